@@ -1,0 +1,106 @@
+package dev.unroot.manifest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.unroot.model.FieldPath;
+import dev.unroot.model.Text;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads single values from a token stream as the API server would: a null is an unset field, a value of another type is
+ * an error, and an unknown field is passed over.
+ */
+final class Fields {
+    private Fields() {}
+
+    /** What to do with one field; the parser stands on its value and must be left on the value's last token. */
+    interface FieldReader {
+        void read(String name, JsonParser parser) throws IOException, ManifestException;
+    }
+
+    /** What to do with one element of a list. */
+    interface ItemReader {
+        void read(int index, JsonParser parser) throws IOException, ManifestException;
+    }
+
+    static void object(JsonParser parser, FieldPath path, FieldReader reader) throws IOException, ManifestException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_OBJECT, path, "an object");
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            reader.read(name, parser);
+        }
+    }
+
+    static void list(JsonParser parser, FieldPath path, ItemReader reader) throws IOException, ManifestException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_ARRAY, path, "a list");
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            reader.read(index, parser);
+        }
+    }
+
+    static List<String> strings(JsonParser parser, FieldPath parent, String field)
+            throws IOException, ManifestException {
+        List<String> values = new ArrayList<>(2);
+        list(parser, parent.child(field), (index, item) -> {
+            String value = string(item, parent.item(field, index));
+            values.add(value == null ? "" : value);
+        });
+        return values;
+    }
+
+    static @Nullable String string(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        expect(parser, JsonToken.VALUE_STRING, path, "text");
+        return parser.getText();
+    }
+
+    static @Nullable Boolean bool(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+        return switch (parser.currentToken()) {
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default -> throw wrongType(parser, path, "true or false");
+        };
+    }
+
+    static @Nullable Long integer(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        expect(parser, JsonToken.VALUE_NUMBER_INT, path, "a whole number");
+        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw new ManifestException(path, path + " is " + parser.getText() + ", which no 64-bit number can hold");
+        }
+        return parser.getLongValue();
+    }
+
+    private static void expect(JsonParser parser, JsonToken wanted, FieldPath path, String description)
+            throws IOException, ManifestException {
+        if (parser.currentToken() != wanted) {
+            throw wrongType(parser, path, description);
+        }
+    }
+
+    private static ManifestException wrongType(JsonParser parser, FieldPath path, String wanted) throws IOException {
+        String found =
+                switch (parser.currentToken()) {
+                    case VALUE_STRING -> "the text " + Text.quote(parser.getText());
+                    case START_OBJECT -> "an object";
+                    case START_ARRAY -> "a list";
+                    default -> Text.plain(parser.getText());
+                };
+        return new ManifestException(path, path + " must be " + wanted + ", not " + found);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.unroot.manifest;
+
+import dev.unroot.model.FieldPath;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds that are or make pods, and where the pod's spec stands in them: Pod, the eight built-in controllers, and
+ * whatever the operator adds. Versions within a group do not matter: the field never moved.
+ */
+public final class PodTemplates {
+    private static final String POD_SPEC = "spec";
+    private static final String TEMPLATE = "spec.template";
+
+    /** The kinds every cluster has. */
+    public static final PodTemplates BUILT_IN = new PodTemplates(List.of());
+
+    private final Map<GroupKind, Place> places = new HashMap<>();
+
+    /** @param custom kinds beyond the built-in ones; a template's own spec is its field {@code spec} */
+    public PodTemplates(List<Custom> custom) {
+        put("", "Pod", POD_SPEC);
+        put("", "PodTemplate", "template.spec");
+        put("", "ReplicationController", TEMPLATE + ".spec");
+        for (String kind : List.of("ReplicaSet", "Deployment", "StatefulSet", "DaemonSet")) {
+            put("apps", kind, TEMPLATE + ".spec");
+            put("extensions", kind, TEMPLATE + ".spec");
+        }
+        put("batch", "Job", TEMPLATE + ".spec");
+        put("batch", "CronJob", "spec.jobTemplate.spec.template.spec");
+        for (Custom kind : custom) {
+            put(new TypeMeta(kind.apiVersion(), kind.kind()).group(), kind.kind(), kind.podTemplate() + ".spec");
+        }
+    }
+
+    private void put(String group, String kind, String path) {
+        places.put(new GroupKind(group, kind), new Place(List.of(path.split("\\.")), FieldPath.of(path)));
+    }
+
+    /** Where the pod's spec stands in objects of this type; null where there is none. */
+    @Nullable
+    Place find(TypeMeta type) {
+        return places.get(new GroupKind(type.group(), type.kind()));
+    }
+
+    /** True for a type that is or makes pods. */
+    public boolean contains(TypeMeta type) {
+        return find(type) != null;
+    }
+
+    /**
+     * A kind of the operator's that makes pods.
+     *
+     * @param podTemplate dotted path of its pod template: {@code spec.template}
+     */
+    public record Custom(String apiVersion, String kind, String podTemplate) {}
+
+    /** The fields to descend through to the pod's spec, and the same as a path for messages. */
+    record Place(List<String> fields, FieldPath path) {}
+
+    private record GroupKind(String group, String kind) {}
+}

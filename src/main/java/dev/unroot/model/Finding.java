@@ -1,0 +1,50 @@
+package dev.unroot.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to say about a pod.
+ *
+ * @param check the id of the check, {@code imageUser}; advice has ids of its own
+ * @param container whom it is about; null for the pod as a whole
+ * @param path the field that decided it
+ * @param clause what is so, following the container's title: {@code runs as root: image X sets no USER}
+ * @param fix what to do, one or two sentences without the last full stop
+ * @param confidence of the image fact behind it; null where there is none
+ * @param cause why the image is not known; null unless {@link FindingKind#UNVERIFIED}
+ */
+public record Finding(
+        String check,
+        FindingKind kind,
+        @Nullable Container container,
+        FieldPath path,
+        String clause,
+        String fix,
+        @Nullable Confidence confidence,
+        @Nullable UnknownCause cause) {
+
+    public static Finding of(
+            String check, FindingKind kind, @Nullable Container container, FieldPath path, String clause, String fix) {
+        return new Finding(check, kind, container, path, clause, fix, null, null);
+    }
+
+    /** The same, resting on an image fact. */
+    public Finding with(Confidence imageConfidence) {
+        return new Finding(check, kind, container, path, clause, fix, imageConfidence, cause);
+    }
+
+    /** Whom it is about: {@code container "web"}, or {@code pod}. */
+    public String title() {
+        return container == null ? "pod" : container.title();
+    }
+
+    /** The whole of it in one line: whom, what, and how to mend it. */
+    public String message() {
+        return title() + " " + body();
+    }
+
+    /** {@link #message()} without the title, for a list under it. */
+    public String body() {
+        return clause + ". " + fix + ".";
+    }
+}

@@ -1,0 +1,117 @@
+package dev.unroot.model;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image reference, normalised as container runtimes do it.
+ *
+ * <p>Source of the rules: distribution/reference ({@code normalize.go}, {@code regexp.go}).
+ *
+ * @param registry host and optional port; Docker Hub is {@code docker.io}
+ * @param repository path within the registry, {@code library/nginx}
+ * @param tag {@code latest} where neither tag nor digest is written; null where only a digest is
+ * @param digest {@code sha256:…}; null where none is written. With both, the digest decides
+ */
+public record ImageReference(
+        String registry,
+        String repository,
+        @Nullable String tag,
+        @Nullable String digest) {
+    public static final String DOCKER_HUB = "docker.io";
+
+    private static final int LONGEST_REPOSITORY = 255;
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
+    private static final Pattern REGISTRY = Pattern.compile(
+            "(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
+                    + "|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?");
+    private static final Pattern REPOSITORY = Pattern.compile(
+            "[a-z0-9]++(?:(?:[.]|_{1,2}|-++)[a-z0-9]++)*+(?:/[a-z0-9]++(?:(?:[.]|_{1,2}|-++)[a-z0-9]++)*+)*+");
+    private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
+    private static final Pattern DIGEST =
+            Pattern.compile("sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}");
+
+    /**
+     * Reads a reference as a pod writes it.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong; the kubelet refuses such an image too
+     *     ({@code InvalidImageName})
+     */
+    public static ImageReference parse(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("the image is empty");
+        }
+        if (IDENTIFIER.matcher(text).matches()) {
+            throw invalid(text, "64 hex digits are an image ID, not a name");
+        }
+        int slash = text.indexOf('/');
+        boolean hasRegistry = slash >= 0 && looksLikeRegistry(text.substring(0, slash));
+        String registry = hasRegistry ? text.substring(0, slash) : DOCKER_HUB;
+        String rest = hasRegistry ? text.substring(slash + 1) : text;
+        if (registry.equals("index.docker.io")) {
+            registry = DOCKER_HUB;
+        }
+
+        String digest = null;
+        int at = rest.indexOf('@');
+        if (at >= 0) {
+            digest = rest.substring(at + 1);
+            rest = rest.substring(0, at);
+            if (!DIGEST.matcher(digest).matches()) {
+                throw invalid(text, "its digest is not sha256:, sha384: or sha512: with that many hex digits");
+            }
+        }
+        String tag = digest == null ? "latest" : null;
+        int colon = rest.indexOf(':');
+        if (colon >= 0) {
+            tag = rest.substring(colon + 1);
+            rest = rest.substring(0, colon);
+            if (!TAG.matcher(tag).matches()) {
+                throw invalid(text, "its tag may hold up to 128 letters, digits, '_', '.' and '-'");
+            }
+        }
+        if (!rest.equals(rest.toLowerCase(Locale.ROOT))) {
+            throw invalid(text, "a repository is written in lower case");
+        }
+        if (registry.equals(DOCKER_HUB) && rest.indexOf('/') < 0) {
+            rest = "library/" + rest;
+        }
+        if (!REGISTRY.matcher(registry).matches()) {
+            throw invalid(text, "its registry is not a host name");
+        }
+        if (rest.length() > LONGEST_REPOSITORY || !REPOSITORY.matcher(rest).matches()) {
+            throw invalid(text, "write registry/repository:tag or registry/repository@sha256:…");
+        }
+        return new ImageReference(registry, rest, tag, digest);
+    }
+
+    private static boolean looksLikeRegistry(String first) {
+        return first.equals("localhost")
+                || first.indexOf('.') >= 0
+                || first.indexOf(':') >= 0
+                || !first.equals(first.toLowerCase(Locale.ROOT));
+    }
+
+    private static IllegalArgumentException invalid(String text, String why) {
+        return new IllegalArgumentException(Text.quote(text) + " is not an image reference: " + why);
+    }
+
+    /** {@code registry/repository}: what exemptions, trust and the layout's entries are matched by. */
+    public String name() {
+        return registry + "/" + repository;
+    }
+
+    /** What the registry is asked for: the digest where there is one, else the tag. */
+    public String tagOrDigest() {
+        if (digest != null) {
+            return digest;
+        }
+        return tag == null ? "latest" : tag;
+    }
+
+    @Override
+    public String toString() {
+        return name() + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
+    }
+}

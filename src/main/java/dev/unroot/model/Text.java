@@ -1,0 +1,65 @@
+package dev.unroot.model;
+
+/** Puts text that a stranger wrote (an image's USER, a container's name) into a message without letting it speak. */
+public final class Text {
+    private static final int LONGEST = 128;
+
+    private Text() {}
+
+    /** In double quotes, control characters escaped, cut after 128 characters. */
+    public static String quote(String text) {
+        return '"' + plain(text) + '"';
+    }
+
+    /** Control and formatting characters escaped (a terminal must not obey them), cut after 128 characters. */
+    public static String plain(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.length() + 16);
+        text.codePoints().limit(LONGEST).forEach(point -> append(safe, point));
+        if (text.codePointCount(0, text.length()) > LONGEST) {
+            safe.append('…');
+        }
+        return safe.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return text.length() <= LONGEST;
+    }
+
+    private static void append(StringBuilder safe, int point) {
+        switch (point) {
+            case '"', '\\' -> safe.append('\\').appendCodePoint(point);
+            case '\n' -> safe.append("\\n");
+            case '\r' -> safe.append("\\r");
+            case '\t' -> safe.append("\\t");
+            default -> {
+                if (isPrintable(point)) {
+                    safe.appendCodePoint(point);
+                } else {
+                    safe.append(String.format("\\u{%x}", point));
+                }
+            }
+        }
+    }
+
+    private static boolean isPrintable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package dev.unroot.policy;
+
+import static dev.unroot.model.FindingKind.ADVICE;
+import static dev.unroot.model.FindingKind.UNVERIFIED;
+
+import dev.unroot.model.Container;
+import dev.unroot.model.Finding;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Platform;
+import dev.unroot.model.PlatformUser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code nonroot}: where no field pins the user, the image's own is not root.
+ *
+ * <p>Judged field: {@code spec.[init|ephemeral]containers[*].image}. The kubelet's part under
+ * {@code runAsNonRoot: true} is in {@code security_context_others.go}; the runtime's is told by
+ * {@link dev.unroot.model.ImageUser}. Every platform the pod can land on is judged.
+ */
+final class ImageUserCheck implements Check {
+    /** The advice about a platform that the image does not offer. */
+    private static final String PLATFORM_ADVICE = "imagePlatform";
+    /** The advice about a Windows container whose image could not be read. */
+    private static final String WINDOWS_ADVICE = "windowsUser";
+
+    @Override
+    public String id() {
+        return "imageUser";
+    }
+
+    @Override
+    public void judge(Judgement judgement, Consumer<Finding> findings) {
+        for (Container container : judgement.pod().containers()) {
+            ImageNeed need = ImageNeed.of(container, judgement.pod(), judgement.level(), judgement.options());
+            if (need == ImageNeed.NONE) {
+                continue;
+            }
+            ImageFacts facts = judgement.images().apply(container);
+            if (facts instanceof ImageFacts.Known known) {
+                judgeKnown(judgement, container, need, known, findings);
+            } else if (facts instanceof ImageFacts.Unknown unknown) {
+                judgeUnknown(judgement, container, need, unknown, findings);
+            }
+        }
+    }
+
+    private void judgeUnknown(
+            Judgement judgement,
+            Container container,
+            ImageNeed need,
+            ImageFacts.Unknown facts,
+            Consumer<Finding> findings) {
+        if (need == ImageNeed.REQUIRED) {
+            findings.accept(unverified(container, facts));
+        } else if (judgement.pod().runsOnWindows() && container.effective().kubeletRefusesRoot()) {
+            findings.accept(Finding.of(
+                    WINDOWS_ADVICE,
+                    ADVICE,
+                    container,
+                    container.path().child("image"),
+                    "starts as ContainerAdministrator if its image sets no USER, which could not be verified: "
+                            + facts.reason(),
+                    "Set securityContext.windowsOptions.runAsUserName: ContainerUser"));
+        }
+    }
+
+    private void judgeKnown(
+            Judgement judgement,
+            Container container,
+            ImageNeed need,
+            ImageFacts.Known known,
+            Consumer<Finding> findings) {
+        ImageStart start = new ImageStart(judgement, container, need, known);
+        List<Finding> told = new ArrayList<>(known.users().size());
+        boolean agree = true;
+        for (PlatformUser user : known.users()) {
+            Finding finding = start.of(user, "");
+            agree &= told.isEmpty() || sameFinding(told.get(0), finding);
+            told.add(finding);
+        }
+        if (agree) {
+            accept(told.get(0), findings);
+        } else {
+            tellByPlatform(known, start, told, findings);
+        }
+        if (!known.missing().isEmpty()) {
+            findings.accept(missing(container, known));
+        }
+    }
+
+    /** Where platforms disagree each is named, and advice about one is not worth telling beside trouble on another. */
+    private static void tellByPlatform(
+            ImageFacts.Known known, ImageStart start, List<@Nullable Finding> told, Consumer<Finding> findings) {
+        List<Finding> seen = new ArrayList<>();
+        boolean trouble = told.stream().anyMatch(finding -> finding != null && finding.kind() != ADVICE);
+        for (int i = 0; i < told.size(); i++) {
+            Finding finding = told.get(i);
+            if (finding == null
+                    || (trouble && finding.kind() == ADVICE)
+                    || seen.stream().anyMatch(other -> sameFinding(other, finding))) {
+                continue;
+            }
+            seen.add(finding);
+            String platforms = known.users().stream()
+                    .filter(user -> sameFinding(start.of(user, ""), finding))
+                    .map(user -> user.platform().toString())
+                    .collect(Collectors.joining(", "));
+            accept(start.of(known.users().get(i), " on " + platforms), findings);
+        }
+    }
+
+    private static void accept(@Nullable Finding finding, Consumer<Finding> findings) {
+        if (finding != null) {
+            findings.accept(finding);
+        }
+    }
+
+    private static boolean sameFinding(@Nullable Finding one, @Nullable Finding other) {
+        if (one == null || other == null) {
+            return one == other;
+        }
+        return one.kind() == other.kind()
+                && one.clause().equals(other.clause())
+                && one.fix().equals(other.fix());
+    }
+
+    private Finding unverified(Container container, ImageFacts.Unknown facts) {
+        return new Finding(
+                id(),
+                UNVERIFIED,
+                container,
+                container.path().child("image"),
+                "could not be verified: " + facts.reason(),
+                facts.cause().fix() + ", or set runAsNonRoot: true and no lookup is needed",
+                null,
+                facts.cause());
+    }
+
+    private static Finding missing(Container container, ImageFacts.Known known) {
+        String platforms = known.missing().stream().map(Platform::toString).collect(Collectors.joining(", "));
+        return Finding.of(
+                        PLATFORM_ADVICE,
+                        ADVICE,
+                        container,
+                        container.path().child("image"),
+                        "cannot run on " + platforms + ": image " + new Image(container) + " is not built for it",
+                        "Build it for that platform, or select other nodes with nodeSelector kubernetes.io/arch")
+                .with(known.confidence());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.unroot.policy;
+
+import dev.unroot.model.Container;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import java.util.function.Function;
+
+/**
+ * One pod at one level, with what is known of its images.
+ *
+ * @param images the facts of a container's image; only asked where {@link ImageNeed} is not NONE
+ */
+record Judgement(Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options) {
+
+    /** True where uid 0 in the pod is nobody on the node, and the operator takes that for enough. */
+    boolean userChecksLifted() {
+        return options.relaxForUserNamespaces() && pod.hasUserNamespace();
+    }
+
+    boolean atLeast(Level wanted) {
+        return level.includes(wanted);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.unroot.policy;
+
+import dev.unroot.model.Container;
+import dev.unroot.model.Finding;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Judges pods. */
+public final class Policy {
+    /** Every check, in the order in which findings about one container are told. */
+    private static final List<Check> CHECKS = List.of(
+            new RunAsNonRootCheck(),
+            new RunAsUserCheck(),
+            new ImageUserCheck(),
+            new AllowPrivilegeEscalationCheck(),
+            new CapabilitiesCheck(),
+            new PrivilegedCheck(),
+            new UserNamespacesCheck());
+
+    private Policy() {}
+
+    /**
+     * All there is to say about a pod at a level, check by check.
+     *
+     * @param images the facts of a container's image; only asked where {@link ImageNeed} is not NONE
+     */
+    public static List<Finding> judge(
+            Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options) {
+        if (level == Level.NONE) {
+            return List.of();
+        }
+        Judgement judgement = new Judgement(level, pod, images, options);
+        List<Finding> findings = new ArrayList<>(4);
+        for (Check check : CHECKS) {
+            check.judge(judgement, findings::add);
+        }
+        return findings;
+    }
+
+    /** The ids of all checks, in order. */
+    public static List<String> checkIds() {
+        return CHECKS.stream().map(Check::id).toList();
+    }
+}

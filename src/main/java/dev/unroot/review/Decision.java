@@ -1,0 +1,44 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Level;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a review comes to.
+ *
+ * @param denial why the request is denied; null where it is allowed
+ * @param warnings for the person who sent it, one line each; none with a denial
+ * @param auditAnnotations for the audit log, by key: {@code enforce-policy}, {@code audit-violations}, {@code exempt},
+ *     {@code error}
+ * @param evaluations what each mode came to, for metrics; empty where nothing was judged
+ */
+public record Decision(
+        @Nullable String denial,
+        List<String> warnings,
+        Map<String, String> auditAnnotations,
+        List<Evaluation> evaluations) {
+    /** Allowed, with nothing to say: not judged at all. */
+    public static final Decision NOT_JUDGED = new Decision(null, List.of(), Map.of(), List.of());
+
+    public Decision {
+        warnings = List.copyOf(warnings);
+        auditAnnotations = Map.copyOf(auditAnnotations);
+        evaluations = List.copyOf(evaluations);
+    }
+
+    public boolean allowed() {
+        return denial == null;
+    }
+
+    /** One mode's part. */
+    public record Evaluation(Mode mode, Level level, Outcome outcome) {}
+
+    /** What a mode came to; in warn and audit, {@code DENY} is what enforce would do. */
+    public enum Outcome {
+        ALLOW,
+        DENY,
+        EXEMPT
+    }
+}

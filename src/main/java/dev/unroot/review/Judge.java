@@ -1,0 +1,124 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Container;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import dev.unroot.model.Text;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.policy.ImageNeed;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a pod and what is known of its images together: asks for just the images that a verdict depends on. */
+public final class Judge {
+    private static final ImageFacts ADMITTED_BEFORE = new ImageFacts.AdmittedBefore();
+
+    private final JudgeSettings settings;
+    private final ImageUsers images;
+    private final ReviewListener listener;
+
+    public Judge(JudgeSettings settings, ImageUsers images, ReviewListener listener) {
+        this.settings = settings;
+        this.images = images;
+        this.listener = listener;
+    }
+
+    public JudgeSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Judges a pod, leaving out containers whose image is exempt.
+     *
+     * @param levels those that findings will be asked at
+     * @param admittedBefore containers that already run with this image: for them only memory is asked
+     * @return complete already where no registry had to be asked; never fails for a registry's sake
+     */
+    public CompletionStage<JudgedPod> judge(
+            Pod whole,
+            @Nullable String namespace,
+            Collection<Level> levels,
+            Predicate<Container> admittedBefore,
+            Deadline deadline) {
+        Pod pod = settings.exemptions().withoutExemptImages(whole);
+        List<Container> containers = pod.containers();
+        ImageFacts[] facts = new ImageFacts[containers.size()];
+        CompletableFuture<?> pending = null;
+        for (int i = 0; i < facts.length; i++) {
+            Container container = containers.get(i);
+            ImageNeed need = need(container, pod, levels);
+            if (need == ImageNeed.NONE) {
+                listener.lookupAvoided();
+                continue;
+            }
+            boolean before = admittedBefore.test(container);
+            CompletableFuture<ImageFacts> answer =
+                    find(container, pod, namespace, before, limit(need, before, deadline));
+            if (answer.isDone()) {
+                facts[i] = answer.join();
+            } else {
+                int position = i;
+                CompletableFuture<Void> stored = answer.thenAccept(found -> facts[position] = found);
+                pending = pending == null ? stored : CompletableFuture.allOf(pending, stored);
+            }
+        }
+        JudgedPod judged = new JudgedPod(pod, facts, settings);
+        return pending == null ? CompletableFuture.completedFuture(judged) : pending.thenApply(done -> judged);
+    }
+
+    private ImageNeed need(Container container, Pod pod, Collection<Level> levels) {
+        ImageNeed need = ImageNeed.NONE;
+        for (Level level : levels) {
+            need = need.max(ImageNeed.of(container, pod, level, settings.policy()));
+        }
+        return need;
+    }
+
+    private Deadline limit(ImageNeed need, boolean admittedBefore, Deadline deadline) {
+        if (admittedBefore) {
+            return Deadline.passed();
+        }
+        return need == ImageNeed.ADVISORY ? deadline.within(settings.advisoryWait()) : deadline;
+    }
+
+    private CompletableFuture<ImageFacts> find(
+            Container container, Pod pod, @Nullable String namespace, boolean admittedBefore, Deadline deadline) {
+        ImageReference reference;
+        try {
+            reference = ImageReference.parse(container.image());
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(
+                    new ImageFacts.Unknown(UnknownCause.INVALID_REFERENCE, String.valueOf(e.getMessage())));
+        }
+        PullIdentity identity = new PullIdentity(namespace, pod.imagePullSecrets(), pod.serviceAccountName());
+        ImageQuery query = new ImageQuery(reference, pod.platforms(settings.platforms()), identity);
+        CompletableFuture<ImageFacts> answer = images.find(query, deadline).toCompletableFuture();
+        if (!answer.isDone()) {
+            // A copy: other reviews may wait for the same answer, and this one's patience is not theirs.
+            answer = answer.copy()
+                    .completeOnTimeout(late(reference), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+                    .thenApply(facts -> told(facts, admittedBefore));
+            return answer;
+        }
+        return CompletableFuture.completedFuture(told(answer.join(), admittedBefore));
+    }
+
+    private ImageFacts told(ImageFacts facts, boolean admittedBefore) {
+        listener.imageAnswered(facts);
+        return admittedBefore && facts instanceof ImageFacts.Unknown ? ADMITTED_BEFORE : facts;
+    }
+
+    private static ImageFacts late(ImageReference reference) {
+        return new ImageFacts.Unknown(
+                UnknownCause.TIMEOUT,
+                "registry " + Text.plain(reference.registry()) + " did not answer in time for " + reference);
+    }
+}

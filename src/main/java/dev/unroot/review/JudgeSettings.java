@@ -1,0 +1,33 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.policy.PolicyOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How pods are judged, wherever that happens.
+ *
+ * @param platforms what the cluster's nodes are; never empty
+ * @param advisoryWait how long a review waits for an image that can only better the message; zero: never
+ * @param onUnverified what to do about an image that could not be verified, by cause
+ * @param otherwise the same for causes that are not listed
+ */
+public record JudgeSettings(
+        PolicyOptions policy,
+        Exemptions exemptions,
+        List<Platform> platforms,
+        Duration advisoryWait,
+        Map<UnknownCause, Reaction> onUnverified,
+        Reaction otherwise) {
+    public JudgeSettings {
+        platforms = List.copyOf(platforms);
+        onUnverified = Map.copyOf(onUnverified);
+    }
+
+    Reaction reaction(UnknownCause cause) {
+        return onUnverified.getOrDefault(cause, otherwise);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Container;
+import dev.unroot.model.Finding;
+import dev.unroot.model.FindingKind;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.policy.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pod with all that is known of its images: findings at any level the images were asked for. */
+public final class JudgedPod {
+    private static final ImageFacts NOT_ASKED =
+            new ImageFacts.Unknown(UnknownCause.OFFLINE, "its image was not looked up");
+
+    private final Pod pod;
+    private final @Nullable ImageFacts[] facts;
+    private final JudgeSettings settings;
+
+    JudgedPod(Pod pod, @Nullable ImageFacts[] facts, JudgeSettings settings) {
+        this.pod = pod;
+        this.facts = facts;
+        this.settings = settings;
+    }
+
+    public List<Finding> findings(Level level) {
+        return Policy.judge(level, pod, this::facts, settings.policy());
+    }
+
+    private ImageFacts facts(Container container) {
+        List<Container> containers = pod.containers();
+        for (int i = 0; i < facts.length; i++) {
+            ImageFacts found = facts[i];
+            if (containers.get(i) == container && found != null) {
+                return found;
+            }
+        }
+        return NOT_ASKED;
+    }
+
+    /** Whether enforce denies for it. */
+    public boolean denies(Finding finding) {
+        return switch (finding.kind()) {
+            case VIOLATION -> true;
+            case UNVERIFIED -> reaction(finding) == Reaction.DENY;
+            case WILL_NOT_START, ADVICE -> false;
+        };
+    }
+
+    /** Whether it is worth a warning; advice is, within measure. */
+    boolean warns(Finding finding) {
+        return finding.kind() != FindingKind.UNVERIFIED || reaction(finding) != Reaction.ALLOW;
+    }
+
+    private Reaction reaction(Finding finding) {
+        UnknownCause cause = finding.cause();
+        return cause == null ? Reaction.DENY : settings.reaction(cause);
+    }
+}

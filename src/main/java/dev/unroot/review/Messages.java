@@ -1,0 +1,63 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Finding;
+import dev.unroot.model.FindingKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts findings into words for kubectl's output, warnings and the audit log. */
+final class Messages {
+    private static final int MOST_ADVICE = 3;
+
+    private Messages() {}
+
+    /** A line per container; several findings about one become a list under its title. */
+    static String denial(List<Finding> findings) {
+        Map<String, List<Finding>> byTitle = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            byTitle.computeIfAbsent(finding.title(), title -> new ArrayList<>(2))
+                    .add(finding);
+        }
+        StringBuilder text = new StringBuilder(256);
+        byTitle.forEach((title, about) -> {
+            if (text.length() > 0) {
+                text.append('\n');
+            }
+            append(text, title, about);
+        });
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String title, List<Finding> about) {
+        if (about.size() == 1) {
+            text.append(about.get(0).message());
+            return;
+        }
+        text.append(title).append(':');
+        for (Finding finding : about) {
+            text.append("\n  - ").append(finding.body());
+        }
+    }
+
+    /** One line each, the worst first, and at most three pieces of advice. */
+    static List<String> warnings(List<Finding> findings) {
+        List<String> warnings = new ArrayList<>(findings.size());
+        for (Finding finding : findings) {
+            if (finding.kind() != FindingKind.ADVICE) {
+                warnings.add(finding.message());
+            }
+        }
+        findings.stream()
+                .filter(finding -> finding.kind() == FindingKind.ADVICE)
+                .limit(MOST_ADVICE)
+                .forEach(finding -> warnings.add(finding.message()));
+        return warnings;
+    }
+
+    /** All of it in one line. */
+    static String audit(List<Finding> findings) {
+        return String.join(" ", warnings(findings));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.unroot.review;
+
+import dev.unroot.model.Level;
+
+/** The levels in force in a namespace. */
+public record Modes(Level enforce, Level warn, Level audit) {
+    public static final Modes NONE = new Modes(Level.NONE, Level.NONE, Level.NONE);
+
+    public Level of(Mode mode) {
+        return switch (mode) {
+            case ENFORCE -> enforce;
+            case WARN -> warn;
+            case AUDIT -> audit;
+        };
+    }
+
+    /** With the enforced level raised to the floor where it is lower. */
+    public Modes atLeast(Level floor) {
+        return new Modes(enforce.max(floor), warn, audit);
+    }
+}

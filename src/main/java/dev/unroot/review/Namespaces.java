@@ -1,0 +1,14 @@
+package dev.unroot.review;
+
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Port: what a namespace's {@code unroot.dev/*} labels say. */
+public interface Namespaces {
+    /**
+     * The labels under {@code unroot.dev/}, keyed in full; none for a namespace without any.
+     *
+     * @return fails where the namespace cannot be read in time. Complete already where memory answered
+     */
+    CompletionStage<Map<String, String>> labels(String namespace, Deadline deadline);
+}
