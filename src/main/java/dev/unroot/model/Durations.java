@@ -2,21 +2,12 @@ package dev.unroot.model;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Kubernetes writes them, which is Go's way: {@code 500ms}, {@code 5s}, {@code 1m30s}, {@code 24h}. */
 public final class Durations {
     private static final Pattern PART = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)(ms|us|µs|ns|h|m|s)");
-    private static final Map<String, Long> NANOS = Map.of(
-            "h", 3_600_000_000_000L,
-            "m", 60_000_000_000L,
-            "s", 1_000_000_000L,
-            "ms", 1_000_000L,
-            "us", 1_000L,
-            "µs", 1_000L,
-            "ns", 1L);
     private static final BigDecimal MOST_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private Durations() {}
@@ -34,7 +25,7 @@ public final class Durations {
         BigDecimal nanos = BigDecimal.ZERO;
         int end = 0;
         while (part.find() && part.start() == end) {
-            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))));
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit(part.group(2)))));
             end = part.end();
         }
         if (end == 0 || end != text.length() || nanos.compareTo(MOST_NANOS) > 0) {
@@ -42,5 +33,16 @@ public final class Durations {
                     Text.quote(text) + " is not a duration: write a number and a unit, for instance 500ms, 5s or 24h");
         }
         return Duration.ofNanos(nanos.longValue());
+    }
+
+    private static long unit(String name) {
+        return switch (name) {
+            case "h" -> 3_600_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "ms" -> 1_000_000L;
+            case "us", "µs" -> 1_000L;
+            default -> 1L;
+        };
     }
 }
