@@ -1,0 +1,107 @@
+package dev.unroot;
+
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.Level;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.review.Exemptions;
+import dev.unroot.review.Glob;
+import dev.unroot.review.Modes;
+import dev.unroot.review.Reaction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator configures, {@code kind: UnrootConfiguration}; each component is the key of that name.
+ *
+ * @param enforceDefault {@code defaults.enforce} where the file writes it; null where it does not
+ * @param floor no namespace enforces less
+ * @param relaxForUserNamespaces {@code userNamespaces: relaxed}
+ * @param namespaces labels by namespace, as a cluster would have them; for standalone mode and {@code check}
+ */
+public record Configuration(
+        Modes defaults,
+        @Nullable Level enforceDefault,
+        Level floor,
+        Exemptions exemptions,
+        boolean relaxForUserNamespaces,
+        Workloads workloads,
+        ImageLookup imageLookup,
+        Map<String, Map<String, String>> namespaces,
+        Certificates certificates) {
+
+    /** What an empty file means. */
+    public static final Configuration DEFAULT = new Configuration(
+            new Modes(Level.NONE, Level.HARDENED, Level.HARDENED),
+            null,
+            Level.NONE,
+            Exemptions.NONE,
+            true,
+            new Workloads(false, List.of()),
+            ImageLookup.DEFAULT,
+            Map.of(),
+            new Certificates(null, null));
+
+    /**
+     * How controllers are treated.
+     *
+     * @param enforce they may be denied too
+     * @param custom kinds beyond the built-in ones
+     */
+    public record Workloads(boolean enforce, List<PodTemplates.Custom> custom) {}
+
+    /**
+     * How images are looked up.
+     *
+     * @param onUnverified by cause; {@code otherwise} for causes it does not list
+     * @param timeout of one lookup; positive
+     * @param advisoryWait for an image that can only better the message; zero: never
+     */
+    public record ImageLookup(
+            Map<UnknownCause, Reaction> onUnverified,
+            Reaction otherwise,
+            Duration timeout,
+            Duration advisoryWait,
+            List<Glob> trustTags,
+            List<Platform> platforms,
+            Cache cache,
+            List<Registry> registries) {
+        static final ImageLookup DEFAULT = new ImageLookup(
+                Map.of(),
+                Reaction.DENY,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                List.of(new Glob("*")),
+                List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
+                new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
+                List.of());
+    }
+
+    /**
+     * What is remembered.
+     *
+     * @param maxImages at least 1
+     * @param tagTtl how long a tag's digest holds without asking again
+     * @param staleIfError how long it holds where the registry cannot be asked
+     */
+    public record Cache(int maxImages, Duration tagTtl, Duration staleIfError) {}
+
+    /**
+     * One registry that needs saying something about.
+     *
+     * @param host with its port where it has one, as image references write it
+     * @param caFile a PEM file of CAs to trust besides the usual ones; null for none
+     */
+    public record Registry(String host, @Nullable String caFile, boolean plainHttp, boolean allowPrivate) {}
+
+    /**
+     * The webhook's certificate, as PEM files; null for both where standalone mode makes one in memory.
+     *
+     * @param certFile the certificate, followed by its chain
+     * @param keyFile its private key
+     */
+    public record Certificates(
+            @Nullable String certFile, @Nullable String keyFile) {}
+}

@@ -1,0 +1,222 @@
+package dev.unroot;
+
+import dev.unroot.Configuration.Cache;
+import dev.unroot.Configuration.Certificates;
+import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.Configuration.Registry;
+import dev.unroot.Configuration.Workloads;
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.Durations;
+import dev.unroot.model.Level;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.review.Exemptions;
+import dev.unroot.review.Glob;
+import dev.unroot.review.Mode;
+import dev.unroot.review.Modes;
+import dev.unroot.review.Reaction;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads the configuration file. Unknown keys and bad values are reported all at once, with line and key. */
+final class ConfigurationFile {
+    static final String API_VERSION = "unroot.dev/v1";
+    static final String KIND = "UnrootConfiguration";
+    private static final long MOST_BYTES = 1 << 20;
+
+    private ConfigurationFile() {}
+
+    static Configuration read(Path file) throws ConfigurationException {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new ConfigurationException(List.of(file + ": larger than 1 MiB, which no configuration is"));
+            }
+            return parse(Files.readString(file), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(List.of(file + ": is not UTF-8 text"));
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
+        }
+    }
+
+    static Configuration parse(String text, String file) throws ConfigurationException {
+        Problems problems = new Problems(file);
+        Configuration configuration = read(Section.of(compose(text, file), "", problems), problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems.list());
+        }
+        return configuration;
+    }
+
+    private static Node compose(String text, String file) throws ConfigurationException {
+        try {
+            Node node = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
+            if (node == null) {
+                throw new ConfigurationException(
+                        List.of(file + ":1: is empty: write apiVersion: " + API_VERSION + " and kind: " + KIND));
+            }
+            return node;
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new ConfigurationException(List.of(file + ":" + line + ": is not YAML: " + e.getProblem()));
+        } catch (YAMLException e) {
+            throw new ConfigurationException(List.of(file + ":1: is not YAML: " + e.getMessage()));
+        }
+    }
+
+    private static Configuration read(Section file, Problems problems) {
+        file.required("apiVersion", ConfigurationValue.only(API_VERSION));
+        file.required("kind", ConfigurationValue.only(KIND));
+        Section defaults = file.section("defaults");
+        Level enforce = defaults.optional("enforce", ConfigurationValue::level);
+        Modes standard = Configuration.DEFAULT.defaults();
+        Modes modes = new Modes(
+                enforce == null ? standard.enforce() : enforce,
+                defaults.value("warn", standard.warn(), ConfigurationValue::level),
+                defaults.value("audit", standard.audit(), ConfigurationValue::level));
+        defaults.end();
+        Configuration configuration = new Configuration(
+                modes,
+                enforce,
+                file.value("floor", Level.NONE, ConfigurationValue::level),
+                exemptions(file.section("exemptions")),
+                file.value("userNamespaces", true, ConfigurationValue::relaxed),
+                workloads(file.section("workloads"), problems),
+                imageLookup(file.section("imageLookup"), problems),
+                namespaces(file),
+                certificates(file.section("certificates"), problems));
+        file.section("leaderElection").end();
+        file.section("reports").end();
+        file.end();
+        return configuration;
+    }
+
+    private static Exemptions exemptions(Section section) {
+        Exemptions exemptions = new Exemptions(
+                new HashSet<>(section.list("namespaces", List.of(), Function.identity())),
+                new HashSet<>(section.list("usernames", List.of(), Function.identity())),
+                new HashSet<>(section.list("runtimeClasses", List.of(), Function.identity())),
+                section.list("images", List.of(), Glob::new));
+        section.end();
+        return exemptions;
+    }
+
+    private static Workloads workloads(Section section, Problems problems) {
+        boolean enforce = section.value("enforce", false, ConfigurationValue::bool);
+        List<PodTemplates.Custom> custom = new ArrayList<>();
+        for (Section kind : section.sectionList("custom")) {
+            String apiVersion = kind.required("apiVersion", ConfigurationValue::text);
+            String name = kind.required("kind", ConfigurationValue::text);
+            String template = kind.required("podTemplate", ConfigurationValue::fieldPath);
+            kind.end();
+            if (apiVersion != null && name != null && template != null) {
+                custom.add(new PodTemplates.Custom(apiVersion, name, template));
+            }
+        }
+        section.end();
+        return new Workloads(enforce, custom);
+    }
+
+    private static ImageLookup imageLookup(Section section, Problems problems) {
+        ImageLookup standard = ImageLookup.DEFAULT;
+        Map<UnknownCause, Reaction> byCause = new EnumMap<>(UnknownCause.class);
+        Reaction otherwise = standard.otherwise();
+        if (section.isScalar("onUnverified")) {
+            otherwise = section.value("onUnverified", otherwise, ConfigurationValue::reaction);
+        } else {
+            Section causes = section.section("onUnverified");
+            otherwise = causes.value("default", otherwise, ConfigurationValue::reaction);
+            for (UnknownCause cause : UnknownCause.values()) {
+                Reaction reaction = causes.optional(cause.label(), ConfigurationValue::reaction);
+                if (reaction != null) {
+                    byCause.put(cause, reaction);
+                }
+            }
+            causes.end();
+        }
+        List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
+        if (platforms.isEmpty()) {
+            problems.add(section.line(), "imageLookup.platforms is empty: list what the cluster's nodes are");
+            platforms = standard.platforms();
+        }
+        ImageLookup imageLookup = new ImageLookup(
+                byCause,
+                otherwise,
+                section.value("timeout", standard.timeout(), ConfigurationValue::positive),
+                section.value("advisoryWait", standard.advisoryWait(), Durations::parse),
+                section.list("trustTags", standard.trustTags(), Glob::new),
+                platforms,
+                cache(section.section("cache")),
+                registries(section));
+        section.end();
+        return imageLookup;
+    }
+
+    private static Cache cache(Section section) {
+        Cache standard = ImageLookup.DEFAULT.cache();
+        Cache cache = new Cache(
+                section.value("maxImages", standard.maxImages(), ConfigurationValue::imageCount),
+                section.value("tagTtl", standard.tagTtl(), Durations::parse),
+                section.value("staleIfError", standard.staleIfError(), Durations::parse));
+        section.end();
+        return cache;
+    }
+
+    private static List<Registry> registries(Section imageLookup) {
+        List<Registry> registries = new ArrayList<>();
+        for (Section registry : imageLookup.sectionList("registries")) {
+            String host = registry.required("host", ConfigurationValue::host);
+            String caFile = registry.optional("caFile", ConfigurationValue::text);
+            boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
+            boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
+            registry.end();
+            if (host != null) {
+                registries.add(new Registry(host, caFile, plainHttp, allowPrivate));
+            }
+        }
+        return registries;
+    }
+
+    /** As labels, which is what a cluster has: a level that cannot be parsed is refused here all the same. */
+    private static Map<String, Map<String, String>> namespaces(Section file) {
+        Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
+        file.sections("namespaces").forEach((name, section) -> {
+            Map<String, String> labels = new LinkedHashMap<>();
+            for (Mode mode : Mode.values()) {
+                Level level = section.optional(mode.label(), ConfigurationValue::level);
+                if (level != null) {
+                    labels.put(mode.namespaceLabel(), level.label());
+                }
+            }
+            section.end();
+            namespaces.put(name, labels);
+        });
+        return namespaces;
+    }
+
+    private static Certificates certificates(Section section, Problems problems) {
+        String certFile = section.optional("certFile", ConfigurationValue::text);
+        String keyFile = section.optional("keyFile", ConfigurationValue::text);
+        if ((certFile == null) != (keyFile == null)) {
+            problems.add(section.line(), "certificates needs certFile and keyFile together");
+        }
+        section.end();
+        return new Certificates(certFile, keyFile);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.unroot;
+
+import dev.unroot.model.Durations;
+import dev.unroot.model.Level;
+import dev.unroot.model.Text;
+import dev.unroot.review.Reaction;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Reads the single values of the configuration file; each throws IllegalArgumentException with a sentence. */
+final class ConfigurationValue {
+    private static final int MOST_IMAGES = 10_000_000;
+
+    private ConfigurationValue() {}
+
+    static Function<String, String> only(String wanted) {
+        return text -> {
+            if (!text.equals(wanted)) {
+                throw new IllegalArgumentException("is " + Text.quote(text) + ", and only " + wanted + " is known");
+            }
+            return text;
+        };
+    }
+
+    static Level level(String text) {
+        return Level.parse(text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(Text.quote(text) + " is no level: write " + Level.list()));
+    }
+
+    static boolean relaxed(String text) {
+        return switch (text) {
+            case "relaxed" -> true;
+            case "strict" -> false;
+            default -> throw new IllegalArgumentException(Text.quote(text) + ": write relaxed or strict");
+        };
+    }
+
+    static boolean bool(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(Text.quote(text) + ": write true or false");
+        };
+    }
+
+    static Reaction reaction(String text) {
+        for (Reaction reaction : Reaction.values()) {
+            if (reaction.label().equals(text)) {
+                return reaction;
+            }
+        }
+        throw new IllegalArgumentException(Text.quote(text) + ": write deny, warn or allow");
+    }
+
+    static Duration positive(String text) {
+        Duration duration = Durations.parse(text);
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("must be more than zero");
+        }
+        return duration;
+    }
+
+    static int imageCount(String text) {
+        try {
+            int count = Integer.parseInt(text);
+            if (count >= 1 && count <= MOST_IMAGES) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the bounds.
+        }
+        throw new IllegalArgumentException(Text.quote(text) + ": write a whole number from 1 to " + MOST_IMAGES);
+    }
+
+    static String text(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("is empty");
+        }
+        return text;
+    }
+
+    static String fieldPath(String text) {
+        if (!text.matches("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*")) {
+            throw new IllegalArgumentException(Text.quote(text) + " is not a field path: write it as spec.template");
+        }
+        return text;
+    }
+
+    static String host(String text) {
+        if (!text.matches("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:]+\\](:[0-9]+)?")) {
+            throw new IllegalArgumentException(
+                    Text.quote(text) + " is not a registry's host: write it as images do, for instance ghcr.io or "
+                            + "registry.example:5000, without https:// and path");
+        }
+        return text.equals("index.docker.io") ? "docker.io" : text;
+    }
+}

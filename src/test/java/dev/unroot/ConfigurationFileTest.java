@@ -1,0 +1,172 @@
+package dev.unroot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.Level;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.review.Modes;
+import dev.unroot.review.Reaction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationFileTest {
+    private static final String HEAD = "apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\n";
+
+    @Test
+    void aFileWithNothingButItsKindIsTheDefault() throws ConfigurationException {
+        Configuration configuration = ConfigurationFile.parse(HEAD, "unroot.yaml");
+        assertThat(configuration)
+                .usingRecursiveComparison()
+                .ignoringFields("imageLookup.trustTags")
+                .isEqualTo(Configuration.DEFAULT);
+        assertThat(configuration.imageLookup().trustTags()).hasToString("[*]");
+    }
+
+    @Test
+    void theDocumentedFileIsTheDefaultToo() throws Exception {
+        Matcher yaml = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/configuration.md")));
+        assertThat(yaml.find()).isTrue();
+        assertThat(ConfigurationFile.parse(yaml.group(1), "docs"))
+                .usingRecursiveComparison()
+                .ignoringFields("imageLookup.trustTags", "enforceDefault")
+                .isEqualTo(Configuration.DEFAULT);
+    }
+
+    @Test
+    void everyCauseIsDocumented() throws IOException {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (UnknownCause cause : UnknownCause.values()) {
+            assertThat(page).contains("`" + cause.label() + "`");
+        }
+    }
+
+    @Test
+    void everyKeyIsRead() throws ConfigurationException {
+        Configuration configuration = ConfigurationFile.parse(HEAD + """
+                        defaults: {enforce: nonroot, warn: explicit, audit: none}
+                        floor: nonroot
+                        exemptions: {namespaces: [kube-system], usernames: [jane], runtimeClasses: [kata], images: ["ghcr.io/team/*"]}
+                        userNamespaces: strict
+                        workloads:
+                          enforce: true
+                          custom: [{apiVersion: argoproj.io/v1alpha1, kind: Rollout, podTemplate: spec.template}]
+                        imageLookup:
+                          onUnverified: {default: allow, timeout: warn, notFound: deny}
+                          timeout: 3s
+                          advisoryWait: 0
+                          trustTags: ["registry.example/**"]
+                          platforms: [linux/arm64/v8]
+                          cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
+                          registries: [{host: "registry.example:5000", caFile: /ca.crt, plainHttp: true, allowPrivate: true}]
+                        namespaces: {shop: {enforce: hardened, warn: none}}
+                        certificates: {certFile: tls.crt, keyFile: tls.key}
+                        """, "unroot.yaml");
+        assertThat(configuration.defaults()).isEqualTo(new Modes(Level.NONROOT, Level.EXPLICIT, Level.NONE));
+        assertThat(configuration.enforceDefault()).isEqualTo(Level.NONROOT);
+        assertThat(configuration.floor()).isEqualTo(Level.NONROOT);
+        assertThat(configuration.exemptions().namespaces()).containsExactly("kube-system");
+        assertThat(configuration.exemptions().usernames()).containsExactly("jane");
+        assertThat(configuration.exemptions().runtimeClasses()).containsExactly("kata");
+        assertThat(configuration.exemptions().images()).hasToString("[ghcr.io/team/*]");
+        assertThat(configuration.relaxForUserNamespaces()).isFalse();
+        assertThat(configuration.workloads())
+                .isEqualTo(new Configuration.Workloads(
+                        true, List.of(new PodTemplates.Custom("argoproj.io/v1alpha1", "Rollout", "spec.template"))));
+        Configuration.ImageLookup lookup = configuration.imageLookup();
+        assertThat(lookup.otherwise()).isEqualTo(Reaction.ALLOW);
+        assertThat(lookup.onUnverified())
+                .isEqualTo(Map.of(UnknownCause.TIMEOUT, Reaction.WARN, UnknownCause.NOT_FOUND, Reaction.DENY));
+        assertThat(lookup.timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(lookup.advisoryWait()).isZero();
+        assertThat(lookup.trustTags()).hasToString("[registry.example/**]");
+        assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
+        assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
+        assertThat(lookup.registries())
+                .containsExactly(new Configuration.Registry("registry.example:5000", "/ca.crt", true, true));
+        assertThat(configuration.namespaces())
+                .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
+        assertThat(configuration.certificates()).isEqualTo(new Configuration.Certificates("tls.crt", "tls.key"));
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnceWithItsLine() {
+        assertThatThrownBy(() -> ConfigurationFile.parse("""
+                        apiVersion: unroot.dev/v2
+                        kind: UnrootConfiguration
+                        floor: high
+                        flor: none
+                        defaults: {enforce: Nonroot, warning: none}
+                        imageLookup:
+                          timeout: fast
+                          platforms: []
+                          registries:
+                            - {plainHttp: yes}
+                            - {host: "https://ghcr.io"}
+                        exemptions: [kube-system]
+                        namespaces: {shop: {enforce: tight}}
+                        certificates: {certFile: a.crt}
+                        """, "unroot.yaml"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "unroot.yaml:1: apiVersion: is \"unroot.dev/v2\", and only unroot.dev/v1 is known",
+                        "unroot.yaml:3: floor: \"high\" is no level: write none, nonroot, hardened or explicit",
+                        "unroot.yaml:4: unknown key flor: known are apiVersion, kind, defaults",
+                        "unroot.yaml:5: defaults.enforce: \"Nonroot\" is no level",
+                        "unroot.yaml:5: unknown key defaults.warning: known are enforce, warn, audit",
+                        "unroot.yaml:7: imageLookup.timeout: \"fast\" is not a duration",
+                        "imageLookup.platforms is empty",
+                        "unroot.yaml:10: imageLookup.registries[0].host is missing",
+                        "unroot.yaml:10: imageLookup.registries[0].plainHttp: \"yes\": write true or false",
+                        "unroot.yaml:11: imageLookup.registries[1].host: \"https://ghcr.io\" is not a registry's host",
+                        "unroot.yaml:12: exemptions must be a mapping",
+                        "unroot.yaml:13: namespaces.shop.enforce: \"tight\" is no level",
+                        "unroot.yaml:14: certificates needs certFile and keyFile together");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | unroot.yaml:1: is empty",
+                "'{' | is not YAML",
+                "'[a]' | the file must be a mapping",
+                "'floor: none\nfloor: nonroot' | unroot.yaml:2: floor is there twice",
+                "'? [a]\n: b' | a key must be text",
+                "'kind: [a]' | kind must be a single value",
+                "'workloads: {custom: {}}' | workloads.custom must be a list",
+                "'workloads: {custom: [{apiVersion: a/v1, kind: B, podTemplate: .spec}]}' | is not a field path",
+                "'imageLookup: {cache: {maxImages: 0}}' | write a whole number from 1 to",
+                "'imageLookup: {timeout: 0s}' | must be more than zero",
+                "'imageLookup: {onUnverified: {nofound: deny}}' | unknown key imageLookup.onUnverified.nofound",
+                "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: nothing can be set here yet",
+            })
+    void aBadFileIsRefused(String text, String problem) {
+        assertThatThrownBy(() -> ConfigurationFile.parse(text, "unroot.yaml"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
+        assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("none.yaml")))
+                .hasMessageContaining("none.yaml: cannot be read");
+        Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+        assertThatThrownBy(() -> ConfigurationFile.read(latin)).hasMessageContaining("is not UTF-8 text");
+        Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
+        assertThatThrownBy(() -> ConfigurationFile.read(large)).hasMessageContaining("larger than 1 MiB");
+    }
+}
