@@ -13,20 +13,21 @@ import org.jspecify.annotations.Nullable;
  * Reads single values from a token stream as the API server would: a null is an unset field, a value of another type is
  * an error, and an unknown field is passed over.
  */
-final class Fields {
+public final class Fields {
     private Fields() {}
 
     /** What to do with one field; the parser stands on its value and must be left on the value's last token. */
-    interface FieldReader {
+    public interface FieldReader {
         void read(String name, JsonParser parser) throws IOException, ManifestException;
     }
 
     /** What to do with one element of a list. */
-    interface ItemReader {
+    public interface ItemReader {
         void read(int index, JsonParser parser) throws IOException, ManifestException;
     }
 
-    static void object(JsonParser parser, FieldPath path, FieldReader reader) throws IOException, ManifestException {
+    public static void object(JsonParser parser, FieldPath path, FieldReader reader)
+            throws IOException, ManifestException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }
@@ -38,7 +39,8 @@ final class Fields {
         }
     }
 
-    static void list(JsonParser parser, FieldPath path, ItemReader reader) throws IOException, ManifestException {
+    public static void list(JsonParser parser, FieldPath path, ItemReader reader)
+            throws IOException, ManifestException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }
@@ -48,7 +50,7 @@ final class Fields {
         }
     }
 
-    static List<String> strings(JsonParser parser, FieldPath parent, String field)
+    public static List<String> strings(JsonParser parser, FieldPath parent, String field)
             throws IOException, ManifestException {
         List<String> values = new ArrayList<>(2);
         list(parser, parent.child(field), (index, item) -> {
@@ -58,7 +60,7 @@ final class Fields {
         return values;
     }
 
-    static @Nullable String string(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+    public static @Nullable String string(JsonParser parser, FieldPath path) throws IOException, ManifestException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
@@ -66,7 +68,7 @@ final class Fields {
         return parser.getText();
     }
 
-    static @Nullable Boolean bool(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+    public static @Nullable Boolean bool(JsonParser parser, FieldPath path) throws IOException, ManifestException {
         return switch (parser.currentToken()) {
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
@@ -75,7 +77,7 @@ final class Fields {
         };
     }
 
-    static @Nullable Long integer(JsonParser parser, FieldPath path) throws IOException, ManifestException {
+    public static @Nullable Long integer(JsonParser parser, FieldPath path) throws IOException, ManifestException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }

@@ -1,0 +1,67 @@
+package dev.unroot.webhook;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /validate}: turns away what is no admission review by its head, and starts an exchange for all else. */
+final class AdmissionHandler implements Handler<HttpServerRequest> {
+    private final AdmissionTools tools;
+
+    AdmissionHandler(AdmissionTools tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        long started = System.nanoTime();
+        Answers answers = tools.answers();
+        if (!request.method().equals(HttpMethod.POST)) {
+            request.response().putHeader(HttpHeaders.ALLOW, "POST");
+            answers.refuse(
+                    request,
+                    405,
+                    "/validate takes POST, not " + OneLine.of(request.method().name(), 20) + ".");
+            return;
+        }
+        if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            answers.refuse(request, 415, "Send an AdmissionReview with Content-Type: application/json.");
+            return;
+        }
+        RequestTimeout timeout;
+        try {
+            timeout = RequestTimeout.parse(parameter(request, "timeout"));
+        } catch (BadRequestException e) {
+            answers.refuse(request, 400, e.getMessage());
+            return;
+        }
+        if (!tools.inFlight().enter()) {
+            answers.refuse(
+                    request, 503, "Unroot is busy with " + tools.options().mostInFlight() + " requests.");
+            return;
+        }
+        new AdmissionExchange(tools, request, timeout, started).begin();
+    }
+
+    private static @Nullable String parameter(HttpServerRequest request, String name) throws BadRequestException {
+        if (request.query() == null) {
+            return null;
+        }
+        try {
+            return request.getParam(name);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("The query string cannot be decoded: write it as ?timeout=10s.");
+        }
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return type.trim().equalsIgnoreCase("application/json");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.unroot.webhook;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** HTTPS for API servers: one port, shared by an event loop per core. HTTP/1.1, which is what they speak to services. */
+final class AdmissionServer {
+    private static final int LONGEST_FIRST_LINE = 4096;
+    private static final int LARGEST_HEADERS = 16 << 10;
+    private static final int WAITING_CONNECTIONS = 1024;
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+
+    /** Servers of one Vertx that ask for the same negative port share a free one. */
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
+
+    private final AdmissionTools tools;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+    AdmissionServer(AdmissionTools tools) {
+        this.tools = tools;
+    }
+
+    /** Completes once every event loop accepts connections. */
+    Future<Void> listen(ServingCertificate certificate) {
+        WebhookOptions options = tools.options();
+        int port = options.port() == 0 ? -FREE_PORTS.incrementAndGet() : options.port();
+        HttpServerOptions http = httpOptions(options, certificate);
+        Router router = router();
+        DeploymentOptions deployment = new DeploymentOptions().setInstances(options.eventLoops());
+        return tools.vertx()
+                .deployVerticle(() -> new Listener(http, router, port), deployment)
+                .mapEmpty();
+    }
+
+    private static HttpServerOptions httpOptions(WebhookOptions options, ServingCertificate certificate) {
+        return new HttpServerOptions()
+                .setHost(options.host())
+                .setSsl(true)
+                .setKeyCertOptions(certificate.options())
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setUseAlpn(false)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+                .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(LONGEST_FIRST_LINE)
+                .setMaxHeaderSize(LARGEST_HEADERS)
+                .setAcceptBacklog(WAITING_CONNECTIONS)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(options.idleTimeout().toMillis()));
+    }
+
+    private Router router() {
+        AdmissionHandler admission = new AdmissionHandler(tools);
+        Answers answers = tools.answers();
+        Router router = Router.router(tools.vertx());
+        router.route("/validate").handler(routing -> admission.handle(routing.request()));
+        router.errorHandler(400, routing -> answers.refuse(routing.request(), 400, "The path cannot be decoded."));
+        router.errorHandler(
+                404, routing -> answers.refuse(routing.request(), 404, "Nothing is here: reviews go to /validate."));
+        router.errorHandler(500, routing -> {
+            tools.log().failed(null, "could not be read", routing.failure(), 0);
+            answers.refuse(routing.request(), 500, "Unroot could not read the request; its log says more.");
+        });
+        return router;
+    }
+
+    private final class Listener extends VerticleBase {
+        private final HttpServerOptions options;
+        private final Router router;
+        private final int port;
+
+        Listener(HttpServerOptions options, Router router, int port) {
+            this.options = options;
+            this.router = router;
+            this.port = port;
+        }
+
+        @Override
+        public Future<?> start() {
+            HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+            servers.add(server);
+            return server.listen(port, options.getHost());
+        }
+    }
+
+    int port() {
+        return servers.get(0).actualPort();
+    }
+
+    /** Shows another certificate to those who connect from now on; open connections stay. */
+    Future<Void> show(ServingCertificate certificate) {
+        ServerSSLOptions options = new ServerSSLOptions();
+        options.setKeyCertOptions(certificate.options()).setEnabledSecureTransportProtocols(PROTOCOLS);
+        // The servers share what the first one set up.
+        return servers.get(0).updateSSLOptions(options).mapEmpty();
+    }
+
+    /** Accepts no more connections, waits for requests in flight as long as {@code grace}, and closes. */
+    Future<Void> shutdown(Duration grace) {
+        return Future.join(
+                        servers.stream().map(server -> server.shutdown(grace)).toList())
+                .mapEmpty();
+    }
+}

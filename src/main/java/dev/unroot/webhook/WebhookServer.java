@@ -1,0 +1,161 @@
+package dev.unroot.webhook;
+
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.review.Reviewer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running webhook: admission server and management server.
+ *
+ * <p>Made in this order: {@link Metrics}, a Reviewer that tells {@link Metrics#reviewListener()}, then {@link #start}.
+ * It writes no files. (zstd-jni, which reads image layers, unpacks its library into {@code java.io.tmpdir}; Netty and
+ * Vert.x are told to do without.)
+ */
+public final class WebhookServer {
+    private static final String LISTENING = "admission server";
+    private static final String SHUTDOWN = "shutdown";
+    private static final Duration MANAGEMENT_GRACE = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Readiness readiness;
+    private final Answers answers;
+    private final WorkerExecutor largeBodies;
+    private final AdmissionServer admission;
+    private final ManagementServer management;
+    private final AtomicReference<@Nullable CompletionStage<Void>> closing = new AtomicReference<>();
+
+    private WebhookServer(
+            Vertx vertx,
+            WebhookOptions options,
+            Metrics metrics,
+            Reviewer reviewer,
+            PodTemplates templates,
+            Readiness readiness) {
+        this.vertx = vertx;
+        this.readiness = readiness;
+        this.answers = new Answers(metrics);
+        this.largeBodies = vertx.createSharedWorkerExecutor("unroot-large-bodies", options.eventLoops());
+        AdmissionTools tools = new AdmissionTools(
+                vertx,
+                options,
+                new AdmissionReviewReader(templates),
+                new AdmissionReviewWriter(),
+                reviewer,
+                metrics,
+                new DecisionLog(),
+                new InFlight(metrics.inFlight(), options.mostInFlight(), options.mostBufferedBytes()),
+                answers,
+                largeBodies);
+        this.admission = new AdmissionServer(tools);
+        this.management = new ManagementServer(vertx, metrics, readiness);
+    }
+
+    /**
+     * A Vertx that leaves the file system alone: it would unpack class path resources into {@code java.io.tmpdir}, and a
+     * container's root file system may be read-only. It may serve registry clients too; whoever asked for it closes it.
+     */
+    public static Vertx newVertx() {
+        FileSystemOptions noFiles =
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+        return Vertx.vertx(new VertxOptions().setFileSystemOptions(noFiles));
+    }
+
+    /**
+     * Starts both servers and returns once they listen. Not to be called on an event loop.
+     *
+     * @param templates the same that the reviewer's settings have
+     * @param readiness conditions of others; the server adds its own
+     * @throws IOException with a sentence, where a port cannot be had or the certificate not be used
+     */
+    public static WebhookServer start(
+            Vertx vertx,
+            WebhookOptions options,
+            ServingCertificate certificate,
+            Metrics metrics,
+            Reviewer reviewer,
+            PodTemplates templates,
+            Readiness readiness)
+            throws IOException {
+        readiness.require(LISTENING, () -> "does not listen yet");
+        WebhookServer server = new WebhookServer(vertx, options, metrics, reviewer, templates, readiness);
+        try {
+            await(
+                    server.management.listen(options.managementHost(), options.managementPort()),
+                    options.managementHost(),
+                    options.managementPort());
+            await(server.admission.listen(certificate), options.host(), options.port());
+        } catch (IOException e) {
+            server.closeNow();
+            throw e;
+        }
+        readiness.require(LISTENING, () -> null);
+        return server;
+    }
+
+    private static void await(Future<?> listening, String host, int port) throws IOException {
+        try {
+            listening.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("cannot listen on " + host + ":" + port + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Of the admission server. */
+    public int port() {
+        return admission.port();
+    }
+
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Shows another certificate from the next connection on; open connections stay. */
+    public CompletionStage<Void> show(ServingCertificate certificate) {
+        return admission.show(certificate).toCompletionStage();
+    }
+
+    /**
+     * Leaves without failing anyone: unready at once; serves on for {@code drainDelay}, ending each connection with its
+     * answer, while endpoints are taken out everywhere; then accepts nothing new, and waits for what is in flight.
+     *
+     * @param grace for requests in flight; what is not done by then is cut off
+     * @return completes when both servers are closed. The second call gets what the first got
+     */
+    public CompletionStage<Void> close(Duration drainDelay, Duration grace) {
+        synchronized (closing) {
+            CompletionStage<Void> before = closing.get();
+            if (before != null) {
+                return before;
+            }
+            CompletionStage<Void> now = drain(drainDelay, grace).toCompletionStage();
+            closing.set(now);
+            return now;
+        }
+    }
+
+    private Future<Void> drain(Duration drainDelay, Duration grace) {
+        readiness.require(SHUTDOWN, () -> "in progress");
+        answers.drain();
+        Future<?> delay = drainDelay.isZero()
+                ? Future.succeededFuture()
+                : vertx.timer(drainDelay.toMillis()).map(0L);
+        return delay.compose(over -> admission.shutdown(grace))
+                .eventually(largeBodies::close)
+                .eventually(() -> management.shutdown(MANAGEMENT_GRACE));
+    }
+
+    private void closeNow() {
+        management.shutdown(Duration.ZERO).eventually(largeBodies::close);
+    }
+}
