@@ -1,0 +1,25 @@
+package dev.unroot.registry;
+
+import dev.unroot.model.Platform;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OCI's pointer to content (image-spec {@code descriptor.md}).
+ *
+ * @param mediaType empty where it names none
+ * @param digest well-formed ({@link Digest#parse} accepts it)
+ * @param size in bytes; 0 where it names none
+ * @param platform of an index's entry; null where it names none
+ * @param urls where else a foreign layer can be had; Unroot never follows them
+ */
+public record Descriptor(
+        String mediaType,
+        Digest digest,
+        long size,
+        @Nullable Platform platform,
+        List<String> urls) {
+    public Descriptor {
+        urls = List.copyOf(urls);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.unroot.registry;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.unroot.model.Text;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Reads JSON as Go's {@code encoding/json} does, which every container runtime uses: keys in any letter case, the last of
+ * several wins, {@code null} changes nothing. A reader with other rules can be shown another USER than the runtime sees.
+ */
+public final class GoJson {
+    private static final char REPLACEMENT = '\ufffd';
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private GoJson() {}
+
+    /** Takes the fields of an object, one by one. */
+    @FunctionalInterface
+    public interface Fields {
+        /**
+         * @param name folded: in lower case
+         * @param value at its first token; what is not read of it is skipped
+         */
+        void read(String name, JsonParser value) throws IOException;
+    }
+
+    /** Reads a document whose top is an object or {@code null}, to its end. */
+    public static void document(byte[] utf8, Fields fields) throws IOException {
+        document(utf8, parser -> object(parser, fields));
+    }
+
+    /** The same with {@link #strictObject} at the top. */
+    public static void strictDocument(byte[] utf8, Fields fields) throws IOException {
+        document(utf8, parser -> strictObject(parser, fields));
+    }
+
+    private static void document(byte[] utf8, Element top) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(decode(utf8))) {
+            if (parser.nextToken() == null) {
+                throw new IOException("the document is empty");
+            }
+            top.read(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("something follows the end of the document");
+            }
+        }
+    }
+
+    /** Reads an object; {@code null} has no fields. */
+    public static void object(JsonParser parser, Fields fields) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_OBJECT, "an object");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = fold(parser.currentName());
+            parser.nextToken();
+            fields.read(name, parser);
+            parser.skipChildren();
+        }
+    }
+
+    /** Reads an object in which no key may come twice: nothing honest repeats one, and Go merges such lists oddly. */
+    public static void strictObject(JsonParser parser, Fields fields) throws IOException {
+        Set<String> seen = new HashSet<>();
+        object(parser, (name, value) -> {
+            if (!seen.add(name)) {
+                throw new IOException("it holds " + Text.quote(name) + " twice");
+            }
+            fields.read(name, value);
+        });
+    }
+
+    /** Reads an array, calling {@code element} at the first token of each; {@code null} has none. */
+    public static void array(JsonParser parser, Element element) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, JsonToken.START_ARRAY, "a list");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            element.read(parser);
+            parser.skipChildren();
+        }
+    }
+
+    /** Takes one element of an array. */
+    @FunctionalInterface
+    public interface Element {
+        void read(JsonParser value) throws IOException;
+    }
+
+    /** A string; {@code null} keeps what was there. */
+    public static String string(JsonParser parser, String before) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return before;
+        }
+        expect(parser, JsonToken.VALUE_STRING, "a string");
+        return withoutLoneSurrogates(parser.getText());
+    }
+
+    /** An integer of 64 bits; {@code null} keeps what was there. */
+    public static long integer(JsonParser parser, long before) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return before;
+        }
+        expect(parser, JsonToken.VALUE_NUMBER_INT, "an integer");
+        return parser.getLongValue();
+    }
+
+    /** What was wrong, as a clause; the parser's own words hold excerpts of the document. */
+    public static String describe(IOException failure) {
+        return failure instanceof JacksonException ? "it is not valid JSON" : String.valueOf(failure.getMessage());
+    }
+
+    private static void expect(JsonParser parser, JsonToken token, String what) throws IOException {
+        if (parser.currentToken() != token) {
+            String name = parser.currentName();
+            throw new IOException((name == null ? "the document" : Text.quote(name)) + " is not " + what);
+        }
+    }
+
+    /**
+     * Go folds by Unicode's simple rules, by which two letters outside ASCII equal one inside: the long s and the Kelvin
+     * sign.
+     */
+    static String fold(String name) {
+        return name.replace('\u017f', 's').replace('\u212a', 'k').toLowerCase(Locale.ROOT);
+    }
+
+    /** UTF-8 in which each byte that is none becomes a replacement character of its own. */
+    static String decode(byte[] utf8) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer bytes = ByteBuffer.wrap(utf8);
+        // Never more characters than bytes.
+        CharBuffer text = CharBuffer.allocate(utf8.length);
+        CoderResult result = decoder.decode(bytes, text, true);
+        while (result.isError()) {
+            bytes.get();
+            text.put(REPLACEMENT);
+            result = decoder.decode(bytes, text, true);
+        }
+        return text.flip().toString();
+    }
+
+    private static String withoutLoneSurrogates(String text) {
+        StringBuilder sound = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point ->
+                        point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? REPLACEMENT : point)
+                .forEach(sound::appendCodePoint);
+        return sound.toString();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.unroot.registry;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Platform;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Reads who an image runs as, for each platform asked for, from whatever source holds its bytes. Keeps nothing. */
+public final class ImageReader {
+    private final ImageSource source;
+    private final Limits limits;
+
+    public ImageReader(ImageSource source, Limits limits) {
+        this.source = source;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads what the pull's image names, its digest or else its tag.
+     *
+     * @param platforms not empty
+     * @return fails with nothing that an image or a registry can do; that is {@link ImageFacts.Unknown}. What is known is a
+     *     property of the digest alone: a failure that may pass never becomes part of it
+     */
+    public CompletionStage<ImageFacts> read(Pull pull, List<Platform> platforms, Detail detail) {
+        return read(pull, pull.image().tagOrDigest(), platforms, detail);
+    }
+
+    /** The same for a tag or digest of the image's repository; the confidence is still the image's. */
+    public CompletionStage<ImageFacts> read(Pull pull, String tagOrDigest, List<Platform> platforms, Detail detail) {
+        CompletionStage<ImageFacts> facts;
+        try {
+            facts = new ImageReading(source, limits, pull, detail).read(tagOrDigest, platforms);
+        } catch (LookupException failure) {
+            return CompletableFuture.completedFuture(failure.toFacts());
+        }
+        return facts.exceptionally(ImageReader::unknown);
+    }
+
+    private static ImageFacts unknown(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof LookupException lookup) {
+            return lookup.toFacts();
+        }
+        throw failure instanceof RuntimeException bug ? bug : new CompletionException(failure);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.unroot.registry;
+
+/**
+ * What one image may cost. Beyond any of these it is {@link dev.unroot.model.UnknownCause#TOO_LARGE}.
+ *
+ * @param manifestBytes of a manifest or index; containerd and the distribution registry stop at 4 MiB too
+ * @param configBytes of an image configuration
+ * @param layerBytes of one layer as transferred
+ * @param inflatedBytes of one layer unpacked
+ * @param layerEntries tar entries in one layer
+ * @param passwdBytes of {@code /etc/passwd}
+ * @param indexEntries of one index
+ * @param indexDepth indexes within indexes
+ * @param layers of one image
+ */
+public record Limits(
+        int manifestBytes,
+        int configBytes,
+        long layerBytes,
+        long inflatedBytes,
+        int layerEntries,
+        int passwdBytes,
+        int indexEntries,
+        int indexDepth,
+        int layers) {
+    private static final int MEBIBYTE = 1 << 20;
+
+    public static final Limits DEFAULT =
+            new Limits(4 * MEBIBYTE, 8 * MEBIBYTE, 512L * MEBIBYTE, 2048L * MEBIBYTE, 500_000, MEBIBYTE, 1_000, 4, 256);
+}

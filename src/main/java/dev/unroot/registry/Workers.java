@@ -1,0 +1,64 @@
+package dev.unroot.registry;
+
+import dev.unroot.model.UnknownCause;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs {@link ImageSource.LayerReader}s: unpacking computes, and must not hold up an event loop. */
+public final class Workers {
+    private Workers() {}
+
+    /** A pool of daemon threads {@code unroot-unpack-N} that keeps at most {@code queue} layers waiting. */
+    public static ThreadPoolExecutor pool(int threads, int queue) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), work -> {
+                    Thread thread = new Thread(work, "unroot-unpack-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /**
+     * Reads a stream on the executor and closes it. Content at fault becomes {@link UnknownCause#MALFORMED}, a full
+     * queue {@link UnknownCause#TIMEOUT}.
+     *
+     * @param open called on the worker
+     */
+    public static <R> CompletableFuture<R> read(
+            Executor executor, Pull pull, Opening open, ImageSource.LayerReader<R> reader) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try (InputStream stream = open.open()) {
+                    result.complete(reader.read(stream));
+                } catch (IOException malformed) {
+                    result.completeExceptionally(new LookupException(
+                            UnknownCause.MALFORMED,
+                            "a layer of " + pull.image() + " is not readable: " + malformed.getMessage()));
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            result.completeExceptionally(new LookupException(
+                    UnknownCause.TIMEOUT, "too many images are being unpacked to look into " + pull.image()));
+        }
+        return result;
+    }
+
+    /** Opens a layer's raw bytes. */
+    @FunctionalInterface
+    public interface Opening {
+        InputStream open() throws IOException;
+    }
+}

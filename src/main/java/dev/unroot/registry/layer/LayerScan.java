@@ -1,0 +1,198 @@
+package dev.unroot.registry.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one layer's entries and keeps what concerns {@code /etc/passwd}.
+ *
+ * <p>Sources: image-spec {@code layer.md} (whiteouts hide lower layers only); containerd {@code archive/tar.go} (names are
+ * cleaned, parents are followed through links, whatever is at a name is replaced, except a directory by a directory).
+ * Where containerd's two ways of unpacking, Docker and CRI-O could end differently, the layer is ambiguous.
+ */
+public final class LayerScan {
+    private static final String ETC = "etc";
+    private static final String FILE = "passwd";
+    private static final String PASSWD = "etc/passwd";
+    private static final String WHITEOUT = ".wh.";
+    private static final String OPAQUE = ".wh..wh..opq";
+
+    /** No name at all, or the directory itself or the one above: runtimes refuse these whiteouts. */
+    private static final Set<String> INVALID_WHITEOUTS = Set.of("", ".", "..");
+
+    private final int mostEntries;
+    private final int mostPasswdBytes;
+    private final RealDirectories directories = new RealDirectories();
+
+    private @Nullable String ambiguity;
+    private byte @Nullable [] passwd;
+    private boolean passwdRemoved;
+    private boolean etcRemoved;
+    private boolean etcTouched;
+    private boolean etcOpaque;
+    private boolean rootOpaque;
+
+    private LayerScan(int mostEntries, int mostPasswdBytes) {
+        this.mostEntries = mostEntries;
+        this.mostPasswdBytes = mostPasswdBytes;
+    }
+
+    /**
+     * Reads a layer to the end of its archive; the last of several entries of a name counts.
+     *
+     * @throws TooLargeException beyond the given number of entries or bytes of passwd
+     * @throws IOException where it is no valid tar archive
+     */
+    public static LayerFindings scan(InputStream tar, int mostEntries, int mostPasswdBytes) throws IOException {
+        LayerScan scan = new LayerScan(mostEntries, mostPasswdBytes);
+        scan.read(new TarReader(tar));
+        return scan.findings();
+    }
+
+    private void read(TarReader reader) throws IOException {
+        int entries = 0;
+        TarEntry entry = reader.next();
+        while (entry != null) {
+            entries++;
+            if (entries > mostEntries) {
+                throw new TooLargeException("holds more than " + mostEntries + " files");
+            }
+            see(entry, reader);
+            entry = reader.next();
+        }
+    }
+
+    private void see(TarEntry entry, TarReader reader) throws IOException {
+        String path = entry.path();
+        String parent = parent(path);
+        String name = path.substring(parent.isEmpty() ? 0 : parent.length() + 1);
+        if (entry.steersOverlay()) {
+            ambiguous("its layers hold marks for the overlay file system");
+        }
+        if (path.isEmpty()) {
+            // Runtimes take nothing but attributes from an entry for the root.
+            return;
+        }
+        if (name.equals(OPAQUE)) {
+            opaque(parent);
+        } else if (name.startsWith(WHITEOUT)) {
+            whiteout(parent, name.substring(WHITEOUT.length()));
+        } else {
+            put(entry, path, name, reader);
+        }
+    }
+
+    private void opaque(String directory) {
+        if (directory.isEmpty()) {
+            rootOpaque = true;
+        } else if (directory.equals(ETC)) {
+            etcOpaque = true;
+            etcTouched = true;
+        } else if (!directories.contains(directory)) {
+            mayLeadToEtc();
+        }
+    }
+
+    private void whiteout(String parent, String name) {
+        String path = parent.isEmpty() ? name : parent + "/" + name;
+        if (INVALID_WHITEOUTS.contains(name)) {
+            ambiguous("its layers hold a whiteout without a name");
+        } else if (path.equals(PASSWD)) {
+            if (passwd != null) {
+                ambiguous("one layer both holds and removes its /etc/passwd");
+            }
+            passwdRemoved = true;
+            etcTouched = true;
+        } else if (path.equals(ETC)) {
+            if (etcTouched) {
+                ambiguous("one layer both fills and removes its /etc");
+            }
+            etcRemoved = true;
+        } else {
+            etcTouched |= isUnderEtc(path);
+            oddity(path, name.equals(ETC) || name.equals(FILE));
+        }
+        directories.replace(path);
+    }
+
+    private void put(TarEntry entry, String path, String name, TarReader reader) throws IOException {
+        etcTouched |= isUnderEtc(path) || path.equals(ETC);
+        if (path.equals(PASSWD)) {
+            passwd(entry, reader);
+        } else if (path.equals(ETC)) {
+            if (!entry.isDirectory()) {
+                ambiguous("its /etc is not a directory");
+            }
+        } else if (name.equals(FILE) || (name.equals(ETC) && !entry.isDirectory())) {
+            oddity(path, true);
+        } else if (!entry.isDirectory() && !entry.isPlainFile()) {
+            oddity(path, false);
+        }
+        if (entry.isDirectory()) {
+            directories.add(path);
+        } else {
+            directories.replace(path);
+        }
+    }
+
+    /** Harmless where it stands, unless a link above it puts it elsewhere. */
+    private void oddity(String path, boolean couldBePasswd) {
+        if (directories.holds(path)) {
+            return;
+        }
+        if (couldBePasswd) {
+            mayLeadToEtc();
+        }
+        // A link that lands elsewhere may replace any directory.
+        directories.forget();
+    }
+
+    private void passwd(TarEntry entry, TarReader reader) throws IOException {
+        if (!entry.isPlainFile()) {
+            ambiguous(
+                    switch (entry.type()) {
+                        case TarEntry.HARD_LINK, TarEntry.SYMBOLIC_LINK -> "its /etc/passwd is a link";
+                        case TarEntry.DIRECTORY -> "its /etc/passwd is a directory";
+                        case TarEntry.REGULAR, 'S' -> "its /etc/passwd is stored in an unusual form";
+                        default -> "its /etc/passwd is no regular file";
+                    });
+        } else if (entry.size() > mostPasswdBytes) {
+            throw new TooLargeException("holds an /etc/passwd of more than " + mostPasswdBytes + " bytes");
+        } else {
+            passwd = reader.data(mostPasswdBytes);
+        }
+    }
+
+    private void mayLeadToEtc() {
+        ambiguous("its layers write to names that may lead to /etc through a link");
+    }
+
+    private void ambiguous(String why) {
+        if (ambiguity == null) {
+            ambiguity = why;
+        }
+    }
+
+    private LayerFindings findings() {
+        if (passwd == null && etcRemoved && etcTouched && !passwdRemoved && !etcOpaque) {
+            ambiguous("one layer removes its /etc and makes another");
+        }
+        if (passwd == null && rootOpaque) {
+            ambiguous("one layer hides all layers below it");
+        }
+        boolean hides = passwdRemoved || etcOpaque || etcRemoved;
+        return new LayerFindings(
+                ambiguity, passwd, passwd == null && hides, directories.contains(ETC), etcRemoved && !etcTouched);
+    }
+
+    private static boolean isUnderEtc(String path) {
+        return path.startsWith("etc/");
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.unroot.registry.layer;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The directories that a layer is sure to have, so far. A name below one is where it says; below anything else it may lead
+ * through a symbolic link of this layer or a lower one, and end up in {@code /etc}.
+ *
+ * <p>What is not remembered only makes answers less certain, so the bounds on memory are harmless.
+ */
+final class RealDirectories {
+    private static final int MOST = 100_000;
+    private static final int LONGEST = 512;
+
+    private final Set<String> paths = new HashSet<>();
+
+    /** An entry for a directory: runtimes replace a link that is in its place. */
+    void add(String path) {
+        if (paths.size() < MOST && path.length() <= LONGEST && holds(path)) {
+            paths.add(path);
+        }
+    }
+
+    /** Something that is no directory is put there, or a whiteout takes it away. */
+    void replace(String path) {
+        if (paths.contains(path)) {
+            // Also forgets what was below it, and more: this hardly ever happens.
+            paths.clear();
+        }
+    }
+
+    /** A link or whiteout of unknown whereabouts may have replaced any of them. */
+    void forget() {
+        paths.clear();
+    }
+
+    boolean contains(String path) {
+        return path.isEmpty() || paths.contains(path);
+    }
+
+    /** Whether every directory above the path is known. */
+    boolean holds(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (!paths.contains(path.substring(0, slash))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

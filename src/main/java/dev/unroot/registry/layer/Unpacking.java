@@ -1,0 +1,88 @@
+package dev.unroot.registry.layer;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Unpacks a layer by what it is, not by what its media type says: Docker's media types are known to lie, and containerd
+ * looks at the first bytes too ({@code archive/compression}).
+ */
+public final class Unpacking {
+    /** zstd may refer back 2^27 bytes, its own default bound; more would be memory for an attacker to ask for. */
+    private static final int ZSTD_WINDOW_LOG = 27;
+
+    private static final int BUFFER = 1 << 16;
+    private static final int MAGIC = 4;
+
+    private Unpacking() {}
+
+    /**
+     * The tar within gzip (of several members), zstd (of several frames) or nothing.
+     *
+     * @throws IOException from here or from reading, where the compression is damaged
+     */
+    public static InputStream open(InputStream compressed) throws IOException {
+        PushbackInputStream input = new MemberInputStream(compressed);
+        byte[] magic = input.readNBytes(MAGIC);
+        input.unread(magic);
+        if (startsWith(magic, 0x1f, 0x8b, 0x08)) {
+            return new GZIPInputStream(input, BUFFER);
+        }
+        if (isZstd(magic)) {
+            return openZstd(input);
+        }
+        return input;
+    }
+
+    private static InputStream openZstd(InputStream input) throws IOException {
+        try {
+            return new ZstdInputStreamNoFinalizer(input).setLongMax(ZSTD_WINDOW_LOG);
+        } catch (LinkageError notLoaded) {
+            // zstd-jni unpacks its native library to java.io.tmpdir, which must be writable and allow execution.
+            throw new UnsupportedLayerException("zstd cannot be read here: java.io.tmpdir must be writable", notLoaded);
+        }
+    }
+
+    /** A frame, or one of those that hold no content but may come first. */
+    private static boolean isZstd(byte[] magic) {
+        return startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
+                || (magic.length == MAGIC
+                        && (magic[0] & 0xf0) == 0x50
+                        && startsWith(magic, magic[0] & 0xff, 0x2a, 0x4d, 0x18));
+    }
+
+    private static boolean startsWith(byte[] bytes, int... expected) {
+        if (bytes.length < expected.length) {
+            return false;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if ((bytes[i] & 0xff) != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * {@link GZIPInputStream} goes on to a next member only where {@link #available} promises one, which a stream from the
+     * network need not do.
+     */
+    private static final class MemberInputStream extends PushbackInputStream {
+        MemberInputStream(InputStream input) {
+            super(input, MAGIC);
+        }
+
+        @Override
+        public int available() throws IOException {
+            int next = read();
+            if (next < 0) {
+                return 0;
+            }
+            unread(next);
+            return 1;
+        }
+    }
+}

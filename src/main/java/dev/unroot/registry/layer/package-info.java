@@ -1,0 +1,9 @@
+/**
+ * Finds {@code /etc/passwd} in image layers as a container runtime would have unpacked it, or says that it cannot be told.
+ * Streams: nothing is written, and what is held in memory has a bound.
+ * Imports the JDK and zstd-jni.
+ */
+@NullMarked
+package dev.unroot.registry.layer;
+
+import org.jspecify.annotations.NullMarked;
