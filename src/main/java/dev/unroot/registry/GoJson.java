@@ -49,6 +49,11 @@ public final class GoJson {
         document(utf8, parser -> strictObject(parser, fields));
     }
 
+    /** Reads a document whose top is an array. */
+    public static void arrayDocument(byte[] utf8, Element element) throws IOException {
+        document(utf8, parser -> array(parser, element));
+    }
+
     private static void document(byte[] utf8, Element top) throws IOException {
         try (JsonParser parser = FACTORY.createParser(decode(utf8))) {
             if (parser.nextToken() == null) {

@@ -1,0 +1,47 @@
+package dev.unroot.registry.layout;
+
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Text;
+import dev.unroot.registry.Digest;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Names of images, normalised as a pod's are, and what they stand for. */
+final class ImageNames {
+    private final Map<String, Digest> digests = new TreeMap<>();
+    private final Set<String> ambiguous = new HashSet<>();
+
+    /** Takes a name as a tool wrote it; one that no pod could ask for is left out. */
+    void add(String written, Digest digest) {
+        ImageReference reference;
+        try {
+            reference = ImageReference.parse(written);
+        } catch (IllegalArgumentException notAReference) {
+            return;
+        }
+        String name = reference.name()
+                + (reference.tag() == null ? "@" : ":")
+                + (reference.tag() == null ? reference.digest() : reference.tag());
+        Digest before = digests.put(name, digest);
+        if (before != null && !before.equals(digest)) {
+            ambiguous.add(name);
+        }
+    }
+
+    List<String> sorted() {
+        return List.copyOf(digests.keySet());
+    }
+
+    @Nullable
+    Digest digest(String name) throws IOException {
+        if (ambiguous.contains(name)) {
+            throw new IOException("it names two different images " + Text.quote(name));
+        }
+        return digests.get(name);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.unroot.registry.layout;
+
+import dev.unroot.registry.DescriptorFields;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.Document;
+import dev.unroot.registry.GoJson;
+import dev.unroot.registry.Limits;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An OCI image layout (image-spec {@code image-layout.md}). */
+final class OciCatalogue implements Catalogue {
+    static final String MARKER = "oci-layout";
+    static final String INDEX = "index.json";
+
+    private static final String NAME = "org.opencontainers.image.ref.name";
+    private static final String CONTAINERD_NAME = "io.containerd.image.name";
+
+    private final ImageFiles files;
+    private final Limits limits;
+    private final ImageNames names = new ImageNames();
+
+    OciCatalogue(ImageFiles files, Limits limits) throws IOException {
+        this.files = files;
+        this.limits = limits;
+        try {
+            GoJson.strictDocument(files.read(INDEX, limits.manifestBytes()), (name, value) -> {
+                if (name.equals("manifests")) {
+                    GoJson.array(value, element -> add(DescriptorFields.read(element)));
+                }
+            });
+        } catch (IOException malformed) {
+            throw new IOException(INDEX + " cannot be read: " + GoJson.describe(malformed), malformed);
+        }
+    }
+
+    private void add(DescriptorFields entry) {
+        String name = name(entry.annotations());
+        if (name != null) {
+            names.add(name, entry.descriptor().digest());
+        }
+    }
+
+    /** containerd and Docker put only the tag into the one, and the full name into the other. */
+    private static @Nullable String name(Map<String, String> annotations) {
+        String name = annotations.get(NAME);
+        String full = annotations.get(CONTAINERD_NAME);
+        boolean isTagOnly = name != null && name.indexOf('/') < 0 && name.indexOf(':') < 0;
+        return name == null || (isTagOnly && full != null) ? full : name;
+    }
+
+    @Override
+    public List<String> names() {
+        return names.sorted();
+    }
+
+    @Override
+    public @Nullable Digest digest(String name) throws IOException {
+        return names.digest(name);
+    }
+
+    @Override
+    public @Nullable Document document(Digest digest) throws IOException {
+        if (!files.has(file(digest))) {
+            return null;
+        }
+        byte[] bytes = files.read(file(digest), limits.manifestBytes());
+        if (!digest.matches(bytes)) {
+            throw new IOException(file(digest) + " has another digest than its name says");
+        }
+        return new Document(bytes, digest.toString(), null);
+    }
+
+    @Override
+    public String file(Digest blob) {
+        return "blobs/" + blob.algorithm() + "/" + blob.hex();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.unroot.registry.layout;
+
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Descriptor;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.Document;
+import dev.unroot.registry.ImageSource;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Pull;
+import dev.unroot.registry.Workers;
+import dev.unroot.registry.layer.TooLargeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+
+/** Images from an OCI image layout, from a tar of one, or from a {@code docker save} tar. Safe for concurrent use. */
+public final class OciLayout implements ImageSource {
+    private static final int MOST_NAMES_IN_A_MESSAGE = 10;
+
+    private final Path path;
+    private final ImageFiles files;
+    private final Catalogue catalogue;
+    private final Limits limits;
+    private final Executor executor;
+
+    private OciLayout(Path path, ImageFiles files, Catalogue catalogue, Limits limits, Executor executor) {
+        this.path = path;
+        this.files = files;
+        this.catalogue = catalogue;
+        this.limits = limits;
+        this.executor = executor;
+    }
+
+    /**
+     * Opens a directory or tar; what is added to it later is not seen.
+     *
+     * @param executor where layers are unpacked; the calling thread will do ({@code Runnable::run}) unless it serves an
+     *     event loop
+     * @throws IOException naming the path, where it holds no images or cannot be read
+     */
+    public static OciLayout open(Path path, Limits limits, Executor executor) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path + " does not exist");
+        }
+        try {
+            ImageFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : tar(path);
+            return new OciLayout(path, files, catalogue(files, limits), limits, executor);
+        } catch (NoSuchFileException missing) {
+            throw new IOException(path + ": it lacks " + missing.getFile(), missing);
+        } catch (IOException unreadable) {
+            throw new IOException(path + ": " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static ImageFiles tar(Path path) throws IOException {
+        try {
+            return new TarFiles(path);
+        } catch (IOException notATar) {
+            throw new IOException(
+                    "it is neither a directory nor a plain tar archive (" + notATar.getMessage() + ")", notATar);
+        }
+    }
+
+    private static Catalogue catalogue(ImageFiles files, Limits limits) throws IOException {
+        if (files.has(OciCatalogue.MARKER)) {
+            return new OciCatalogue(files, limits);
+        }
+        if (files.has(DockerCatalogue.MANIFEST)) {
+            return new DockerCatalogue(files, limits);
+        }
+        throw new IOException("it is no OCI image layout (no oci-layout) and not from docker save (no manifest.json)");
+    }
+
+    /** The names of all images in it, normalised and sorted. */
+    public List<String> names() {
+        return catalogue.names();
+    }
+
+    @Override
+    public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+        return attempt(pull, () -> {
+            Digest digest = Digest.isDigest(tagOrDigest)
+                    ? Digest.parse(tagOrDigest)
+                    : catalogue.digest(pull.image().name() + ":" + tagOrDigest);
+            Document document = digest == null ? null : catalogue.document(digest);
+            if (document == null) {
+                throw new LookupException(UnknownCause.NOT_FOUND, missing(pull));
+            }
+            return document;
+        });
+    }
+
+    private String missing(Pull pull) {
+        List<String> names = names();
+        String there = names.isEmpty()
+                ? "no named image"
+                : names.stream().limit(MOST_NAMES_IN_A_MESSAGE).collect(Collectors.joining(", "));
+        int more = names.size() - MOST_NAMES_IN_A_MESSAGE;
+        return path + " does not hold " + pull.image() + "; it has " + there
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    @Override
+    public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
+        return attempt(pull, () -> {
+            byte[] content = files.read(catalogue.file(descriptor.digest()), limits.configBytes());
+            if (!descriptor.digest().matches(content)
+                    || (descriptor.size() > 0 && descriptor.size() != content.length)) {
+                throw new LookupException(
+                        UnknownCause.MALFORMED, path + " holds another blob for " + pull.image() + " than it names");
+            }
+            return content;
+        });
+    }
+
+    @Override
+    public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
+        return Workers.read(executor, pull, () -> open(pull, descriptor), reader);
+    }
+
+    private InputStream open(Pull pull, Descriptor descriptor) {
+        try {
+            return files.open(catalogue.file(descriptor.digest()));
+        } catch (IOException failure) {
+            throw lookup(pull, failure);
+        }
+    }
+
+    @Override
+    public boolean isLocal() {
+        return true;
+    }
+
+    private <R> CompletionStage<R> attempt(Pull pull, Reading<R> reading) {
+        try {
+            return CompletableFuture.completedFuture(reading.read());
+        } catch (LookupException failure) {
+            return CompletableFuture.failedFuture(failure);
+        } catch (IOException failure) {
+            return CompletableFuture.failedFuture(lookup(pull, failure));
+        }
+    }
+
+    private LookupException lookup(Pull pull, IOException failure) {
+        return failure instanceof NoSuchFileException missing
+                ? new LookupException(
+                        UnknownCause.NOT_FOUND, path + " lacks " + missing.getFile() + " of " + pull.image())
+                : new LookupException(
+                        failure instanceof TooLargeException ? UnknownCause.TOO_LARGE : UnknownCause.MALFORMED,
+                        path + " does not give " + pull.image() + ": " + failure.getMessage());
+    }
+
+    @FunctionalInterface
+    private interface Reading<R> {
+        R read() throws IOException;
+    }
+}

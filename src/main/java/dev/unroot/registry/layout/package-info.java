@@ -1,0 +1,9 @@
+/**
+ * Images from local files instead of registries: an OCI image layout, or a tar of one, or what {@code docker save} writes.
+ * Reads in place, nothing outside the files given, and writes nothing.
+ * Imports registry, and its layer package for the tar format; model.
+ */
+@NullMarked
+package dev.unroot.registry.layout;
+
+import org.jspecify.annotations.NullMarked;
