@@ -1,0 +1,153 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.registry.LookupException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, handed from the event loop to the worker that reads it. No more than a few chunks are ever
+ * waiting: the other end is held back until the reader has taken them. Closed before its end, it closes the connection
+ * rather than receive what nobody wants.
+ *
+ * <p>A read that fails throws a {@link LookupException}, never an IOException: that would be a fault of the content.
+ */
+final class BodyStream extends InputStream {
+    /** Chunks that may wait, of at most 8 KiB each. */
+    private static final int WINDOW = 8;
+
+    private static final int REST_SECONDS = 1;
+
+    private static final Object END = new Object();
+
+    private final HttpClientResponse response;
+    private final Errand errand;
+    private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
+    private byte[] chunk = new byte[0];
+    private int position;
+    private boolean ended;
+    private @Nullable LookupException failure;
+
+    /** Called on the event loop with the response paused. */
+    BodyStream(HttpClientResponse response, Errand errand) {
+        this.response = response;
+        this.errand = errand;
+        response.exceptionHandler(received::add);
+        response.endHandler(nothing -> received.add(END));
+        response.handler(received::add);
+        response.fetch(WINDOW);
+    }
+
+    HttpClientResponse head() {
+        return response;
+    }
+
+    @Override
+    public int read() {
+        return available() > 0 || next() ? chunk[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        if (available() == 0 && !next()) {
+            return -1;
+        }
+        int count = Math.min(length, available());
+        System.arraycopy(chunk, position, into, offset, count);
+        position += count;
+        return count;
+    }
+
+    /** As readNBytes, without a checked exception that never comes. */
+    byte[] upTo(int limit) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        int count = 0;
+        while (bytes.size() < limit && count >= 0) {
+            bytes.write(buffer, 0, count);
+            count = read(buffer, 0, Math.min(buffer.length, limit - bytes.size()));
+        }
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public int available() {
+        return chunk.length - position;
+    }
+
+    /** Waits for a chunk that is not empty; false at the end. */
+    private boolean next() {
+        if (failure != null) {
+            throw failure;
+        }
+        while (!ended && available() == 0) {
+            if (errand.deadline().isOver()) {
+                throw fail(errand.timedOut());
+            }
+            Object event = await();
+            if (event instanceof Buffer buffer) {
+                chunk = buffer.getBytes();
+                position = 0;
+                response.fetch(1);
+            } else if (event == END) {
+                ended = true;
+            } else {
+                throw fail(broken((Throwable) event));
+            }
+        }
+        return available() > 0;
+    }
+
+    private Object await() {
+        try {
+            Object event = received.poll(errand.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+            if (event == null) {
+                throw fail(errand.timedOut());
+            }
+            return event;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fail(errand.timedOut());
+        }
+    }
+
+    private LookupException broken(Throwable cause) {
+        WireException wire = WireException.of(cause, true);
+        return errand.failed(wire.unknownCause(), wire.what() + " in the middle of its answer");
+    }
+
+    private LookupException fail(LookupException cause) {
+        failure = cause;
+        abandon();
+        return cause;
+    }
+
+    /** Nothing is done where the end was reached: the connection is then free for the next request. */
+    @Override
+    public void close() {
+        if (!ended) {
+            abandon();
+        }
+    }
+
+    /** Lets the rest come while nobody waits for it, so that the connection can be used again; not for long. */
+    void receiveTheRest() {
+        if (!ended) {
+            ended = true;
+            response.resume();
+            response.end().timeout(REST_SECONDS, TimeUnit.SECONDS).onFailure(late -> abandon());
+        }
+    }
+
+    private void abandon() {
+        ended = true;
+        response.request().reset();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.unroot.registry.remote;
+
+import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request.
+ *
+ * @param target path and query
+ * @param accept value of the Accept header; empty for none
+ * @param authorization value of that header; a secret, so this record does not print it
+ */
+record Call(
+        HttpMethod method,
+        Origin origin,
+        String target,
+        String accept,
+        @Nullable String authorization) {
+    Call authorized(@Nullable String value) {
+        return new Call(method, origin, target, accept, value);
+    }
+
+    /** The same asked elsewhere: whoever is there is told the credentials only where it is the same party. */
+    Call redirected(Origin next, String nextTarget) {
+        return new Call(method, next, nextTarget, accept, next.equals(origin) ? authorization : null);
+    }
+
+    Call inPlain() {
+        return new Call(method, origin.inPlain(), target, accept, authorization);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + origin;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Text;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The configured hosts, found by origin. */
+final class Hosts {
+    /** Where {@code docker.io} serves its API. */
+    private static final String DOCKER_HUB_API = "registry-1.docker.io";
+
+    private final Map<String, RegistryOptions> byAuthority = new HashMap<>();
+
+    /** @throws IllegalArgumentException where a host is not one, or is there twice */
+    Hosts(List<RegistryOptions> configured) {
+        for (RegistryOptions options : configured) {
+            String name = options.host().equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_API : options.host();
+            Origin origin = Origin.parse(!options.plainHttp(), name);
+            if (origin == null) {
+                throw new IllegalArgumentException(
+                        "imageLookup.registries: " + Text.quote(options.host()) + " is not host or host:port");
+            }
+            if (byAuthority.put(key(origin), options) != null) {
+                throw new IllegalArgumentException(
+                        "imageLookup.registries lists " + Text.quote(options.host()) + " twice");
+            }
+        }
+    }
+
+    /** What is configured for exactly this host and port; the defaults where nothing is. */
+    RegistryOptions of(Origin origin) {
+        RegistryOptions options = byAuthority.get(key(origin));
+        return options == null ? RegistryOptions.of(origin.authority()) : options;
+    }
+
+    /** Where a registry serves its API, by the scheme configured for it. */
+    Origin api(String registry) {
+        String name = registry.equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_API : registry;
+        Origin secure = Origin.parse(true, name);
+        if (secure == null) {
+            throw new IllegalArgumentException(Text.quote(registry) + " is not a registry");
+        }
+        Origin plain = Origin.parse(false, name);
+        return plain != null && of(plain).plainHttp() ? plain : secure;
+    }
+
+    private static String key(Origin origin) {
+        return origin.host() + ':' + origin.port();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.unroot.registry.remote;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scheme, host and port: what credentials are bound to. Equal origins are the same party; any difference is a stranger.
+ *
+ * @param host in lower case, an IPv6 address without its brackets
+ */
+record Origin(boolean secure, String host, int port) {
+    private static final int HTTPS_PORT = 443;
+    private static final int HTTP_PORT = 80;
+    private static final int HIGHEST_PORT = 65535;
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)\\]|([a-zA-Z0-9._-]+))(?::([0-9]{1,5}))?");
+
+    /**
+     * Reads {@code host}, {@code host:port} or {@code [::1]:port}.
+     *
+     * @return null where the text is none of these (it may hold a stranger's text, such as a user name)
+     */
+    static @Nullable Origin parse(boolean secure, String authority) {
+        Matcher matcher = AUTHORITY.matcher(authority);
+        if (!matcher.matches()) {
+            return null;
+        }
+        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        String port = matcher.group(3);
+        int number = port == null ? defaultPort(secure) : Integer.parseInt(port);
+        if (number == 0 || number > HIGHEST_PORT) {
+            return null;
+        }
+        return new Origin(secure, host.toLowerCase(Locale.ROOT), number);
+    }
+
+    /** Of an absolute http or https address; null for any other, and where it holds a user name. */
+    static @Nullable Origin of(URI address) {
+        String scheme = address.getScheme();
+        String authority = address.getRawAuthority();
+        if (scheme == null || authority == null) {
+            return null;
+        }
+        return switch (scheme.toLowerCase(Locale.ROOT)) {
+            case "https" -> parse(true, authority);
+            case "http" -> parse(false, authority);
+            default -> null;
+        };
+    }
+
+    Origin inPlain() {
+        return new Origin(false, host, port == HTTPS_PORT ? HTTP_PORT : port);
+    }
+
+    boolean sameHostAndPort(Origin other) {
+        return host.equals(other.host) && port == other.port;
+    }
+
+    /** As the Host header and the configuration's key {@code host} write it: the default port is left out. */
+    String authority() {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return port == defaultPort(secure) ? name : name + ":" + port;
+    }
+
+    private static int defaultPort(boolean secure) {
+        return secure ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    @Override
+    public String toString() {
+        return (secure ? "https://" : "http://") + authority();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.unroot.registry.remote;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves a host alone for as long as its 429 asked, and not for longer than five minutes. By credential, since a limit
+ * is: one who is limited does not silence the others.
+ */
+final class RateLimits {
+    private static final int MOST_HOSTS = 1_000;
+    private static final long DEFAULT_SECONDS = 10;
+    private static final long MOST_SECONDS = 300;
+
+    private final Ticker ticker;
+    private final Cache<Party, Long> until;
+
+    private record Party(Origin origin, Credential credential) {}
+
+    RateLimits(Ticker ticker) {
+        this.ticker = ticker;
+        this.until = Caffeine.newBuilder()
+                .maximumSize(MOST_HOSTS)
+                .ticker(ticker)
+                .expireAfter(Expiry.creating((Party party, Long end) -> Duration.ofNanos(end - ticker.read())))
+                .build();
+    }
+
+    void requireOpen(Origin origin, Credential credential, Errand errand) {
+        Long end = until.getIfPresent(new Party(origin, credential));
+        if (end != null) {
+            long seconds = Duration.ofNanos(end - ticker.read()).toSeconds() + 1;
+            throw errand.notAsked(
+                    UnknownCause.RATE_LIMITED, "it answered 429 before and may be asked again in " + seconds + " s");
+        }
+    }
+
+    /** To be called for a reply of status 429. */
+    LookupException hit(Reply reply, Origin origin, Credential credential, Errand errand) {
+        long seconds = seconds(reply.header("Retry-After"), Instant.now());
+        until.put(
+                new Party(origin, credential),
+                ticker.read() + Duration.ofSeconds(seconds).toNanos());
+        return errand.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
+    }
+
+    /** Reads seconds or a date (RFC 9110, section 10.2.3); a default where it is neither. */
+    static long seconds(@Nullable String retryAfter, Instant now) {
+        long seconds = DEFAULT_SECONDS;
+        if (retryAfter != null && retryAfter.matches("[0-9]{1,9}")) {
+            seconds = Long.parseLong(retryAfter);
+        } else if (retryAfter != null) {
+            try {
+                Instant end = ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                seconds = Duration.between(now, end).toSeconds();
+            } catch (DateTimeParseException e) {
+                seconds = DEFAULT_SECONDS;
+            }
+        }
+        return Math.max(1, Math.min(MOST_SECONDS, seconds));
+    }
+}

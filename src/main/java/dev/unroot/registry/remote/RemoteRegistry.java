@@ -1,0 +1,188 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Descriptor;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.Document;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Pull;
+import dev.unroot.registry.TagSource;
+import dev.unroot.registry.Workers;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registries that speak the OCI distribution protocol. Each step runs on a worker of its own pool and blocks there;
+ * event loops only move bytes. Source: distribution-spec, "Pulling manifests" and "Pulling blobs".
+ */
+public final class RemoteRegistry implements TagSource, AutoCloseable {
+    private static final int THREADS = 32;
+    private static final int WAITING = 1_024;
+    private static final String ANY_MANIFEST = "application/vnd.oci.image.index.v1+json, "
+            + "application/vnd.docker.distribution.manifest.list.v2+json, "
+            + "application/vnd.oci.image.manifest.v1+json, "
+            + "application/vnd.docker.distribution.manifest.v2+json";
+    private static final String DIGEST_HEADER = "Docker-Content-Digest";
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int OK = 200;
+
+    private final Limits limits;
+    private final AddressGuard guard;
+    private final Wire wire;
+    private final RegistryAccess access;
+    private final ThreadPoolExecutor workers = Threads.pool("unroot-registry", THREADS, WAITING);
+
+    /**
+     * @param vertx stays the caller's: {@link #close} does not close it
+     * @throws IllegalArgumentException where a configured host or caFile is not one
+     */
+    public RemoteRegistry(Vertx vertx, RemoteOptions options) {
+        Hosts hosts = new Hosts(options.registries());
+        Trust trust = new Trust(options.registries());
+        limits = options.limits();
+        guard = new AddressGuard(options.reach(), hosts, options.resolver());
+        wire = new Wire(vertx, guard, hosts, trust, options.reach(), options.listener());
+        Route route = new Route(wire, hosts, options.reach());
+        RateLimits rateLimits = new RateLimits(options.ticker());
+        Tokens tokens = new Tokens(route, rateLimits, options.ticker());
+        access = new RegistryAccess(hosts, route, tokens, rateLimits, options.credentials());
+    }
+
+    @Override
+    public CompletionStage<Digest> digest(Pull pull) {
+        return onWorker(pull, () -> headOrGet(pull));
+    }
+
+    @Override
+    public boolean wasAnonymous(Pull pull) {
+        return access.wasAnonymous(pull);
+    }
+
+    @Override
+    public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+        return onWorker(pull, () -> getManifest(pull, tagOrDigest));
+    }
+
+    @Override
+    public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
+        return onWorker(pull, () -> getBlob(pull, descriptor));
+    }
+
+    @Override
+    public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
+        return Workers.read(workers, pull, () -> openLayer(pull, descriptor), reader);
+    }
+
+    private Digest headOrGet(Pull pull) {
+        String tagOrDigest = pull.image().tagOrDigest();
+        try (Reply reply =
+                access.ask(pull, HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST, METHOD_NOT_ALLOWED)) {
+            Digest told = reply.status() == OK ? digestHeader(reply) : null;
+            if (told != null && Digest.isDigest(tagOrDigest) && differ(told, Digest.parse(tagOrDigest))) {
+                throw notAskedFor(reply, "a manifest");
+            }
+            if (told != null) {
+                return Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : told;
+            }
+        }
+        return Digest.parse(getManifest(pull, tagOrDigest).digest());
+    }
+
+    private Document getManifest(Pull pull, String tagOrDigest) {
+        try (Reply reply = access.ask(pull, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST, OK)) {
+            byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest");
+            Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
+            if (told != null && !told.matches(bytes)) {
+                throw notAskedFor(reply, "a manifest");
+            }
+            String digest = told == null ? Digest.of(bytes).toString() : told.toString();
+            return new Document(bytes, digest, mediaType(reply.header("Content-Type")));
+        }
+    }
+
+    private byte[] getBlob(Pull pull, Descriptor descriptor) {
+        if (descriptor.size() > limits.configBytes()) {
+            throw tooLarge(pull, "configuration", limits.configBytes());
+        }
+        try (Reply reply = access.ask(pull, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
+            byte[] bytes = reply.bytes(limits.configBytes(), "a configuration");
+            boolean rightSize = descriptor.size() == 0 || descriptor.size() == bytes.length;
+            if (!rightSize || !descriptor.digest().matches(bytes)) {
+                throw notAskedFor(reply, "a configuration");
+            }
+            return bytes;
+        }
+    }
+
+    private InputStream openLayer(Pull pull, Descriptor descriptor) {
+        if (descriptor.size() > limits.layerBytes()) {
+            throw tooLarge(pull, "layer", limits.layerBytes());
+        }
+        Reply reply = access.ask(pull, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK);
+        if (reply.length() > limits.layerBytes()) {
+            reply.body().close();
+            throw tooLarge(pull, "layer", limits.layerBytes());
+        }
+        return reply.body();
+    }
+
+    private static LookupException tooLarge(Pull pull, String what, long limit) {
+        return new LookupException(
+                UnknownCause.TOO_LARGE,
+                "image " + pull.image() + " has a " + what + " of more than " + limit + " bytes");
+    }
+
+    private static LookupException notAskedFor(Reply reply, String what) {
+        return reply.errand().failed(UnknownCause.MALFORMED, "sent " + what + " that does not have its digest");
+    }
+
+    private static @Nullable Digest digestHeader(Reply reply) {
+        String digest = reply.header(DIGEST_HEADER);
+        return digest != null && Digest.isDigest(digest) ? Digest.parse(digest) : null;
+    }
+
+    /** Digests by different algorithms may well be of the same bytes. */
+    private static boolean differ(Digest one, Digest other) {
+        return one.algorithm().equals(other.algorithm()) && !one.equals(other);
+    }
+
+    private static @Nullable String mediaType(@Nullable String contentType) {
+        if (contentType == null) {
+            return null;
+        }
+        int parameters = contentType.indexOf(';');
+        return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
+    }
+
+    private <T> CompletionStage<T> onWorker(Pull pull, Supplier<T> step) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            workers.execute(() -> {
+                try {
+                    result.complete(step.get());
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            Errand errand = Errand.of(pull.image(), pull.deadline());
+            result.completeExceptionally(errand.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        guard.close();
+        wire.close();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The head of an answer, and its body yet to be read. Close it: an unread body holds its connection. */
+final class Reply implements AutoCloseable {
+    /** The rest of a body up to this size is received all the same: that is cheaper than a new connection. */
+    private static final int WORTH_RECEIVING = 16 * 1024;
+
+    private final Origin origin;
+    private final BodyStream body;
+    private final Errand errand;
+
+    Reply(Origin origin, BodyStream body, Errand errand) {
+        this.origin = origin;
+        this.body = body;
+        this.errand = errand;
+    }
+
+    /** Who answered. */
+    Origin origin() {
+        return origin;
+    }
+
+    int status() {
+        return body.head().statusCode();
+    }
+
+    @Nullable
+    String header(String name) {
+        return body.head().getHeader(name);
+    }
+
+    List<String> headers(String name) {
+        return body.head().headers().getAll(name);
+    }
+
+    BodyStream body() {
+        return body;
+    }
+
+    Errand errand() {
+        return errand;
+    }
+
+    /** What Content-Length says; -1 where it says nothing readable. */
+    long length() {
+        String length = header("Content-Length");
+        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
+    }
+
+    /** The whole body, refused by its announced length where that is too long, and by counting in any case. */
+    byte[] bytes(int limit, String what) {
+        if (length() > limit) {
+            throw tooLarge(limit, what);
+        }
+        byte[] bytes = body.upTo(limit);
+        if (bytes.length == limit && body.read() >= 0) {
+            throw tooLarge(limit, what);
+        }
+        return bytes;
+    }
+
+    LookupException tooLarge(long limit, String what) {
+        return errand.failed(UnknownCause.TOO_LARGE, "sent " + what + " of more than " + limit + " bytes");
+    }
+
+    @Override
+    public void close() {
+        boolean cheap = length() >= 0 && length() <= WORTH_RECEIVING;
+        if (cheap || HttpMethod.HEAD.equals(body.head().request().getMethod())) {
+            body.receiveTheRest();
+        } else {
+            body.close();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.unroot.registry.remote;
+
+/** Counts requests; is called from worker threads and must not block. */
+@FunctionalInterface
+public interface RequestListener {
+    RequestListener NONE = outcome -> {};
+
+    /**
+     * A request was sent and has ended, or its answer's head has come.
+     *
+     * @param outcome the status, {@code 200}, or the label of the cause for which none came
+     */
+    void requested(String outcome);
+}

@@ -1,0 +1,88 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.model.UnknownCause;
+import java.net.URI;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows redirects, at most five, as blobs redirect to object storage. Each hop is a host of its own: its address is
+ * checked, it is https unless that host is configured otherwise, and it is told no credential of another's.
+ */
+final class Route {
+    private static final int MOST_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final Wire wire;
+    private final Hosts hosts;
+    private final Reach reach;
+
+    Route(Wire wire, Hosts hosts, Reach reach) {
+        this.wire = wire;
+        this.hosts = hosts;
+        this.reach = reach;
+    }
+
+    /** @return the first answer that is no redirect; the caller closes it */
+    Reply follow(Call first, Errand errand) {
+        Call call = first;
+        Errand here = errand;
+        for (int redirects = 0; ; redirects++) {
+            Reply reply = wire.send(call, here);
+            if (!REDIRECTS.contains(reply.status())) {
+                return reply;
+            }
+            try (reply) {
+                if (redirects == MOST_REDIRECTS) {
+                    throw errand.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times");
+                }
+                call = redirected(call, reply.header("Location"), here);
+            }
+            here = errand.atRedirect(call.origin());
+        }
+    }
+
+    private Call redirected(Call call, @Nullable String location, Errand errand) {
+        URI address = resolve(call, location);
+        Origin next = address == null ? null : Origin.of(address);
+        if (address == null || next == null) {
+            throw errand.failed(UnknownCause.MALFORMED, "redirected to what is not an http address");
+        }
+        if (!next.equals(call.origin())) {
+            requireSecure(next, errand.atRedirect(next));
+        }
+        return call.redirected(next, target(address));
+    }
+
+    /** Plain http only to a host configured for it, and for oneself to one's own machine. */
+    void requireSecure(Origin origin, Errand errand) {
+        boolean ownMachine = reach == Reach.SELF && isThisMachine(origin.host());
+        if (!origin.secure() && !ownMachine && !hosts.of(origin).plainHttp()) {
+            throw errand.notAsked(
+                    UnknownCause.REFUSED_ADDRESS,
+                    "it is plain http, and imageLookup.registries[].plainHttp is not set for that host");
+        }
+    }
+
+    static boolean isThisMachine(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(?:\\.[0-9]{1,3}){3}");
+    }
+
+    /** Path and query, as they were written. */
+    static String target(URI address) {
+        String path = address.getRawPath();
+        String query = address.getRawQuery();
+        return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
+    }
+
+    private static @Nullable URI resolve(Call call, @Nullable String location) {
+        if (location == null) {
+            return null;
+        }
+        try {
+            return URI.create(call.origin() + call.target()).resolve(location);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package dev.unroot.registry.remote;
+
+import java.net.URI;
+
+/** What a bearer token is good for: tokens are asked for, and kept, by this. */
+record TokenKey(URI realm, Origin origin, String service, String scope, Credential credential) {}

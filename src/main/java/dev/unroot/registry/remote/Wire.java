@@ -1,0 +1,159 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.registry.LookupException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sends one request to one checked address and waits for the head of its answer. Blocks: call it from a worker thread,
+ * never from an event loop.
+ */
+final class Wire implements AutoCloseable {
+    /** A host with more addresses than these that do not answer is not there. */
+    private static final int MOST_ADDRESSES = 3;
+
+    /** Redirects to object storage carry their signature in the address: some are 4 KiB long. */
+    private static final int HEADER_BYTES = 16 * 1024;
+
+    private static final int CONNECTIONS_PER_HOST = 16;
+    private static final int WAITING_PER_HOST = 64;
+    /** Less than the time after which load balancers silently drop a connection. */
+    private static final int KEEP_ALIVE_SECONDS = 15;
+
+    private final HttpClient client;
+    private final AddressGuard guard;
+    private final Hosts hosts;
+    private final Trust trust;
+    private final Reach reach;
+    private final RequestListener listener;
+    /** Only hosts of this machine get in here, so they are few. */
+    private final Set<Origin> speakPlain = ConcurrentHashMap.newKeySet();
+
+    Wire(Vertx vertx, AddressGuard guard, Hosts hosts, Trust trust, Reach reach, RequestListener listener) {
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setMaxHeaderSize(HEADER_BYTES)
+                        .setMaxInitialLineLength(HEADER_BYTES)
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setDecompressionSupported(false)
+                        .setVerifyHost(true))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST).setMaxWaitQueueSize(WAITING_PER_HOST))
+                // What a stranger's server breaks is the lookup's failure; unhandled, Vert.x would log it as an error.
+                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+                .build();
+        this.guard = guard;
+        this.hosts = hosts;
+        this.trust = trust;
+        this.reach = reach;
+        this.listener = listener;
+    }
+
+    /** @return its body unread: the caller closes it */
+    Reply send(Call call, Errand errand) {
+        boolean plain = speakPlain.contains(call.origin());
+        try {
+            return sendToAny(plain ? call.inPlain() : call, call.origin(), errand);
+        } catch (WireException e) {
+            if (!plain && e.mayBePlain() && mayBePlain(call)) {
+                return sendPlain(call, e, errand);
+            }
+            throw failed(e, errand);
+        }
+    }
+
+    /** As Docker treats a registry on one's own machine: https first, and where that is not spoken, http. */
+    private boolean mayBePlain(Call call) {
+        return reach == Reach.SELF
+                && call.origin().secure()
+                && call.authorization() == null
+                && Route.isThisMachine(call.origin().host());
+    }
+
+    private Reply sendPlain(Call call, WireException secureFailure, Errand errand) {
+        try {
+            Reply reply = sendToAny(call.inPlain(), call.origin(), errand);
+            speakPlain.add(call.origin());
+            return reply;
+        } catch (WireException e) {
+            throw failed(secureFailure, errand);
+        }
+    }
+
+    private LookupException failed(WireException failure, Errand errand) {
+        listener.requested(failure.unknownCause().label());
+        return errand.failed(failure.unknownCause(), failure.what());
+    }
+
+    private Reply sendToAny(Call call, Origin asked, Errand errand) throws WireException {
+        List<InetAddress> addresses = guard.addresses(call.origin(), errand);
+        int tries = Math.min(MOST_ADDRESSES, addresses.size());
+        for (int i = 0; ; i++) {
+            try {
+                return sendTo(addresses.get(i), tries - i, call, asked, errand);
+            } catch (WireException e) {
+                boolean elsewhere = !e.wasConnected() && i + 1 < tries;
+                if (errand.deadline().isOver() || !elsewhere) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A kept connection may have been closed by its other end at the moment it was used: that is worth a second try. */
+    private Reply sendTo(InetAddress address, int addressesLeft, Call call, Origin asked, Errand errand)
+            throws WireException {
+        try {
+            return sendOnce(address, addressesLeft, call, asked, errand);
+        } catch (WireException e) {
+            if (!e.wasClosedUnanswered() || errand.deadline().isOver()) {
+                throw e;
+            }
+            return sendOnce(address, addressesLeft, call, asked, errand);
+        }
+    }
+
+    private Reply sendOnce(InetAddress address, int addressesLeft, Call call, Origin asked, Errand errand)
+            throws WireException {
+        long millis = errand.remainingMillis();
+        RequestOptions options = options(call)
+                .setServer(SocketAddress.inetSocketAddress(call.origin().port(), address.getHostAddress()))
+                .setConnectTimeout(Math.max(1, millis / addressesLeft));
+        Reply reply = new Pending(errand).send(client, options, asked, millis);
+        listener.requested(Integer.toString(reply.status()));
+        return reply;
+    }
+
+    private RequestOptions options(Call call) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(call.method())
+                .setHost(call.origin().host())
+                .setPort(call.origin().port())
+                .setSsl(call.origin().secure())
+                .setURI(call.target())
+                .setFollowRedirects(false)
+                .putHeader("User-Agent", "unroot");
+        if (call.origin().secure()) {
+            options.setSslOptions(trust.of(hosts.of(call.origin())));
+        }
+        if (!call.accept().isEmpty()) {
+            options.putHeader("Accept", call.accept());
+        }
+        if (call.authorization() != null) {
+            options.putHeader("Authorization", call.authorization());
+        }
+        return options;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

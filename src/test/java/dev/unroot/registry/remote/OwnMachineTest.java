@@ -1,0 +1,101 @@
+package dev.unroot.registry.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.UnknownCause;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person's own lookups may do, and a stranger's may not. */
+class OwnMachineTest extends RegistryTestBase {
+
+    @Test
+    void aRegistryOnThisMachineIsAskedInPlainWhereItSpeaksNoTls() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+        RemoteRegistry client = client(RemoteOptions.of(Reach.SELF));
+
+        get(client.manifest(pull(registry.host() + "/app:1"), "1"));
+        get(client.manifest(pull(registry.host("localhost") + "/app:1"), "1"));
+        get(client.digest(pull(registry.host("localhost") + "/app:1")));
+
+        assertThat(registry.requests())
+                .containsExactly("GET /v2/app/manifests/1", "GET /v2/app/manifests/1", "HEAD /v2/app/manifests/1");
+    }
+
+    @Test
+    void itsTokenServiceMayBePlainToo() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+        registry.requireToken("Bearer realm=\"http://" + registry.host() + "/token\"", "x");
+        registry.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
+
+        get(client(RemoteOptions.of(Reach.SELF)).manifest(pull(registry.host() + "/app:1"), "1"));
+        assertThat(registry.requests())
+                .containsExactly("GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1");
+    }
+
+    @Test
+    void aRegistryOnThisMachineWithACertificateNobodyKnowsIsNotAskedInPlain() {
+        TestRegistry registry = closing(TestRegistry.https(vertx, TestCertificate.of("localhost")));
+
+        assertThat(failure(client(RemoteOptions.of(Reach.SELF))
+                                .manifest(pull(registry.host("localhost") + "/app:1"), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.TLS);
+        assertThat(registry.requests()).isEmpty();
+    }
+
+    @Test
+    void httpsIsPreferredOnThisMachineToo(@TempDir Path folder) {
+        TestCertificate certificate = TestCertificate.of("localhost");
+        TestRegistry registry = closing(TestRegistry.https(vertx, certificate));
+        registry.image("app", "1", "1000");
+        String host = registry.host("localhost");
+        RemoteRegistry client = client(RemoteOptions.of(Reach.SELF)
+                .with(List.of(RegistryOptions.of(host).withCaFile(certificate.authorityIn(folder)))));
+
+        get(client.manifest(pull(host + "/app:1"), "1"));
+        assertThat(registry.requests()).hasSize(1);
+    }
+
+    @Test
+    void anotherMachineIsNeverAskedInPlainUnasked() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+        String host = registry.host("registry.test");
+        RemoteRegistry client =
+                client(RemoteOptions.of(Reach.SELF).with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1")));
+
+        assertThat(failure(client.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
+        assertThat(registry.requests()).isEmpty();
+    }
+
+    @Test
+    void strangersDoNotReachThisMachine() {
+        TestRegistry registry = http();
+        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS));
+
+        for (String name : List.of("127.0.0.1", "localhost", "127.1", "127.1.2.3")) {
+            assertThat(failure(client.manifest(pull(registry.host(name) + "/app:1"), "1"))
+                            .why())
+                    .as(name)
+                    .isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        }
+        assertThat(registry.requests()).isEmpty();
+    }
+
+    @Test
+    void whereNothingListensTheReasonIsTheFirstOne() {
+        TestRegistry registry = TestRegistry.http(vertx);
+        registry.close();
+
+        assertFailure(
+                client(RemoteOptions.of(Reach.SELF)).manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.UNREACHABLE,
+                "registry %1$s could not be reached for %1$s/app:1".formatted(registry.host()));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.unroot.registry.remote;
+
+import static dev.unroot.registry.remote.TestRegistry.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Digest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedirectTest extends RegistryTestBase {
+    private static final byte[] CONFIG = bytes("{\"config\":{}}");
+    private static final Digest DIGEST = Digest.of(CONFIG);
+    private static final String BLOB = "/v2/app/blobs/" + DIGEST;
+
+    private static void redirect(TestRegistry registry, String path, String location) {
+        registry.script(
+                "GET " + path,
+                request -> request.response()
+                        .setStatusCode(307)
+                        .putHeader("Location", location)
+                        .end());
+    }
+
+    @Test
+    void followsToObjectStorageWithoutTheToken() {
+        TestRegistry registry = http();
+        TestRegistry storage = http();
+        registry.image("app", "1", "1000");
+        storage.blob(CONFIG);
+        registry.requireToken("Bearer realm=\"http://" + registry.host() + "/token\"", "secret");
+        registry.script("GET /token", request -> request.response().end("{\"token\":\"secret\"}"));
+        RemoteRegistry client = clientOf(registry, storage);
+        get(client.manifest(pull(registry.host() + "/app:1"), "1"));
+        redirect(registry, BLOB, "http://" + storage.host() + "/bucket/" + DIGEST + "?sig=a%2Fb");
+        registry.forgetRequests();
+
+        assertThat(get(client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
+                .isEqualTo(CONFIG);
+
+        assertThat(registry.requests()).containsExactly("GET " + BLOB);
+        assertThat(registry.seen().get(0).authorization()).isEqualTo("Bearer secret");
+        assertThat(storage.requests()).containsExactly("GET /bucket/" + DIGEST);
+        assertThat(storage.seen().get(0).authorization()).isNull();
+    }
+
+    @Test
+    void aRelativeRedirectStaysWithTheSameParty() {
+        TestRegistry registry = http();
+        registry.blob(CONFIG);
+        redirect(registry, BLOB, "/elsewhere/" + DIGEST);
+
+        assertThat(get(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
+                .isEqualTo(CONFIG);
+        assertThat(registry.requests()).containsExactly("GET " + BLOB, "GET /elsewhere/" + DIGEST);
+    }
+
+    @Test
+    void followsFiveAndNoMore() {
+        TestRegistry registry = http();
+        registry.blob(CONFIG);
+        redirect(registry, BLOB, "/1");
+        redirect(registry, "/1", "/2");
+        redirect(registry, "/2", "/3");
+        redirect(registry, "/3", "/4");
+        redirect(registry, "/4", "/" + DIGEST);
+        RemoteRegistry client = clientOf(registry);
+
+        assertThat(get(client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
+                .isEqualTo(CONFIG);
+        registry.forgetRequests();
+        redirect(registry, "/4", "/1");
+        assertFailure(
+                client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)),
+                UnknownCause.MALFORMED,
+                "registry %1$s redirected more than 5 times for %1$s/app:1".formatted(registry.host()));
+        assertThat(registry.requests()).hasSize(6);
+    }
+
+    @Test
+    void doesNotGoDownToPlainHttp() {
+        TestRegistry registry = http();
+        redirect(registry, BLOB, "http://storage.example/blob");
+
+        assertFailure(
+                clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)),
+                UnknownCause.REFUSED_ADDRESS,
+                "host storage.example, where registry %1$s redirected, was not asked for %1$s/app:1: it is plain http, and imageLookup.registries[].plainHttp is not set for that host"
+                        .formatted(registry.host()));
+    }
+
+    @Test
+    void doesNotGoToAddressesThatAreNotForStrangers() {
+        TestRegistry registry = http();
+        TestRegistry inside = http();
+        for (String location : List.of(
+                "https://127.0.0.1:" + inside.port() + "/",
+                "https://localhost:" + inside.port() + "/",
+                "https://[::1]:" + inside.port() + "/",
+                "https://169.254.169.254/latest/meta-data",
+                "https://[::ffff:127.0.0.1]:" + inside.port() + "/",
+                "https://2130706433:" + inside.port() + "/",
+                "https://0.0.0.0:" + inside.port() + "/",
+                "//10.0.0.1/")) {
+            redirect(registry, BLOB, location.startsWith("//") ? "https:" + location : location);
+            assertThat(failure(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)))
+                            .why())
+                    .as(location)
+                    .isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        }
+        assertThat(inside.requests()).isEmpty();
+    }
+
+    @Test
+    void aLocationThatIsNoAddressIsMalformed() {
+        TestRegistry registry = http();
+        for (String location :
+                List.of("ftp://x/", "http://", "https://a b/", "https://user@x/", "file:///etc/passwd")) {
+            redirect(registry, BLOB, location);
+            assertThat(failure(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)))
+                            .why())
+                    .as(location)
+                    .isEqualTo(UnknownCause.MALFORMED);
+        }
+        registry.script(
+                "GET " + BLOB, request -> request.response().setStatusCode(302).end());
+        assertThat(failure(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)))
+                        .why())
+                .isEqualTo(UnknownCause.MALFORMED);
+    }
+
+    @Test
+    void anUnauthorizedStorageIsNotGivenAToken() {
+        TestRegistry registry = http();
+        TestRegistry storage = http();
+        redirect(registry, BLOB, "http://" + storage.host() + "/blob");
+        storage.requireToken("Bearer realm=\"http://" + storage.host() + "/token\"", "x");
+
+        assertFailure(
+                clientOf(registry, storage).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)),
+                UnknownCause.UNAUTHORIZED,
+                "host %2$s, where registry %1$s redirected, answered 401 for %1$s/app:1"
+                        .formatted(registry.host(), storage.host()));
+        assertThat(storage.requests()).containsExactly("GET /blob");
+    }
+
+    @Test
+    void theHostOfARedirectIsEscapedInTheReason() {
+        TestRegistry registry = http();
+        redirect(registry, BLOB, "https://" + "a".repeat(300) + ".example.invalid/");
+
+        assertThat(failure(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)))
+                        .reason())
+                .contains("a…,");
+    }
+}

@@ -1,0 +1,328 @@
+package dev.unroot.registry.remote;
+
+import static dev.unroot.registry.remote.TestRegistry.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.Document;
+import dev.unroot.registry.Limits;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RemoteRegistryTest extends RegistryTestBase {
+    private static final Limits SMALL = new Limits(1_000, 1_000, 100_000, 1_000_000, 100, 1_000, 10, 2, 10);
+
+    @Test
+    void readsAManifestByTagAndByDigest() {
+        TestRegistry registry = http();
+        Digest digest = registry.image("team/app", "1", "1000");
+        RemoteRegistry client = clientOf(registry);
+
+        Document byTag = get(client.manifest(pull(registry.host() + "/team/app:1"), "1"));
+        Document byDigest = get(client.manifest(pull(registry.host() + "/team/app:1"), digest.toString()));
+
+        assertThat(byTag.digest()).isEqualTo(digest.toString());
+        assertThat(byTag.mediaType()).isEqualTo(TestRegistry.OCI_MANIFEST);
+        assertThat(byDigest.bytes()).isEqualTo(byTag.bytes());
+        assertThat(registry.requests())
+                .containsExactly("GET /v2/team/app/manifests/1", "GET /v2/team/app/manifests/" + digest);
+        assertThat(registry.seen().get(0).host()).isEqualTo(registry.host());
+    }
+
+    @Test
+    void asksForATagsDigestWithOneHead() {
+        TestRegistry registry = http();
+        Digest digest = registry.image("app", "1", "1000");
+
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+                .isEqualTo(digest);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+    }
+
+    @Test
+    void getsAndHashesWhereHeadTellsNoDigest() {
+        TestRegistry registry = http();
+        Digest digest = registry.image("app", "1", "1000");
+        registry.script(
+                "HEAD /v2/app/manifests/1", request -> request.response().end());
+
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+                .isEqualTo(digest);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
+    }
+
+    @Test
+    void getsAndHashesWhereHeadIsNotAllowed() {
+        TestRegistry registry = http();
+        Digest digest = registry.image("app", "1", "1000");
+        registry.script(
+                "HEAD /v2/app/manifests/1",
+                request -> request.response().setStatusCode(405).end());
+
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+                .isEqualTo(digest);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
+    }
+
+    @Test
+    void aDigestThatHeadMadeUpHasNoManifest() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+        Digest claimed = Digest.of(bytes("something else"));
+        registry.script(
+                "HEAD /v2/app/manifests/1",
+                request -> request.response()
+                        .putHeader("Docker-Content-Digest", claimed.toString())
+                        .end());
+        registry.manifest("app", "other", TestRegistry.OCI_MANIFEST, bytes("{}"));
+        registry.script(
+                "GET /v2/app/manifests/" + claimed,
+                request -> request.response().end("{}"));
+        RemoteRegistry client = clientOf(registry);
+
+        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(claimed);
+        assertFailure(
+                client.manifest(pull(registry.host() + "/app:1"), claimed.toString()),
+                UnknownCause.MALFORMED,
+                "registry %1$s sent a manifest that does not have its digest for %1$s/app:1"
+                        .formatted(registry.host()));
+    }
+
+    @Test
+    void refusesAManifestByTagThatIsNotWhatItsHeaderSays() {
+        TestRegistry registry = http();
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> request.response()
+                        .putHeader(
+                                "Docker-Content-Digest",
+                                Digest.of(bytes("other")).toString())
+                        .end("{}"));
+
+        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.MALFORMED);
+    }
+
+    @Test
+    void readsABlobAndChecksDigestAndSize() {
+        TestRegistry registry = http();
+        byte[] config = bytes("{\"config\":{}}");
+        Digest digest = registry.blob(config);
+        Digest lying = Digest.of(bytes("what it should be"));
+        registry.script(
+                "GET /v2/app/blobs/" + lying, request -> request.response().end("something else"));
+        RemoteRegistry client = clientOf(registry);
+
+        assertThat(get(client.blob(pull(registry.host() + "/app:1"), descriptor(digest, config.length))))
+                .isEqualTo(config);
+        String reason = "registry %1$s sent a configuration that does not have its digest for %1$s/app:1"
+                .formatted(registry.host());
+        assertFailure(
+                client.blob(pull(registry.host() + "/app:1"), descriptor(lying, 0)), UnknownCause.MALFORMED, reason);
+        assertFailure(
+                client.blob(pull(registry.host() + "/app:1"), descriptor(digest, config.length + 1)),
+                UnknownCause.MALFORMED,
+                reason);
+    }
+
+    @Test
+    void readsByDigestsOtherThanSha256() {
+        TestRegistry registry = http();
+        byte[] config = bytes("{}");
+        java.security.MessageDigest hash = new Digest("sha512", "").newHash();
+        Digest digest = Digest.of("sha512", hash.digest(config));
+        registry.script(
+                "GET /v2/app/blobs/" + digest, request -> request.response().end(Buffer.buffer(config)));
+
+        assertThat(get(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(digest, 0))))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void saysWhatTheRegistryAnswered() {
+        TestRegistry registry = http();
+        int[] statuses = {401, 403, 404, 500, 504, 400};
+        UnknownCause[] causes = {
+            UnknownCause.UNAUTHORIZED,
+            UnknownCause.UNAUTHORIZED,
+            UnknownCause.NOT_FOUND,
+            UnknownCause.UNREACHABLE,
+            UnknownCause.TIMEOUT,
+            UnknownCause.UNREACHABLE
+        };
+        RemoteRegistry client = clientOf(registry);
+        for (int i = 0; i < statuses.length; i++) {
+            int status = statuses[i];
+            registry.script(
+                    "GET /v2/app/manifests/1",
+                    request -> request.response().setStatusCode(status).end("<b>\u001b[31mevil</b>"));
+            assertFailure(
+                    client.manifest(pull(registry.host() + "/app:1"), "1"),
+                    causes[i],
+                    "registry %1$s answered %2$d for %1$s/app:1".formatted(registry.host(), status));
+        }
+    }
+
+    @Test
+    void refusesABodyThatAnnouncesTooMuchWithoutReadingIt() {
+        TestRegistry registry = http();
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request ->
+                        request.response().putHeader("Content-Length", "1001").write("x"));
+
+        assertFailure(
+                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(SMALL))
+                        .manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.TOO_LARGE,
+                "registry %1$s sent a manifest of more than 1000 bytes for %1$s/app:1".formatted(registry.host()));
+    }
+
+    @Test
+    void refusesABodyThatNeverEnds() {
+        TestRegistry registry = http();
+        registry.script("GET /v2/app/manifests/1", request -> {
+            request.response().setChunked(true);
+            registry.sendZeros(request, Long.MAX_VALUE, new AtomicLong());
+        });
+
+        assertThat(failure(client(RemoteOptions.of(Reach.STRANGERS)
+                                        .with(plain(registry))
+                                        .with(SMALL))
+                                .manifest(pull(registry.host() + "/app:1"), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.TOO_LARGE);
+    }
+
+    @Test
+    void aBodyOfExactlyTheLimitIsFine() {
+        TestRegistry registry = http();
+        byte[] body = new byte[1_000];
+        Digest digest = registry.blob(body);
+
+        assertThat(get(client(RemoteOptions.of(Reach.STRANGERS)
+                                .with(plain(registry))
+                                .with(SMALL))
+                        .blob(pull(registry.host() + "/app:1"), descriptor(digest, 1_000))))
+                .hasSize(1_000);
+    }
+
+    @Test
+    void aSlowDripEndsAtTheDeadline() {
+        TestRegistry registry = http();
+        registry.script("GET /v2/app/manifests/1", request -> {
+            request.response().setChunked(true);
+            long timer =
+                    registry.vertx().setPeriodic(20, id -> request.response().write("x"));
+            request.response().closeHandler(nothing -> registry.vertx().cancelTimer(timer));
+        });
+
+        assertFailure(
+                clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofMillis(300)), "1"),
+                UnknownCause.TIMEOUT,
+                "registry %1$s did not answer in time for %1$s/app:1".formatted(registry.host()));
+    }
+
+    @Test
+    void aRegistryThatNeverAnswersEndsAtTheDeadlineAndIsHungUpOn() throws Exception {
+        TestRegistry registry = http();
+        CompletableFuture<Void> hungUp = new CompletableFuture<>();
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> request.connection().closeHandler(nothing -> hungUp.complete(null)));
+
+        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofMillis(300)), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.TIMEOUT);
+        hungUp.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDeadlineThatIsOverMakesNoRequest() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+
+        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ZERO), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.TIMEOUT);
+        assertThat(registry.requests()).isEmpty();
+    }
+
+    @Test
+    void aConnectionClosedInTheMiddleOfABodyIsNotAnAnswer() {
+        TestRegistry registry = http();
+        registry.script("GET /v2/app/manifests/1", request -> {
+            request.response().putHeader("Content-Length", "500");
+            request.response()
+                    .write("{")
+                    .onComplete(written -> request.connection().close());
+        });
+
+        assertFailure(
+                clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.UNREACHABLE,
+                "registry %1$s closed the connection in the middle of its answer for %1$s/app:1"
+                        .formatted(registry.host()));
+    }
+
+    @Test
+    void aConnectionClosedWithoutAnAnswerIsTriedOnceMore() {
+        TestRegistry registry = http();
+        registry.script(
+                "GET /v2/app/manifests/1", request -> request.connection().close());
+
+        assertFailure(
+                clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.UNREACHABLE,
+                "registry %1$s closed the connection for %1$s/app:1".formatted(registry.host()));
+        assertThat(registry.requests()).containsExactly("GET /v2/app/manifests/1", "GET /v2/app/manifests/1");
+    }
+
+    @Test
+    void aPortNobodyListensOnIsUnreachable() {
+        TestRegistry registry = TestRegistry.http(vertx);
+        RemoteRegistry client = clientOf(registry);
+        registry.close();
+
+        assertFailure(
+                client.manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.UNREACHABLE,
+                "registry %1$s could not be reached for %1$s/app:1".formatted(registry.host()));
+    }
+
+    @Test
+    void whatIsNotHttpIsMalformed() throws Exception {
+        io.vertx.core.net.NetServer server = TestRegistry.await(vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(data -> socket.write("220 smtp.example ESMTP\r\n\r\n")))
+                .listen(0, "127.0.0.1"));
+        closing(() -> TestRegistry.await(server.close()));
+        String host = "127.0.0.1:" + server.actualPort();
+        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+                .with(java.util.List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate())));
+
+        assertFailure(
+                client.manifest(pull(host + "/app:1"), "1"),
+                UnknownCause.MALFORMED,
+                "registry %1$s did not answer in HTTP for %1$s/app:1".formatted(host));
+    }
+
+    @Test
+    void headersWithoutEndAreTooLarge() {
+        TestRegistry registry = http();
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> request.response()
+                        .putHeader("X-Long", "x".repeat(100_000))
+                        .end("{}"));
+
+        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"))
+                        .why())
+                .isEqualTo(UnknownCause.TOO_LARGE);
+    }
+}
