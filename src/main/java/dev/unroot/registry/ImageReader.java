@@ -20,7 +20,7 @@ public final class ImageReader {
     /**
      * Reads what the pull's image names, its digest or else its tag.
      *
-     * @param platforms not empty
+     * @param platforms empty: all that the image offers
      * @return fails with nothing that an image or a registry can do; that is {@link ImageFacts.Unknown}. What is known is a
      *     property of the digest alone: a failure that may pass never becomes part of it
      */

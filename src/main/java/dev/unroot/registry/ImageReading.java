@@ -39,15 +39,25 @@ final class ImageReading {
         this.passwdReader = new PasswdReader(source, limits, pull);
     }
 
-    CompletionStage<ImageFacts> read(String tagOrDigest, List<Platform> platforms) {
+    /** @param asked empty: all that the image offers */
+    CompletionStage<ImageFacts> read(String tagOrDigest, List<Platform> asked) {
         return source.manifest(pull, tagOrDigest).thenCompose(document -> {
             ImageDocument top = parse(document);
-            CompletionStage<List<Image>> images = top instanceof ImageDocument.Manifest manifest
-                    ? single(manifest, platforms)
-                    : each(platforms, platform -> choice.of((ImageDocument.Index) top, platform));
-            return images.thenCompose(found -> each(found, this::user))
-                    .thenApply(users -> facts(document.digest(), platforms, users));
+            return platforms(top, asked)
+                    .thenCompose(platforms -> images(top, platforms)
+                            .thenCompose(found -> each(found, this::user))
+                            .thenApply(users -> facts(document.digest(), platforms, users)));
         });
+    }
+
+    private CompletionStage<List<Platform>> platforms(ImageDocument top, List<Platform> asked) {
+        return asked.isEmpty() ? new OfferedPlatforms(this, limits).of(top) : CompletableFuture.completedFuture(asked);
+    }
+
+    private CompletionStage<List<Image>> images(ImageDocument top, List<Platform> platforms) {
+        return top instanceof ImageDocument.Manifest manifest
+                ? single(manifest, platforms)
+                : each(platforms, platform -> choice.of((ImageDocument.Index) top, platform));
     }
 
     /**

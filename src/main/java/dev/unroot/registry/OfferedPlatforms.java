@@ -1,0 +1,50 @@
+package dev.unroot.registry;
+
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The platforms that an image says it is built for, in its own order, at least one; attestations and the like are none. */
+final class OfferedPlatforms {
+    /** What an image is taken for that names no platform at all. */
+    private static final Platform CUSTOMARY = Platform.parse("linux/amd64");
+
+    private final ImageReading reading;
+    private final Limits limits;
+
+    OfferedPlatforms(ImageReading reading, Limits limits) {
+        this.reading = reading;
+        this.limits = limits;
+    }
+
+    CompletionStage<List<Platform>> of(ImageDocument top) {
+        return collect(top, 1).thenApply(found -> {
+            Set<Platform> distinct = new LinkedHashSet<>(found);
+            distinct.removeIf(platform -> platform.os().isEmpty()
+                    || platform.architecture().isEmpty()
+                    || platform.os().equals("unknown"));
+            return distinct.isEmpty() ? List.of(CUSTOMARY) : List.copyOf(distinct);
+        });
+    }
+
+    private CompletionStage<List<Platform>> collect(ImageDocument document, int depth) {
+        if (document instanceof ImageDocument.Manifest manifest) {
+            return reading.config(manifest).thenApply(config -> List.of(config.platform()));
+        }
+        if (depth > limits.indexDepth()) {
+            throw new LookupException(
+                    UnknownCause.TOO_LARGE,
+                    reading.image() + " nests indexes more than " + limits.indexDepth() + " deep");
+        }
+        return ImageReading.each(((ImageDocument.Index) document).entries(), entry -> {
+            Platform declared = entry.platform();
+            return declared != null
+                    ? CompletableFuture.completedFuture(List.of(declared))
+                    : reading.document(entry.digest()).thenCompose(nested -> collect(nested, depth + 1));
+        });
+    }
+}
