@@ -1,6 +1,5 @@
 package dev.unroot.model;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,11 +137,11 @@ public sealed interface ImageUser {
      * @param name the USER; empty where the image sets none: it then starts as ContainerAdministrator
      */
     record Windows(String name) implements ImageUser {
-        private static final String ADMINISTRATOR = "containeradministrator";
+        private static final String ADMINISTRATOR = "ContainerAdministrator";
 
         /** Source: kubelet {@code security_context_windows.go}; in any letter case since CVE-2021-25749. */
         public static boolean isAdministrator(String userName) {
-            return userName.toLowerCase(Locale.ROOT).equals(ADMINISTRATOR);
+            return userName.equalsIgnoreCase(ADMINISTRATOR);
         }
 
         @Override
