@@ -1,0 +1,124 @@
+package dev.unroot.manifest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
+import dev.unroot.manifest.YamlNode.Mapping;
+import dev.unroot.manifest.YamlNode.Scalar;
+import dev.unroot.manifest.YamlNode.Sequence;
+import dev.unroot.model.Text;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes trees of JSON values, one after the other as {@code kubectl get -o json} and tools like jq write them. */
+final class JsonComposer {
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(NodeLimits.MAX_DEPTH + 1)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final JsonParser parser;
+    private final int firstLine;
+    private NodeLimits limits = new NodeLimits();
+
+    /** @param firstLine the line of the file that the text begins on */
+    JsonComposer(String text, int firstLine) throws DocumentException {
+        this.firstLine = firstLine;
+        try {
+            this.parser = FACTORY.createParser(text);
+        } catch (IOException e) {
+            throw new DocumentException(firstLine, "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The next value; null after the last one. */
+    @Nullable
+    YamlNode next() throws DocumentException {
+        try {
+            limits = new NodeLimits();
+            return parser.nextToken() == null ? null : node(1);
+        } catch (StreamConstraintsException e) {
+            throw new DocumentException(line(), Text.plain(String.valueOf(e.getOriginalMessage())));
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new DocumentException(
+                    at == null ? line() : firstLine + at.getLineNr() - 1,
+                    "not JSON: " + Text.plain(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new DocumentException(line(), "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private int line() {
+        return firstLine + parser.currentTokenLocation().getLineNr() - 1;
+    }
+
+    private YamlNode node(int depth) throws IOException, DocumentException {
+        int line = line();
+        limits.add(1, depth, line);
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> mapping(line, depth);
+            case START_ARRAY -> sequence(line, depth);
+            default -> new Scalar(line, scalar());
+        };
+    }
+
+    private Mapping mapping(int line, int depth) throws IOException, DocumentException {
+        MappingEntries entries = new MappingEntries();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            int keyLine = line();
+            limits.add(1, depth, keyLine);
+            parser.nextToken();
+            entries.put(key, keyLine, node(depth + 1));
+        }
+        return new Mapping(line, entries.all());
+    }
+
+    private Sequence sequence(int line, int depth) throws IOException, DocumentException {
+        List<YamlNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(node(depth + 1));
+        }
+        return new Sequence(line, items);
+    }
+
+    private ValueNode scalar() throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> TextNode.valueOf(parser.getText());
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? BigIntegerNode.valueOf(parser.getBigIntegerValue())
+                        : LongNode.valueOf(parser.getLongValue());
+            case VALUE_NUMBER_FLOAT -> number(parser.getDoubleValue());
+            case VALUE_TRUE -> BooleanNode.TRUE;
+            case VALUE_FALSE -> BooleanNode.FALSE;
+            default -> NullNode.instance;
+        };
+    }
+
+    /** kubectl decodes and encodes JSON too before it sends it, and {@code 1e3} arrives as 1000. */
+    private ValueNode number(double value) throws IOException {
+        if (Double.isInfinite(value)) {
+            throw new IOException(Text.plain(parser.getText()) + " is greater than any number");
+        }
+        return YamlScalars.json(DoubleNode.valueOf(value));
+    }
+}
