@@ -1,0 +1,80 @@
+package dev.unroot.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The client for the API server: 5 seconds to connect, 10 for an answer, and few retries of its own, since whoever asks
+ * has a deadline or tries again anyway. Opening it sends nothing.
+ */
+public final class ClusterConnection implements AutoCloseable {
+    private static final int CONNECT_MILLISECONDS = 5_000;
+    private static final int REQUEST_MILLISECONDS = 10_000;
+    private static final int RETRIES = 2;
+    /** Doubles up to 32 times: a watch is tried again after 8 seconds at most. */
+    private static final int WATCH_RETRY_MILLISECONDS = 250;
+
+    private static final int THREADS = 4;
+
+    private final KubernetesClient client;
+    private final ThreadPoolExecutor threads;
+    private final String description;
+
+    private ClusterConnection(KubernetesClient client, ThreadPoolExecutor threads, String description) {
+        this.client = client;
+        this.threads = threads;
+        this.description = description;
+    }
+
+    /**
+     * Connects to the cluster that KUBECONFIG names, else that this pod runs in, else of {@code ~/.kube/config}.
+     *
+     * @param version Unroot's, for the User-Agent
+     * @throws ClusterException where there is none, or its description cannot be read
+     */
+    public static ClusterConnection open(String version) {
+        return open(version, ClusterSearch.here().find());
+    }
+
+    static ClusterConnection open(String version, ClusterSearch.Found found) {
+        Config config = found.config();
+        config.setConnectionTimeout(CONNECT_MILLISECONDS);
+        config.setRequestTimeout(REQUEST_MILLISECONDS);
+        config.setRequestRetryBackoffLimit(RETRIES);
+        config.setWatchReconnectInterval(WATCH_RETRY_MILLISECONDS);
+        config.setUserAgent("unroot/" + version);
+        // An HTTP/1.1 connection that stopped answering is dropped with the request that timed out on it. The JDK
+        // keeps using an HTTP/2 one, so that every further request would hang as well.
+        config.setHttp2Disable(true);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads("client"));
+        threads.allowCoreThreadTimeOut(true);
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .withTaskExecutor(threads)
+                .build();
+        return new ClusterConnection(client, threads, config.getMasterUrl() + " (" + found.source() + ")");
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** The API server's address and how it was found, for the log. */
+    @Override
+    public String toString() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.unroot.cluster;
+
+import com.fasterxml.jackson.core.JacksonException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster did not give what was asked of it. The message says what, why, and where there is one, the way out. */
+public final class ClusterException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_REASON = 400;
+    private static final int FORBIDDEN = 403;
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}+");
+
+    ClusterException(String message) {
+        super(message);
+    }
+
+    ClusterException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Half a sentence: the API server's own words where it answered, else what went wrong on the way there. */
+    static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (true) {
+            if (cause instanceof KubernetesClientException answer && answer.getCode() > 0) {
+                return answered(
+                        answer.getCode(),
+                        answer.getStatus() == null ? null : answer.getStatus().getMessage());
+            }
+            boolean wrapped = cause instanceof KubernetesClientException || cause instanceof CompletionException;
+            if (!wrapped || cause.getCause() == null) {
+                break;
+            }
+            cause = cause.getCause();
+        }
+        if (cause instanceof TimeoutException) {
+            return "the API server did not answer in time";
+        }
+        String what = cause.getClass().getSimpleName()
+                + (cause.getMessage() == null ? "" : ": " + oneLine(cause.getMessage()));
+        boolean onTheWay = cause instanceof IOException && !(cause instanceof JacksonException);
+        return onTheWay ? "the API server cannot be reached (" + what + ")" : what;
+    }
+
+    /** @param message of the {@code Status} in the answer; null where there was none */
+    static String answered(int code, @Nullable String message) {
+        String answer = "the API server answered " + code;
+        String said = message == null || message.isBlank() ? answer : answer + ": " + oneLine(message);
+        return code == FORBIDDEN
+                ? said + ". Unroot's ClusterRole has to allow get, list and watch on namespaces"
+                : said;
+    }
+
+    private static String oneLine(String message) {
+        String line = CONTROL_CHARACTERS.matcher(message).replaceAll(" ").strip();
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
+    }
+}

@@ -1,0 +1,184 @@
+package dev.unroot.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Buffer;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.Headers;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.http.Response;
+import io.fabric8.mockwebserver.http.WebSocket;
+import io.fabric8.mockwebserver.http.WebSocketListener;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** An API server over TLS that keeps what is written to it, can be stopped and started, and can be made to misbehave. */
+final class ApiServer extends Dispatcher implements AutoCloseable {
+    /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+    private static final Logger MOCK_LOG = Logger.getLogger("io.fabric8.mockwebserver");
+
+    /** A request, and what is answered to it instead; null leaves it to the server. */
+    interface Instead extends Function<RecordedRequest, MockResponse> {}
+
+    static {
+        // It logs every request through java.util.logging.
+        MOCK_LOG.setLevel(Level.WARNING);
+    }
+
+    private final KubernetesCrudDispatcher objects = new KubernetesCrudDispatcher();
+    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final ClusterConnection administrator;
+    private volatile Instead instead = request -> null;
+    private MockWebServer server;
+    private int port;
+
+    ApiServer() {
+        start();
+        administrator = connect();
+        // On a busy machine the very first request can outlast the time limits that tests are about.
+        administrator.client().namespaces().list();
+        requests.clear();
+    }
+
+    void start() {
+        server = new MockWebServer();
+        server.useHttps();
+        server.setDispatcher(this);
+        server.start(InetAddress.getLoopbackAddress(), port);
+        port = server.getPort();
+    }
+
+    void stop() {
+        server.shutdown();
+    }
+
+    ClusterConnection connect() {
+        Config config = Config.empty();
+        config.setMasterUrl(address());
+        // Each start makes a certificate of its own.
+        config.setTrustCerts(true);
+        return ClusterConnection.open("1.2.3", new ClusterSearch.Found(config, "test"));
+    }
+
+    String address() {
+        return "https://localhost:" + port + "/";
+    }
+
+    String certificateFile() {
+        return server.getSelfSignedCertificate().certificatePath();
+    }
+
+    void write(String namespace, Map<String, String> labels) {
+        administrator
+                .client()
+                .namespaces()
+                .resource(namespace(namespace, labels))
+                .createOr(existing -> existing.update());
+    }
+
+    /** As {@link #write}, for a new namespace, from inside an {@link Instead}. */
+    void writeAtOnce(String namespace, Map<String, String> labels) {
+        objects.handleCreate(new RecordedRequest(
+                "HTTP_1_1",
+                HttpMethod.POST,
+                "/api/v1/namespaces",
+                Headers.builder().build(),
+                new Buffer(Serialization.asJson(namespace(namespace, labels)).getBytes(UTF_8))));
+    }
+
+    void delete(String namespace) {
+        administrator.client().namespaces().withName(namespace).delete();
+    }
+
+    void answer(Instead answer) {
+        this.instead = answer;
+    }
+
+    List<RecordedRequest> requests() {
+        return requests;
+    }
+
+    /** GETs of this one namespace. */
+    long reads(String namespace) {
+        return requests.stream().filter(request -> isRead(request, namespace)).count();
+    }
+
+    static boolean isRead(RecordedRequest request, String namespace) {
+        return isGet(request) && request.getPath().equals("/api/v1/namespaces/" + namespace);
+    }
+
+    static boolean isList(RecordedRequest request) {
+        return isGet(request) && request.getPath().startsWith("/api/v1/namespaces?") && !isWatch(request);
+    }
+
+    static boolean isWatch(RecordedRequest request) {
+        return isGet(request) && request.getPath().contains("watch=true");
+    }
+
+    private static boolean isGet(RecordedRequest request) {
+        return request.getMethod().equals("GET");
+    }
+
+    static MockResponse status(int code, String message) {
+        return new MockResponse()
+                .setResponseCode(code)
+                .setBody(Serialization.asJson(
+                        new StatusBuilder().withCode(code).withMessage(message).build()));
+    }
+
+    static MockResponse found(Namespace namespace) {
+        return new MockResponse().setResponseCode(200).setBody(Serialization.asJson(namespace));
+    }
+
+    static Namespace namespace(String name, Map<String, String> labels) {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata()
+                .build();
+    }
+
+    /** A watch that is opened and then says only what the test makes it say. */
+    static MockResponse quietWatch(CompletableFuture<WebSocket> opened) {
+        return new MockResponse().withWebSocketUpgrade(new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket socket, Response response) {
+                opened.complete(socket);
+            }
+
+            @Override
+            public void onClosing(WebSocket socket, int code, String reason) {
+                socket.close(code, reason);
+            }
+        });
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+        requests.add(request);
+        MockResponse other = instead.apply(request);
+        return other == null ? objects.dispatch(request) : other;
+    }
+
+    @Override
+    public void close() {
+        administrator.close();
+        stop();
+    }
+}
