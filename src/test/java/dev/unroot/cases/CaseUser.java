@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The user of a case's image, from its USER and passwd. */
-final class CaseUser {
+public final class CaseUser {
     private static final BigInteger MAX_UID = BigInteger.valueOf(Account.MAX_UID);
 
     private CaseUser() {}
@@ -16,7 +16,7 @@ final class CaseUser {
         return platform.isWindows() ? new ImageUser.Windows(image.user()) : linux(image.user(), image.passwd());
     }
 
-    static ImageUser linux(String raw, @Nullable String passwd) {
+    public static ImageUser linux(String raw, @Nullable String passwd) {
         String name = raw.split(":", -1)[0];
         if (name.isEmpty()) {
             return new ImageUser.Unset(raw, 0L);
