@@ -1,5 +1,7 @@
 package dev.unroot.registry;
 
+import dev.unroot.model.ImageReference;
+import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.concurrent.CompletionStage;
 
 /** A source whose tags move, and can be asked about without reading what they name. */
@@ -15,4 +17,10 @@ public interface TagSource extends ImageSource {
      * that is not known.
      */
     boolean wasAnonymous(Pull pull);
+
+    /**
+     * The identity as far as it makes a difference: two pulls of an image for which this is equal get the same answer.
+     * At once, without asking anyone.
+     */
+    PullIdentity relevant(ImageReference reference, PullIdentity identity);
 }

@@ -55,14 +55,14 @@ record Origin(boolean secure, String host, int port) {
         return new Origin(false, host, port == HTTPS_PORT ? HTTP_PORT : port);
     }
 
-    boolean sameHostAndPort(Origin other) {
-        return host.equals(other.host) && port == other.port;
-    }
-
     /** As the Host header and the configuration's key {@code host} write it: the default port is left out. */
     String authority() {
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return port == defaultPort(secure) ? name : name + ":" + port;
+        return port == defaultPort(secure) ? hostInAddress() : hostInAddress() + ":" + port;
+    }
+
+    /** The host, with the brackets of an IPv6 address. */
+    String hostInAddress() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
     private static int defaultPort(boolean secure) {

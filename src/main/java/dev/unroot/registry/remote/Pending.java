@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.UnknownCause;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,7 +23,13 @@ final class Pending {
     }
 
     Reply send(HttpClient client, RequestOptions options, Origin origin, long millis) throws WireException {
-        client.request(options).onSuccess(this::connected).onFailure(answer::completeExceptionally);
+        try {
+            client.request(options).onSuccess(this::connected).onFailure(answer::completeExceptionally);
+        } catch (IllegalStateException closed) {
+            throw errand.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
+        } catch (IllegalArgumentException malformed) {
+            throw errand.notAsked(UnknownCause.MALFORMED, "its address is malformed");
+        }
         try {
             return new Reply(origin, answer.get(millis, TimeUnit.MILLISECONDS), errand);
         } catch (TimeoutException e) {
@@ -38,6 +45,7 @@ final class Pending {
     }
 
     private void connected(HttpClientRequest made) {
+        made.exceptionHandler(answer::completeExceptionally);
         synchronized (this) {
             request = made;
             if (abandoned) {

@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
@@ -51,6 +52,10 @@ final class RegistryAccess {
     boolean wasAnonymous(Pull pull) {
         Credential credential = admitted.getIfPresent(Visitor.of(pull));
         return credential != null && credential.isAnonymous();
+    }
+
+    PullIdentity relevant(ImageReference reference, PullIdentity identity) {
+        return credentials.relevant(reference, identity);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Descriptor;
 import dev.unroot.registry.Digest;
@@ -9,6 +10,7 @@ import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.registry.Workers;
+import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.io.InputStream;
@@ -64,6 +66,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     @Override
     public boolean wasAnonymous(Pull pull) {
         return access.wasAnonymous(pull);
+    }
+
+    @Override
+    public PullIdentity relevant(ImageReference reference, PullIdentity identity) {
+        return access.relevant(reference, identity);
     }
 
     @Override
@@ -179,10 +186,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         return result;
     }
 
+    /** What is under way fails, and so does what was waiting: nobody waits for ever. */
     @Override
     public void close() {
-        workers.shutdownNow();
         guard.close();
         wire.close();
+        workers.shutdownNow().forEach(Runnable::run);
     }
 }

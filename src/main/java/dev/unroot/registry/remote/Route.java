@@ -80,7 +80,8 @@ final class Route {
             return null;
         }
         try {
-            return URI.create(call.origin() + call.target()).resolve(location);
+            return URI.create(
+                    URI.create(call.origin() + call.target()).resolve(location).toASCIIString());
         } catch (IllegalArgumentException e) {
             return null;
         }

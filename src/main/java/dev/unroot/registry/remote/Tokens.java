@@ -60,7 +60,7 @@ final class Tokens {
         URI realm;
         Origin origin;
         try {
-            realm = URI.create(challenge.parameter("realm"));
+            realm = URI.create(URI.create(challenge.parameter("realm")).toASCIIString());
             origin = Origin.of(realm);
         } catch (IllegalArgumentException e) {
             throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an address");

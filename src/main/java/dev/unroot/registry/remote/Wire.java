@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
@@ -124,17 +125,22 @@ final class Wire implements AutoCloseable {
             throws WireException {
         long millis = errand.remainingMillis();
         RequestOptions options = options(call)
-                .setServer(SocketAddress.inetSocketAddress(call.origin().port(), address.getHostAddress()))
+                .setServer(SocketAddress.inetSocketAddress(call.origin().port(), text(address)))
                 .setConnectTimeout(Math.max(1, millis / addressesLeft));
         Reply reply = new Pending(errand).send(client, options, asked, millis);
         listener.requested(Integer.toString(reply.status()));
         return reply;
     }
 
+    /** Vert.x takes an IPv6 address only as it stands in an address. */
+    private static String text(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+    }
+
     private RequestOptions options(Call call) {
         RequestOptions options = new RequestOptions()
                 .setMethod(call.method())
-                .setHost(call.origin().host())
+                .setHost(call.origin().hostInAddress())
                 .setPort(call.origin().port())
                 .setSsl(call.origin().secure())
                 .setURI(call.target())

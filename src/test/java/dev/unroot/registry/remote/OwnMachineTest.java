@@ -1,9 +1,12 @@
 package dev.unroot.registry.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unroot.model.UnknownCause;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,5 +100,16 @@ class OwnMachineTest extends RegistryTestBase {
                 client(RemoteOptions.of(Reach.SELF)).manifest(pull(registry.host() + "/app:1"), "1"),
                 UnknownCause.UNREACHABLE,
                 "registry %1$s could not be reached for %1$s/app:1".formatted(registry.host()));
+    }
+
+    @Test
+    void anIpv6AddressIsARegistryToo() throws IOException {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "no IPv6 here");
+        TestRegistry registry = closing(TestRegistry.httpOnIpv6(vertx));
+        registry.image("app", "1", "1000");
+        String host = registry.host("[::1]");
+
+        get(client(RemoteOptions.of(Reach.SELF)).manifest(pull(host + "/app:1"), "1"));
+        assertThat(registry.seen().get(0).host()).isEqualTo(host);
     }
 }

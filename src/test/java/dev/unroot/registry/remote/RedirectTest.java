@@ -56,6 +56,18 @@ class RedirectTest extends RegistryTestBase {
     }
 
     @Test
+    void lettersBeyondAsciiArePercentEncoded() {
+        TestRegistry registry = http();
+        registry.blob(CONFIG);
+        // A header carries Latin-1: this is what é looks like there.
+        redirect(registry, BLOB, "/\u00e9/" + DIGEST);
+
+        assertThat(get(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
+                .isEqualTo(CONFIG);
+        assertThat(registry.requests()).last().isEqualTo("GET /%C3%A9/" + DIGEST);
+    }
+
+    @Test
     void followsFiveAndNoMore() {
         TestRegistry registry = http();
         registry.blob(CONFIG);

@@ -10,6 +10,7 @@ import dev.unroot.registry.Limits;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -324,5 +325,20 @@ class RemoteRegistryTest extends RegistryTestBase {
         assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TOO_LARGE);
+    }
+
+    @Test
+    void closingFailsWhatIsUnderWayAndWhatComesAfter() {
+        TestRegistry registry = http();
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        registry.script("GET /v2/app/manifests/1", request -> asked.complete(null));
+        RemoteRegistry client = clientOf(registry);
+        CompletionStage<Document> underWay = client.manifest(pull(registry.host() + "/app:1"), "1");
+        asked.orTimeout(20, TimeUnit.SECONDS).join();
+
+        client.close();
+
+        assertThat(failure(underWay).why()).isIn(UnknownCause.TIMEOUT, UnknownCause.UNREACHABLE);
+        failure(client.manifest(pull(registry.host() + "/app:1"), "1"));
     }
 }

@@ -1,6 +1,8 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.ImageReference;
 import dev.unroot.registry.Digest;
+import dev.unroot.registry.TestImages;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -52,19 +54,26 @@ public final class TestRegistry implements AutoCloseable {
         }
     }
 
-    private TestRegistry(Vertx vertx, HttpServerOptions options) {
+    private TestRegistry(Vertx vertx, HttpServerOptions options, String address) {
         this.vertx = vertx;
         this.server = await(
-                vertx.createHttpServer(options).requestHandler(this::handle).listen(0, "127.0.0.1"));
+                vertx.createHttpServer(options).requestHandler(this::handle).listen(0, address));
     }
 
     public static TestRegistry http(Vertx vertx) {
-        return new TestRegistry(vertx, new HttpServerOptions());
+        return new TestRegistry(vertx, new HttpServerOptions(), "127.0.0.1");
+    }
+
+    /** On the loopback address of IPv6, for a machine that has it. */
+    public static TestRegistry httpOnIpv6(Vertx vertx) {
+        return new TestRegistry(vertx, new HttpServerOptions(), "::1");
     }
 
     public static TestRegistry https(Vertx vertx, TestCertificate certificate) {
         return new TestRegistry(
-                vertx, new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions()));
+                vertx,
+                new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions()),
+                "127.0.0.1");
     }
 
     public int port() {
@@ -108,6 +117,15 @@ public final class TestRegistry implements AutoCloseable {
         Digest digest = blob(config);
         return bytes("{\"schemaVersion\":2,\"mediaType\":\"" + OCI_MANIFEST + "\",\"config\":{\"mediaType\":\""
                 + OCI_CONFIG + "\",\"digest\":\"" + digest + "\",\"size\":" + config.length + "},\"layers\":[]}");
+    }
+
+    /** Puts all images of a store, each under the reference that it has there. */
+    public void images(TestImages images) {
+        blobs.putAll(images.blobs());
+        for (TestImages.Named named : images.names()) {
+            ImageReference reference = ImageReference.parse(named.name());
+            manifest(reference.repository(), reference.tagOrDigest(), named.mediaType(), images.blob(named.digest()));
+        }
     }
 
     /** Replaces the answer to a method and path: {@code GET /v2/app/manifests/1}. */
