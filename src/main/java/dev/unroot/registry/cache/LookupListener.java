@@ -1,0 +1,22 @@
+package dev.unroot.registry.cache;
+
+/** Counts lookups. Called from any thread; must not block. */
+public interface LookupListener {
+    LookupListener NONE = new LookupListener() {
+        @Override
+        public void answeredFromMemory() {}
+
+        @Override
+        public void lookedUp(String outcome) {}
+    };
+
+    /** A query needed no lookup. */
+    void answeredFromMemory();
+
+    /**
+     * A lookup has ended, however many queries waited for it.
+     *
+     * @param outcome {@code known}, {@code stale}, or the label of the cause for which nothing is known
+     */
+    void lookedUp(String outcome);
+}

@@ -1,0 +1,390 @@
+package dev.unroot.registry.cache;
+
+import static dev.unroot.registry.remote.TestRegistry.OCI_INDEX;
+import static dev.unroot.registry.remote.TestRegistry.OCI_MANIFEST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.Confidence;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.remote.Reach;
+import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.remote.RemoteOptions;
+import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of a registry, request by request. */
+class CachingImageUsersTest {
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
+    private static final Platform AMD64 = Platform.parse("linux/amd64");
+    private static final PullIdentity TEAM = new PullIdentity("team", List.of("secret"), "default");
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<String> outcomes = new ArrayList<>();
+    private Vertx vertx;
+    private TestRegistry registry;
+    private RemoteRegistry remote;
+    private CachingImageUsers users;
+
+    @BeforeEach
+    void start() {
+        vertx = Vertx.vertx();
+        registry = TestRegistry.http(vertx);
+        remote = new RemoteRegistry(
+                vertx,
+                RemoteOptions.of(Reach.STRANGERS)
+                        .with(nanos::get)
+                        .with(List.of(RegistryOptions.of(registry.host())
+                                .withPlainHttp()
+                                .withAllowPrivate())));
+        users = users(
+                CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(20)));
+    }
+
+    private CachingImageUsers users(CacheOptions options) {
+        LookupListener listener = new LookupListener() {
+            @Override
+            public synchronized void answeredFromMemory() {
+                outcomes.add("memory");
+            }
+
+            @Override
+            public synchronized void lookedUp(String outcome) {
+                outcomes.add(outcome);
+            }
+        };
+        return new CachingImageUsers(
+                remote, new ImageReader(remote, Limits.DEFAULT), Detail.USER, options, nanos::get, listener);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        users.close();
+        remote.close();
+        registry.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private ImageQuery query(String image, PullIdentity identity) {
+        return new ImageQuery(ImageReference.parse(registry.host() + "/" + image), List.of(AMD64), identity);
+    }
+
+    private ImageFacts find(String image) {
+        return get(users.find(query(image, PullIdentity.NONE), Deadline.in(GENEROUS)));
+    }
+
+    private ImageFacts.Known known(String image) {
+        ImageFacts facts = find(image);
+        assertThat(facts).isInstanceOf(ImageFacts.Known.class);
+        return (ImageFacts.Known) facts;
+    }
+
+    private UnknownCause unknown(String image) {
+        ImageFacts facts = find(image);
+        assertThat(facts).isInstanceOf(ImageFacts.Unknown.class);
+        return ((ImageFacts.Unknown) facts).cause();
+    }
+
+    private static ImageFacts get(CompletionStage<ImageFacts> stage) {
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static void answer(HttpServerRequest request, int status) {
+        request.response().setStatusCode(status).end();
+    }
+
+    @Test
+    void aColdImageCostsItsManifestAndItsConfigurationAndASecondPodNothing() {
+        Digest digest = registry.image("app", "1", "1000");
+
+        ImageFacts.Known first = known("app:1");
+        assertThat(first.confidence()).isEqualTo(Confidence.TAG);
+        assertThat(first.digest()).isEqualTo(digest.toString());
+        assertThat(first.users().get(0).user().uid()).isEqualTo(1000L);
+        assertThat(registry.requests()).hasSize(2).first().isEqualTo("GET /v2/app/manifests/1");
+
+        CompletionStage<ImageFacts> second = users.find(query("app:1", TEAM), Deadline.passed());
+        assertThat(second.toCompletableFuture()).isCompletedWithValue(first);
+        assertThat(registry.requests()).hasSize(2);
+        assertThat(outcomes).containsExactly("known", "memory");
+    }
+
+    @Test
+    void anIndexCostsOneMore() {
+        byte[] manifest = registry.imageManifest("1000");
+        Digest digest = registry.manifest("app", "amd64", OCI_MANIFEST, manifest);
+        String index = "{\"schemaVersion\":2,\"mediaType\":\"" + OCI_INDEX + "\",\"manifests\":[{\"mediaType\":\""
+                + OCI_MANIFEST + "\",\"digest\":\"" + digest + "\",\"size\":" + manifest.length
+                + ",\"platform\":{\"architecture\":\"amd64\",\"os\":\"linux\"}}]}";
+        registry.manifest("app", "1", OCI_INDEX, index.getBytes(StandardCharsets.UTF_8));
+
+        known("app:1");
+        assertThat(registry.requests())
+                .hasSize(3)
+                .startsWith("GET /v2/app/manifests/1", "GET /v2/app/manifests/" + digest);
+    }
+
+    @Test
+    void aTagIsRefreshedByOneHead() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        registry.forgetRequests();
+
+        pass(Duration.ofMinutes(3));
+        known("app:1");
+        assertThat(registry.requests()).isEmpty();
+        pass(Duration.ofMinutes(3));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.TAG);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+        known("app:1");
+        assertThat(registry.requests()).hasSize(1);
+    }
+
+    @Test
+    void aTagThatMovedIsReadAnewAndOneThatMovedBackIsNot() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        registry.forgetRequests();
+        Digest moved = registry.image("app", "1", "2000");
+
+        pass(Duration.ofMinutes(6));
+        assertThat(known("app:1").users().get(0).user().uid()).isEqualTo(2000L);
+        assertThat(registry.requests())
+                .hasSize(3)
+                .startsWith("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/" + moved);
+
+        registry.image("app", "1", "1000");
+        registry.forgetRequests();
+        pass(Duration.ofMinutes(6));
+        assertThat(known("app:1").users().get(0).user().uid()).isEqualTo(1000L);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+    }
+
+    @Test
+    void theLastAnswerStandsInForARegistryThatFails() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        registry.script("HEAD /v2/app/manifests/1", request -> answer(request, 503));
+        registry.forgetRequests();
+
+        pass(Duration.ofMinutes(6));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+        assertThat(outcomes).containsExactly("known", "stale", "memory");
+
+        pass(Duration.ofSeconds(11));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
+        assertThat(registry.requests()).hasSize(2);
+
+        // Nobody has told the digest for a day.
+        pass(Duration.ofHours(24));
+        registry.script("GET /v2/app/manifests/1", request -> answer(request, 503));
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);
+    }
+
+    @Test
+    void recoversWithTheRegistry() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        registry.script("HEAD /v2/app/manifests/1", request -> answer(request, 503));
+        pass(Duration.ofMinutes(6));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
+
+        registry.script(
+                "HEAD /v2/app/manifests/1",
+                request -> request.response()
+                        .putHeader(
+                                "Docker-Content-Digest",
+                                registry.image("app", "1", "1000").toString())
+                        .end());
+        pass(Duration.ofSeconds(11));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.TAG);
+    }
+
+    @Test
+    void anAnswerThatThereIsNoSuchImageIsNotReplacedByAnOlderOne() {
+        for (int status : new int[] {404, 401}) {
+            String image = "app" + status;
+            registry.image(image, "1", "1000");
+            known(image + ":1");
+            registry.script("HEAD /v2/" + image + "/manifests/1", request -> answer(request, status));
+            registry.script("GET /v2/" + image + "/manifests/1", request -> answer(request, status));
+
+            pass(Duration.ofMinutes(6));
+            UnknownCause cause = status == 404 ? UnknownCause.NOT_FOUND : UnknownCause.UNAUTHORIZED;
+            assertThat(unknown(image + ":1")).isEqualTo(cause);
+            pass(Duration.ofMinutes(1));
+            ImageFacts late = get(users.find(query(image + ":1", PullIdentity.NONE), Deadline.passed()));
+            assertThat(late).isInstanceOf(ImageFacts.Unknown.class);
+        }
+    }
+
+    @Test
+    void aTagThatMovedToWhatCannotBeReadIsNotAnsweredWithWhatItWas() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        Digest moved = registry.image("app", "1", "0");
+        registry.script("GET /v2/app/manifests/" + moved, request -> answer(request, 503));
+
+        pass(Duration.ofMinutes(6));
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);
+    }
+
+    @Test
+    void aFailureIsRememberedForAWhile() {
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.NOT_FOUND);
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.NOT_FOUND);
+        assertThat(registry.requests()).hasSize(1);
+        assertThat(outcomes).containsExactly("notFound", "memory");
+
+        registry.image("app", "1", "1000");
+        pass(Duration.ofSeconds(31));
+        known("app:1");
+    }
+
+    @Test
+    void aDigestIsAskedAboutOnceAndElsewhereConfirmedByAHead() {
+        Digest digest = registry.image("app", "1", "1000");
+        registry.image("mirror", "1", "1000");
+
+        assertThat(known("app@" + digest).confidence()).isEqualTo(Confidence.DIGEST);
+        pass(Duration.ofHours(12));
+        assertThat(known("app@" + digest).confidence()).isEqualTo(Confidence.DIGEST);
+        assertThat(registry.requests()).hasSize(2);
+
+        known("mirror@" + digest);
+        assertThat(registry.requests()).hasSize(3).last().isEqualTo("HEAD /v2/mirror/manifests/" + digest);
+        assertThat(unknown("unrelated@" + digest)).isEqualTo(UnknownCause.NOT_FOUND);
+    }
+
+    @Test
+    void twoHundredPodsWithOneNewImageCostAsMuchAsOne() {
+        registry.image("app", "1", "1000");
+        List<CompletionStage<ImageFacts>> answers = new ArrayList<>();
+        CompletableFuture<Void> allAsked = new CompletableFuture<>();
+        byte[] manifest = registry.imageManifest("1000");
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> allAsked.thenRun(() -> request.response()
+                        .putHeader("Content-Type", OCI_MANIFEST)
+                        .end(io.vertx.core.buffer.Buffer.buffer(manifest))));
+        for (int i = 0; i < 200; i++) {
+            PullIdentity pod = new PullIdentity("namespace-" + i, List.of(), "default");
+            answers.add(users.find(query("app:1", pod), Deadline.in(GENEROUS)));
+        }
+        allAsked.complete(null);
+
+        for (CompletionStage<ImageFacts> answer : answers) {
+            assertThat(get(answer)).isInstanceOf(ImageFacts.Known.class);
+        }
+        assertThat(registry.requests()).hasSize(2);
+    }
+
+    @Test
+    void aCallerThatCannotWaitDoesNotStopTheLookup() {
+        registry.image("app", "1", "1000");
+        CompletableFuture<Void> given = new CompletableFuture<>();
+        byte[] manifest = registry.imageManifest("1000");
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> given.thenRun(() -> request.response()
+                        .putHeader("Content-Type", OCI_MANIFEST)
+                        .end(io.vertx.core.buffer.Buffer.buffer(manifest))));
+
+        CompletionStage<ImageFacts> patient = users.find(query("app:1", TEAM), Deadline.in(GENEROUS));
+        ImageFacts hasty = get(users.find(query("app:1", TEAM), Deadline.in(Duration.ofMillis(50))));
+        assertThat(hasty)
+                .isEqualTo(new ImageFacts.Unknown(
+                        UnknownCause.TIMEOUT,
+                        "registry %1$s did not answer in time for %1$s/app:1".formatted(registry.host())));
+        given.complete(null);
+        assertThat(get(patient)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(get(users.find(query("app:1", TEAM), Deadline.passed()))).isInstanceOf(ImageFacts.Known.class);
+        assertThat(registry.requests()).hasSize(2);
+    }
+
+    @Test
+    void theLookupEndsByItsOwnTimeout() {
+        registry.script("GET /v2/app/manifests/1", request -> {});
+        try (CachingImageUsers impatient = users(
+                CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofMillis(200)))) {
+            ImageFacts facts = get(impatient.find(query("app:1", TEAM), Deadline.in(GENEROUS)));
+            assertThat(((ImageFacts.Unknown) facts).cause()).isEqualTo(UnknownCause.TIMEOUT);
+        }
+    }
+
+    @Test
+    void aDeadlineThatIsOverAsksNobody() {
+        registry.image("app", "1", "1000");
+        CompletionStage<ImageFacts> cold = users.find(query("app:1", TEAM), Deadline.passed());
+        assertThat(cold.toCompletableFuture()).isCompleted();
+        assertThat(((ImageFacts.Unknown) get(cold)).cause()).isEqualTo(UnknownCause.TIMEOUT);
+        assertThat(registry.requests()).isEmpty();
+
+        known("app:1");
+        pass(Duration.ofMinutes(6));
+        ImageFacts late = get(users.find(query("app:1", TEAM), Deadline.passed()));
+        assertThat(((ImageFacts.Known) late).confidence()).isEqualTo(Confidence.STALE);
+        assertThat(registry.requests()).hasSize(2);
+    }
+
+    @Test
+    void lookupsThatFindNoPlaceInLineSaySo() {
+        registry.script("GET /v2/slow/manifests/1", request -> {});
+        try (CachingImageUsers narrow = users(
+                new CacheOptions(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(20), 1, 1, 0))) {
+            CompletableFuture<ImageFacts> first =
+                    narrow.find(query("slow:1", TEAM), Deadline.in(GENEROUS)).toCompletableFuture();
+            assertThat(get(narrow.find(query("app:1", TEAM), Deadline.in(GENEROUS))))
+                    .isEqualTo(new ImageFacts.Unknown(
+                            UnknownCause.TIMEOUT,
+                            "registry %1$s was not asked, since too many lookups are waiting, for %1$s/app:1"
+                                    .formatted(registry.host())));
+            assertThat(first).isNotDone();
+        }
+    }
+
+    @Test
+    void anotherPlatformIsReadByTheDigestThatIsKnown() {
+        Digest digest = registry.image("app", "1", "1000");
+        known("app:1");
+        registry.forgetRequests();
+
+        ImageQuery other = new ImageQuery(
+                ImageReference.parse(registry.host() + "/app:1"),
+                List.of(AMD64, Platform.parse("linux/arm64")),
+                PullIdentity.NONE);
+        get(users.find(other, Deadline.in(GENEROUS)));
+        assertThat(registry.requests()).first().isEqualTo("GET /v2/app/manifests/" + digest);
+        known("app:1");
+        assertThat(registry.requests()).hasSize(2);
+    }
+}

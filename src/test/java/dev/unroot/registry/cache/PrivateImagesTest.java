@@ -1,0 +1,183 @@
+package dev.unroot.registry.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Descriptor;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.Digest;
+import dev.unroot.registry.Document;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Pull;
+import dev.unroot.registry.TagSource;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whom a remembered answer may be given to. */
+class PrivateImagesTest {
+    private static final PullIdentity MEMBER = new PullIdentity("team", List.of("secret"), "default");
+    private static final PullIdentity OTHER_MEMBER = new PullIdentity("ops", List.of("secret"), "default");
+    private static final PullIdentity STRANGER = new PullIdentity("elsewhere", List.of(), "default");
+    private static final byte[] CONFIG =
+            bytes("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"User\":\"1000\"}}");
+    private static final byte[] MANIFEST = bytes("{\"schemaVersion\":2,\"config\":{\"digest\":\"" + Digest.of(CONFIG)
+            + "\",\"size\":" + CONFIG.length + "},\"layers\":[]}");
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<String> asked = new ArrayList<>();
+    private final Members source = new Members();
+    private final CachingImageUsers users = new CachingImageUsers(
+            source,
+            new ImageReader(source, Limits.DEFAULT),
+            Detail.USER,
+            CacheOptions.DEFAULT,
+            nanos::get,
+            LookupListener.NONE);
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** {@code members/…} is for members; anything else for anyone. */
+    private class Members implements TagSource {
+        private <T> CompletionStage<T> ask(Pull pull, String what, T answer) {
+            asked.add(what + " " + pull.identity().namespace());
+            boolean admitted =
+                    wasAnonymous(pull) || !pull.identity().imagePullSecrets().isEmpty();
+            return admitted
+                    ? CompletableFuture.completedFuture(answer)
+                    : CompletableFuture.failedFuture(
+                            new LookupException(UnknownCause.UNAUTHORIZED, "registry answered 401"));
+        }
+
+        @Override
+        public CompletionStage<Digest> digest(Pull pull) {
+            return ask(pull, "head", Digest.of(MANIFEST));
+        }
+
+        @Override
+        public boolean wasAnonymous(Pull pull) {
+            return !pull.image().repository().startsWith("members/");
+        }
+
+        @Override
+        public PullIdentity relevant(ImageReference reference, PullIdentity identity) {
+            return identity;
+        }
+
+        @Override
+        public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+            return ask(
+                    pull, "manifest", new Document(MANIFEST, Digest.of(MANIFEST).toString(), null));
+        }
+
+        @Override
+        public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
+            return ask(pull, "config", CONFIG);
+        }
+
+        @Override
+        public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
+            throw new IllegalStateException("a numeric USER needs no layer");
+        }
+    }
+
+    @AfterEach
+    void close() {
+        users.close();
+    }
+
+    private ImageFacts find(String image, PullIdentity identity, Deadline deadline) {
+        ImageQuery query =
+                new ImageQuery(ImageReference.parse(image), List.of(Platform.parse("linux/amd64")), identity);
+        return users.find(query, deadline)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private ImageFacts find(String image, PullIdentity identity) {
+        return find(image, identity, Deadline.in(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void aPrivateImageAnswersOnlyThoseWhoMayReadIt() {
+        String byTag = "registry.example/members/app:1";
+        String byDigest = "registry.example/members/app@" + Digest.of(MANIFEST);
+        for (String image : List.of(byTag, byDigest)) {
+            assertThat(find(image, MEMBER)).isInstanceOf(ImageFacts.Known.class);
+            assertThat(find(image, STRANGER)).isInstanceOf(ImageFacts.Unknown.class);
+            assertThat(find(image, STRANGER, Deadline.passed())).isInstanceOf(ImageFacts.Unknown.class);
+            assertThat(find(image, MEMBER, Deadline.passed())).isInstanceOf(ImageFacts.Known.class);
+        }
+    }
+
+    @Test
+    void anotherMemberShowsItsCredentialAndReadsNothingTwice() {
+        String image = "registry.example/members/app@" + Digest.of(MANIFEST);
+        find(image, MEMBER);
+        assertThat(find(image, OTHER_MEMBER)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(asked).containsExactly("manifest team", "config team", "head ops");
+    }
+
+    @Test
+    void aCredentialIsShownAgainWhenTheAnswerIsOldEvenForADigest() {
+        String image = "registry.example/members/app@" + Digest.of(MANIFEST);
+        find(image, MEMBER);
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        find(image, MEMBER);
+        assertThat(asked).containsExactly("manifest team", "config team", "head team");
+    }
+
+    @Test
+    void aPublicImageAnswersEveryone() {
+        String image = "registry.example/public/app:1";
+        find(image, MEMBER);
+        assertThat(find(image, STRANGER)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(asked).containsExactly("manifest team", "config team");
+    }
+
+    @Test
+    void afterABugInASourceNobodyWaitsForEver() {
+        TagSource buggy = new Members() {
+            @Override
+            public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+                return CompletableFuture.failedFuture(new IllegalStateException("a bug"));
+            }
+        };
+        CachingImageUsers broken = new CachingImageUsers(
+                buggy,
+                new ImageReader(buggy, Limits.DEFAULT),
+                Detail.USER,
+                CacheOptions.DEFAULT,
+                nanos::get,
+                LookupListener.NONE);
+        try (broken) {
+            ImageQuery query = new ImageQuery(
+                    ImageReference.parse("registry.example/app:1"),
+                    List.of(Platform.parse("linux/amd64")),
+                    PullIdentity.NONE);
+            ImageFacts facts = broken.find(query, Deadline.in(Duration.ofSeconds(20)))
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+            assertThat(((ImageFacts.Unknown) facts).reason()).contains("failed within Unroot");
+        }
+    }
+}
