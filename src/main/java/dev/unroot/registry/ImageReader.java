@@ -40,11 +40,10 @@ public final class ImageReader {
     }
 
     private static ImageFacts unknown(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof LookupException lookup) {
-            return lookup.toFacts();
+        LookupException lookup = LookupException.in(failure);
+        if (lookup == null) {
+            throw new CompletionException(failure);
         }
-        throw failure instanceof RuntimeException bug ? bug : new CompletionException(failure);
+        return lookup.toFacts();
     }
 }

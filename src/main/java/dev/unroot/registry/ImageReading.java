@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -116,9 +117,16 @@ final class ImageReading {
                         .thenApply(Accounts::of));
         if (!field.isName()) {
             // The gid is a detail: what stops it from being read does not make the user unknown.
-            passwd = passwd.exceptionally(failure -> Accounts.unclear("but its layers could not be read"));
+            passwd = passwd.exceptionally(ImageReading::unreadable);
         }
         return passwd.thenCompose(known -> one(image, field.onLinux(known)));
+    }
+
+    private static Accounts unreadable(Throwable failure) {
+        if (LookupException.in(failure) == null) {
+            throw new CompletionException(failure);
+        }
+        return Accounts.unclear("but its layers could not be read");
     }
 
     private ImageFacts facts(String digest, List<Platform> platforms, List<PlatformUser> users) {

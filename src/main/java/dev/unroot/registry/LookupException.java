@@ -2,6 +2,8 @@ package dev.unroot.registry;
 
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image could not be read. Stays within this package and those under it: at the port's edge it becomes
@@ -20,6 +22,15 @@ public final class LookupException extends RuntimeException {
         // A registry's failure is an everyday value: no stack trace to fill in.
         super(reason, null, false, false);
         this.cause = cause;
+    }
+
+    /** The lookup's failure that a stage has failed with, wrapped or not; null where it is something else, a bug. */
+    public static @Nullable LookupException in(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof LookupException lookup ? lookup : null;
     }
 
     public UnknownCause why() {

@@ -7,7 +7,6 @@ import dev.unroot.registry.layer.PasswdSearch;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Finds an image's passwd: its layers from the top one down, no more of them than it takes. */
@@ -91,8 +90,8 @@ final class PasswdReader {
 
     /** Foreign layers are often kept where only their licence lets them be fetched from. */
     private static CompletionStage<PasswdFile> notHere(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof LookupException lookup && lookup.why() == UnknownCause.NOT_FOUND
+        LookupException lookup = LookupException.in(failure);
+        return lookup != null && lookup.why() == UnknownCause.NOT_FOUND
                 ? CompletableFuture.completedFuture(
                         new PasswdFile.Unclear("one of its layers is not kept with the image"))
                 : CompletableFuture.failedStage(failure);

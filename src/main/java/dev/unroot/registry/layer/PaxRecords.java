@@ -1,7 +1,9 @@
 package dev.unroot.registry.layer;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,12 @@ final class PaxRecords {
     static final PaxRecords NONE = new PaxRecords(Map.of());
 
     private static final String SPARSE = "GNU.sparse.";
+    private static final String MAP = SPARSE + "map";
+
+    /** Version 0.0 repeats these two in turn, where 0.1 has the one map. */
+    private static final String OFFSET = SPARSE + "offset";
+
+    private static final String LENGTH = SPARSE + "numbytes";
 
     private final Map<String, String> records;
 
@@ -21,6 +29,7 @@ final class PaxRecords {
 
     static PaxRecords parse(String text) throws IOException {
         Map<String, String> records = new LinkedHashMap<>();
+        List<String> sparseMap = new ArrayList<>();
         int start = 0;
         while (start < text.length()) {
             int space = text.indexOf(' ', start);
@@ -39,8 +48,18 @@ final class PaxRecords {
             if (key.indexOf('\0') >= 0 || (holdsName && value.indexOf('\0') >= 0)) {
                 throw invalid();
             }
-            records.put(key, value);
+            if (key.equals(OFFSET) || key.equals(LENGTH)) {
+                if (!key.equals(sparseMap.size() % 2 == 0 ? OFFSET : LENGTH) || value.indexOf(',') >= 0) {
+                    throw invalid();
+                }
+                sparseMap.add(value);
+            } else {
+                records.put(key, value);
+            }
             start = end;
+        }
+        if (!sparseMap.isEmpty()) {
+            records.put(MAP, String.join(",", sparseMap));
         }
         return new PaxRecords(records);
     }
@@ -58,11 +77,12 @@ final class PaxRecords {
         if (size.isEmpty()) {
             return header;
         }
-        long value = decimal(size);
-        if (value < 0) {
+        long magnitude = decimal(size.startsWith("-") ? size.substring(1) : size);
+        boolean hasTwoSigns = size.startsWith("-+");
+        if (magnitude < 0 || hasTwoSigns) {
             throw invalid();
         }
-        return value;
+        return size.startsWith("-") ? -magnitude : magnitude;
     }
 
     /** True where any of GNU's sparse records is there, understood or not. */
@@ -80,7 +100,7 @@ final class PaxRecords {
         String minor = orElse(SPARSE + "minor", "");
         if (major.isEmpty() && minor.isEmpty()) {
             // Versions 0.0 and 0.1 say nothing of themselves.
-            return !orElse(SPARSE + "map", "").isEmpty() || records.containsKey(SPARSE + "offset");
+            return !orElse(MAP, "").isEmpty();
         }
         return (major.equals("0") && (minor.equals("0") || minor.equals("1")))
                 || (major.equals("1") && minor.equals("0"));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * it, and a reader that saw other names than they do could be shown another passwd.
  *
  * @param name with the prefix that some formats hold
+ * @param size may be negative, which only matters where data follows
  * @param gnu true for the old GNU format, whose sparse files have header blocks of their own
  */
 record TarHeader(String name, char type, String linkName, long size, boolean gnu) {
@@ -56,7 +57,7 @@ record TarHeader(String name, char type, String linkName, long size, boolean gnu
 
     private static long size(byte[] block, int offset) throws IOException {
         Long size = number(block, offset, 12);
-        if (size == null || size < 0) {
+        if (size == null) {
             throw new IOException("a tar header holds no valid size");
         }
         return size;

@@ -97,8 +97,11 @@ public final class TarReader {
         return data;
     }
 
-    private void begin(char type, long size) {
+    private void begin(char type, long size) throws IOException {
         boolean hasData = type < TarEntry.HARD_LINK || type > '6';
+        if (hasData && size < 0) {
+            throw new IOException("a tar entry has a negative size");
+        }
         remaining = hasData ? size : 0;
         padding = -remaining & (TarHeader.BLOCK - 1);
     }
