@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code manifests/examples/images}, the images that the README's examples use, is exactly what is made here. */
+/** {@code manifests/images}, the images that the README's examples use, is exactly what is made here. */
 class ExampleImagesTest {
-    private static final Path LAYOUT = Path.of("manifests/examples/images");
+    private static final Path LAYOUT = Path.of("manifests/images");
     private static final String COMMAND = "mvn -Dtest=ExampleImagesTest -Dunroot.regenerate=true test";
 
     /** Not compressed: compressors differ, and these are small. */
