@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param clause what is so, following the container's title: {@code runs as root: image X sets no USER}
  * @param fix what to do, one or two sentences without the last full stop
  * @param confidence of the image fact behind it; null where there is none
- * @param cause why the image is not known; null unless {@link FindingKind#UNVERIFIED}
+ * @param cause why the image could not tell; null where the finding does not rest on that
  */
 public record Finding(
         String check,

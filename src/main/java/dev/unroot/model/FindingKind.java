@@ -2,7 +2,7 @@ package dev.unroot.model;
 
 import java.util.Locale;
 
-/** What a finding means for the pod. */
+/** What a finding means for the pod, the worst first. */
 public enum FindingKind {
     /** The level forbids it: enforce denies. */
     VIOLATION,

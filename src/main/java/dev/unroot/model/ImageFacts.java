@@ -33,7 +33,4 @@ public sealed interface ImageFacts {
      *     credential
      */
     record Unknown(UnknownCause cause, String reason) implements ImageFacts {}
-
-    /** The container was admitted with this image before, and an update of its pod does not ask the registry anew. */
-    record AdmittedBefore() implements ImageFacts {}
 }

@@ -14,6 +14,7 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.PlatformUser;
+import dev.unroot.model.Setting;
 import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     }
 
     private @Nullable Finding onWindows(ImageUser user, String where) {
+        Setting<String> written = container.effective().windowsUserName();
+        if (written != null && !ImageUser.Windows.isAdministrator(written.value())) {
+            return null;
+        }
         return user.verdict() == ImageVerdict.ROOT
                 ? finding(
                         VIOLATION,
@@ -75,7 +80,7 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     private @Nullable Finding unguarded(ImageUser user, String where) {
         return switch (user.verdict()) {
             case ROOT -> root(user, where);
-            case NON_ROOT -> nonRoot(user);
+            case NON_ROOT -> nonRoot(user, where);
             case WILL_NOT_START ->
                 finding(
                         WILL_NOT_START,
@@ -90,18 +95,18 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         return finding(VIOLATION, runs + where + ": image " + image() + " " + user.reason(), CHOOSE_UID);
     }
 
-    private @Nullable Finding nonRoot(ImageUser user) {
+    private @Nullable Finding nonRoot(ImageUser user, String where) {
         if (need != ImageNeed.REQUIRED) {
             return null;
         }
         if (known.confidence() != Confidence.DIGEST
                 && !judgement.options().trustedTag().test(image().reference())) {
-            String clause = "could not be verified: image " + image()
+            String clause = "could not be verified" + where + ": image " + image()
                     + " is not root, but that is a tag's word, and imageLookup.trustTags does not list it";
             String fix = UnknownCause.UNTRUSTED_TAG.fix() + ", or set runAsNonRoot: true and no lookup is needed";
             return unverified(UnknownCause.UNTRUSTED_TAG, clause, fix);
         }
-        String clause = "runs as uid " + user.uid() + " only because image " + image() + " says so";
+        String clause = "runs as uid " + user.uid() + where + " only because image " + image() + " says so";
         return Finding.of(
                         PIN_ADVICE,
                         ADVICE,

@@ -57,14 +57,16 @@ final class ImageUserCheck implements Check {
         if (need == ImageNeed.REQUIRED) {
             findings.accept(unverified(container, facts));
         } else if (judgement.pod().runsOnWindows() && container.effective().kubeletRefusesRoot()) {
-            findings.accept(Finding.of(
+            findings.accept(new Finding(
                     WINDOWS_ADVICE,
                     ADVICE,
                     container,
                     container.path().child("image"),
                     "starts as ContainerAdministrator if its image sets no USER, which could not be verified: "
                             + facts.reason(),
-                    "Set securityContext.windowsOptions.runAsUserName: ContainerUser"));
+                    "Set securityContext.windowsOptions.runAsUserName: ContainerUser",
+                    null,
+                    facts.cause()));
         }
     }
 

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings a pod and what is known of its images together: asks for just the images that a verdict depends on. */
 public final class Judge {
-    private static final ImageFacts ADMITTED_BEFORE = new ImageFacts.AdmittedBefore();
-
     private final JudgeSettings settings;
     private final ImageUsers images;
     private final ReviewListener listener;
@@ -51,17 +49,19 @@ public final class Judge {
         Pod pod = settings.exemptions().withoutExemptImages(whole);
         List<Container> containers = pod.containers();
         ImageFacts[] facts = new ImageFacts[containers.size()];
+        boolean judges = levels.stream().anyMatch(level -> level != Level.NONE);
         CompletableFuture<?> pending = null;
         for (int i = 0; i < facts.length; i++) {
             Container container = containers.get(i);
             ImageNeed need = need(container, pod, levels);
             if (need == ImageNeed.NONE) {
-                listener.lookupAvoided();
+                if (judges) {
+                    listener.lookupAvoided();
+                }
                 continue;
             }
-            boolean before = admittedBefore.test(container);
-            CompletableFuture<ImageFacts> answer =
-                    find(container, pod, namespace, before, limit(need, before, deadline));
+            Deadline patience = admittedBefore.test(container) ? Deadline.passed() : limit(need, deadline);
+            CompletableFuture<ImageFacts> answer = find(container, pod, namespace, patience);
             if (answer.isDone()) {
                 facts[i] = answer.join();
             } else {
@@ -70,7 +70,7 @@ public final class Judge {
                 pending = pending == null ? stored : CompletableFuture.allOf(pending, stored);
             }
         }
-        JudgedPod judged = new JudgedPod(pod, facts, settings);
+        JudgedPod judged = new JudgedPod(pod, facts, settings, admittedBefore);
         return pending == null ? CompletableFuture.completedFuture(judged) : pending.thenApply(done -> judged);
     }
 
@@ -82,15 +82,12 @@ public final class Judge {
         return need;
     }
 
-    private Deadline limit(ImageNeed need, boolean admittedBefore, Deadline deadline) {
-        if (admittedBefore) {
-            return Deadline.passed();
-        }
+    private Deadline limit(ImageNeed need, Deadline deadline) {
         return need == ImageNeed.ADVISORY ? deadline.within(settings.advisoryWait()) : deadline;
     }
 
     private CompletableFuture<ImageFacts> find(
-            Container container, Pod pod, @Nullable String namespace, boolean admittedBefore, Deadline deadline) {
+            Container container, Pod pod, @Nullable String namespace, Deadline deadline) {
         ImageReference reference;
         try {
             reference = ImageReference.parse(container.image());
@@ -105,15 +102,15 @@ public final class Judge {
             // A copy: other reviews may wait for the same answer, and this one's patience is not theirs.
             answer = answer.copy()
                     .completeOnTimeout(late(reference), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
-                    .thenApply(facts -> told(facts, admittedBefore));
+                    .thenApply(this::told);
             return answer;
         }
-        return CompletableFuture.completedFuture(told(answer.join(), admittedBefore));
+        return CompletableFuture.completedFuture(told(answer.join()));
     }
 
-    private ImageFacts told(ImageFacts facts, boolean admittedBefore) {
+    private ImageFacts told(ImageFacts facts) {
         listener.imageAnswered(facts);
-        return admittedBefore && facts instanceof ImageFacts.Unknown ? ADMITTED_BEFORE : facts;
+        return facts;
     }
 
     private static ImageFacts late(ImageReference reference) {

@@ -9,6 +9,7 @@ import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A pod with all that is known of its images: findings at any level the images were asked for. */
@@ -19,15 +20,25 @@ public final class JudgedPod {
     private final Pod pod;
     private final @Nullable ImageFacts[] facts;
     private final JudgeSettings settings;
+    private final Predicate<Container> admittedBefore;
 
-    JudgedPod(Pod pod, @Nullable ImageFacts[] facts, JudgeSettings settings) {
+    JudgedPod(Pod pod, @Nullable ImageFacts[] facts, JudgeSettings settings, Predicate<Container> admittedBefore) {
         this.pod = pod;
         this.facts = facts;
         this.settings = settings;
+        this.admittedBefore = admittedBefore;
     }
 
     public List<Finding> findings(Level level) {
-        return Policy.judge(level, pod, this::facts, settings.policy());
+        List<Finding> findings = Policy.judge(level, pod, this::facts, settings.policy());
+        return findings.stream().anyMatch(this::isOldDoubt)
+                ? findings.stream().filter(Predicate.not(this::isOldDoubt)).toList()
+                : findings;
+    }
+
+    /** A doubt about a container that runs already: it was settled when its pod was admitted. */
+    private boolean isOldDoubt(Finding finding) {
+        return finding.cause() != null && finding.container() != null && admittedBefore.test(finding.container());
     }
 
     private ImageFacts facts(Container container) {

@@ -3,6 +3,7 @@ package dev.unroot.review;
 import dev.unroot.model.Finding;
 import dev.unroot.model.FindingKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
 /** Puts findings into words for kubectl's output, warnings and the audit log. */
 final class Messages {
     private static final int MOST_ADVICE = 3;
+    private static final Comparator<Finding> WORST_FIRST = Comparator.comparing(Finding::kind);
 
     private Messages() {}
 
@@ -44,15 +46,12 @@ final class Messages {
     /** One line each, the worst first, and at most three pieces of advice. */
     static List<String> warnings(List<Finding> findings) {
         List<String> warnings = new ArrayList<>(findings.size());
-        for (Finding finding : findings) {
-            if (finding.kind() != FindingKind.ADVICE) {
+        int advice = 0;
+        for (Finding finding : findings.stream().sorted(WORST_FIRST).toList()) {
+            if (finding.kind() != FindingKind.ADVICE || advice++ < MOST_ADVICE) {
                 warnings.add(finding.message());
             }
         }
-        findings.stream()
-                .filter(finding -> finding.kind() == FindingKind.ADVICE)
-                .limit(MOST_ADVICE)
-                .forEach(finding -> warnings.add(finding.message()));
         return warnings;
     }
 
