@@ -70,8 +70,9 @@ public final class Judge {
                 pending = pending == null ? stored : CompletableFuture.allOf(pending, stored);
             }
         }
-        JudgedPod judged = new JudgedPod(pod, facts, settings, admittedBefore);
-        return pending == null ? CompletableFuture.completedFuture(judged) : pending.thenApply(done -> judged);
+        return pending == null
+                ? CompletableFuture.completedFuture(new JudgedPod(pod, facts, settings, admittedBefore))
+                : pending.thenApply(done -> new JudgedPod(pod, facts, settings, admittedBefore));
     }
 
     private ImageNeed need(Container container, Pod pod, Collection<Level> levels) {

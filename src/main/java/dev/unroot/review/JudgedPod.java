@@ -8,7 +8,9 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +20,28 @@ public final class JudgedPod {
             new ImageFacts.Unknown(UnknownCause.OFFLINE, "its image was not looked up");
 
     private final Pod pod;
-    private final @Nullable ImageFacts[] facts;
     private final JudgeSettings settings;
     private final Predicate<Container> admittedBefore;
+    /** By identity: a container is compared by all its fields otherwise, and a pod can have thousands. */
+    private final Map<Container, ImageFacts> facts;
 
+    /** @param facts of each container of the pod, in order; null where nobody asked */
     JudgedPod(Pod pod, @Nullable ImageFacts[] facts, JudgeSettings settings, Predicate<Container> admittedBefore) {
         this.pod = pod;
-        this.facts = facts;
         this.settings = settings;
         this.admittedBefore = admittedBefore;
+        this.facts = new IdentityHashMap<>(facts.length);
+        for (int i = 0; i < facts.length; i++) {
+            ImageFacts found = facts[i];
+            if (found != null) {
+                this.facts.put(pod.containers().get(i), found);
+            }
+        }
     }
 
     public List<Finding> findings(Level level) {
-        List<Finding> findings = Policy.judge(level, pod, this::facts, settings.policy());
+        List<Finding> findings = Policy.judge(
+                level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
         return findings.stream().anyMatch(this::isOldDoubt)
                 ? findings.stream().filter(Predicate.not(this::isOldDoubt)).toList()
                 : findings;
@@ -39,17 +50,6 @@ public final class JudgedPod {
     /** A doubt about a container that runs already: it was settled when its pod was admitted. */
     private boolean isOldDoubt(Finding finding) {
         return finding.cause() != null && finding.container() != null && admittedBefore.test(finding.container());
-    }
-
-    private ImageFacts facts(Container container) {
-        List<Container> containers = pod.containers();
-        for (int i = 0; i < facts.length; i++) {
-            ImageFacts found = facts[i];
-            if (containers.get(i) == container && found != null) {
-                return found;
-            }
-        }
-        return NOT_ASKED;
     }
 
     /** Whether enforce denies for it. */

@@ -1,8 +1,12 @@
 package dev.unroot.review;
 
 import dev.unroot.model.Container;
+import dev.unroot.model.ContainerType;
 import dev.unroot.model.Pod;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What an update of a pod changes, as far as a verdict goes.
@@ -25,14 +29,20 @@ record PodUpdate(Pod before, Pod after) {
         return false;
     }
 
-    /** True for a container that was there with the same image. */
-    boolean hadBefore(Container container) {
-        return before.containers().stream().anyMatch(old -> same(old, container));
+    /** True for a container that was there with the same image. A set: a pod can have thousands. */
+    Predicate<Container> hadBefore() {
+        Set<Identity> old = new HashSet<>();
+        before.containers().forEach(container -> old.add(Identity.of(container)));
+        return container -> old.contains(Identity.of(container));
     }
 
     private static boolean same(Container one, Container other) {
-        return one.type() == other.type()
-                && one.name().equals(other.name())
-                && one.image().equals(other.image());
+        return Identity.of(one).equals(Identity.of(other));
+    }
+
+    private record Identity(ContainerType type, String name, String image) {
+        static Identity of(Container container) {
+            return new Identity(container.type(), container.name(), container.image());
+        }
     }
 }

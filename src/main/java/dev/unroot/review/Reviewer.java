@@ -88,7 +88,7 @@ public final class Reviewer {
                 ? reading.modes()
                 : new Modes(Level.NONE, reading.modes().warn(), reading.modes().audit());
         Set<Level> levels = EnumSet.of(modes.enforce(), modes.warn(), modes.audit());
-        Predicate<Container> before = update == null ? NONE_BEFORE : update::hadBefore;
+        Predicate<Container> before = update == null ? NONE_BEFORE : update.hadBefore();
         return judge.judge(pod, request.namespace(), levels, before, deadline)
                 .thenApply(judged -> ModeDecision.of(judged, modes, reading.error()));
     }
