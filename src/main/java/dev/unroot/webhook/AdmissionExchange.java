@@ -2,6 +2,7 @@ package dev.unroot.webhook;
 
 import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
+import dev.unroot.webhook.IncomingBody.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but reading a large body happens on the connection's event loop, so nothing here is synchronised.
  */
 final class AdmissionExchange {
-    /** Reading this much takes about a millisecond. */
-    private static final int LARGE_BODY = 512 << 10;
-    /** How many times the largest body is read and thrown away, so that the client gets to see why. */
-    private static final int PATIENCE = 8;
+    /** As much as may be read and judged on an event loop: with thousands of containers, it is tens of milliseconds. */
+    private static final int LARGE_BODY = 128 << 10;
 
     private final AdmissionTools tools;
     private final HttpServerRequest request;
@@ -29,14 +28,11 @@ final class AdmissionExchange {
     private final long started;
     private final Deadline deadline;
     private final Context context;
+    private final IncomingBody body;
 
-    private final Body body = new Body();
-    private long received;
-    private long held;
     private boolean bodyEnded;
     private boolean finished;
     private long timer;
-    private @Nullable Refusal refusal;
     /** Written by whoever reads the body, read once that is done or was given up. */
     private volatile @Nullable ReceivedReview review;
 
@@ -46,11 +42,9 @@ final class AdmissionExchange {
         this.timeout = timeout;
         this.started = started;
         this.deadline = Deadline.in(timeout.forReview());
+        this.body = new IncomingBody(tools.options().mostBodyBytes(), tools.inFlight());
         this.context = tools.vertx().getOrCreateContext();
     }
-
-    /** Sent once the rest of the body is read: a client that is still writing would not see it earlier. */
-    private record Refusal(int code, String sentence) {}
 
     void begin() {
         Duration patience = timeout.forAnswer();
@@ -58,50 +52,22 @@ final class AdmissionExchange {
         request.exceptionHandler(broken -> finish());
         request.handler(this::receive);
         request.endHandler(end -> bodyReceived());
-        checkAnnouncedLength();
-        if (refusal == null && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+        body.announce(request);
+        Refusal refusal = body.refusal();
+        if (refusal != null && body.isHopeless()) {
+            giveUp(refusal);
+        } else if (refusal == null && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
-    }
-
-    private void checkAnnouncedLength() {
-        String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (announced == null || (announced.length() < 10 && Long.parseLong(announced) <= largest())) {
-            return;
-        }
-        refusal = tooLarge();
-        boolean waits = request.getHeader(HttpHeaders.EXPECT) != null;
-        if (waits || announced.length() >= 10 || Long.parseLong(announced) > (long) largest() * PATIENCE) {
-            giveUp(refusal);
-        }
-    }
-
-    private int largest() {
-        return tools.options().mostBodyBytes();
-    }
-
-    private Refusal tooLarge() {
-        return new Refusal(413, "The body is larger than " + largest() + " bytes, which no API server sends.");
     }
 
     private void receive(Buffer chunk) {
         if (finished) {
             return;
         }
-        received += chunk.length();
-        if (refusal == null && received > largest()) {
-            refusal = tooLarge();
-        }
-        if (refusal == null) {
-            if (tools.inFlight().hold(chunk.length())) {
-                held += chunk.length();
-                body.append(chunk);
-                return;
-            }
-            refusal = new Refusal(503, "Unroot holds as much in memory as it may.");
-        }
-        body.discard();
-        if (received > (long) largest() * PATIENCE) {
+        body.receive(chunk);
+        Refusal refusal = body.refusal();
+        if (refusal != null && body.isHopeless()) {
             giveUp(refusal);
         }
     }
@@ -114,6 +80,10 @@ final class AdmissionExchange {
 
     private void bodyReceived() {
         bodyEnded = true;
+        if (finished) {
+            return;
+        }
+        Refusal refusal = body.refusal();
         if (refusal != null) {
             refuse(refusal.code(), refusal.sentence());
         } else if (body.length() > LARGE_BODY) {
@@ -219,7 +189,7 @@ final class AdmissionExchange {
         finished = true;
         tools.vertx().cancelTimer(timer);
         body.discard();
-        tools.inFlight().leave(held);
+        tools.inFlight().leave(body.held());
         return true;
     }
 }

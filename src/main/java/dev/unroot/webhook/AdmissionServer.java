@@ -20,6 +20,9 @@ final class AdmissionServer {
     private static final int LONGEST_FIRST_LINE = 4096;
     private static final int LARGEST_HEADERS = 16 << 10;
     private static final int WAITING_CONNECTIONS = 1024;
+    /** As long as an API server may wait at all: a burst's handshakes queue for the processor. */
+    private static final int HANDSHAKE_SECONDS = 30;
+
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     /** Servers of one Vertx that ask for the same negative port share a free one. */
@@ -50,6 +53,7 @@ final class AdmissionServer {
                 .setSsl(true)
                 .setKeyCertOptions(certificate.options())
                 .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setUseAlpn(false)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
                 .setHttp2ClearTextEnabled(false)

@@ -44,7 +44,7 @@ final class AnswerLimits {
     static List<String> warnings(List<String> warnings) {
         int total = 0;
         for (String warning : warnings) {
-            total += Math.min(warning.length(), ALL_WARNINGS);
+            total += Math.min(warning.length(), ALL_WARNINGS + 1);
             if (total > ALL_WARNINGS) {
                 return shortened(warnings);
             }

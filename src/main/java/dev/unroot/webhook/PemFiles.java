@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -37,8 +39,8 @@ public record PemFiles(Path chainFile, Path keyFile) {
     /** @throws IOException with a sentence that names the file and says what is wrong with it; never quotes a key */
     public ServingCertificate read(Clock clock) throws IOException {
         List<X509Certificate> chain = readChain();
-        PrivateKey key = readKey();
         X509Certificate leaf = chain.get(0);
+        PrivateKey key = readKey(leaf.getPublicKey());
         if (!belongTogether(key, leaf.getPublicKey())) {
             throw new IOException(keyFile + " is not the key of the first certificate in " + chainFile);
         }
@@ -66,18 +68,29 @@ public record PemFiles(Path chainFile, Path keyFile) {
         return chain;
     }
 
-    private PrivateKey readKey() throws IOException {
+    private PrivateKey readKey(PublicKey certified) throws IOException {
         for (Object part : parts(keyFile)) {
             if (part instanceof PEMEncryptedKeyPair || part instanceof PKCS8EncryptedPrivateKeyInfo) {
                 throw new IOException(keyFile + " holds an encrypted key: Unroot has nobody to ask for its password");
             }
             PrivateKeyInfo key = keyInfo(part);
             if (key != null) {
-                return privateKey(key);
+                return privateKey(withCurve(key, certified));
             }
         }
         throw new IOException(keyFile
                 + " holds no private key: it needs a PEM block BEGIN PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY");
+    }
+
+    /** A SEC 1 key may leave its curve to the certificate, which Java does not know how to do. */
+    private static PrivateKeyInfo withCurve(PrivateKeyInfo key, PublicKey certified) throws IOException {
+        AlgorithmIdentifier algorithm = key.getPrivateKeyAlgorithm();
+        boolean curveMissing = algorithm.getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)
+                && algorithm.getParameters() == null;
+        return curveMissing
+                ? new PrivateKeyInfo(
+                        SubjectPublicKeyInfo.getInstance(certified.getEncoded()).getAlgorithm(), key.parsePrivateKey())
+                : key;
     }
 
     private PrivateKey privateKey(PrivateKeyInfo key) throws IOException {
