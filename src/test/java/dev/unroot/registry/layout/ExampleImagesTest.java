@@ -25,15 +25,25 @@ class ExampleImagesTest {
     private static TestImages examples() {
         TestImages images = new TestImages();
         String root = "root:x:0:0:root:/root:/bin/sh\n";
-        images.add("registry.example/shop/web:1", new TestImage().passwd(root));
-        images.add(
+        images.addIndex("registry.example/shop/web:1", amd64().passwd(root), arm64().passwd(root));
+        String app = root + "app:x:1000:1000:app:/home/app:/bin/sh\n";
+        images.addIndex(
                 "registry.example/shop/app:2",
-                new TestImage().user("app").passwd(root + "app:x:1000:1000:app:/home/app:/bin/sh\n"));
+                amd64().user("app").passwd(app),
+                arm64().user("app").passwd(app));
         images.addIndex(
                 "registry.example/shop/api:3",
-                new TestImage().user("10001").layer(api("amd64")),
-                new TestImage().platform("linux/arm64").user("10001").layer(api("arm64")));
+                amd64().user("10001").layer(api("amd64")),
+                arm64().user("10001").layer(api("arm64")));
         return images;
+    }
+
+    private static TestImage amd64() {
+        return new TestImage().platform("linux/amd64");
+    }
+
+    private static TestImage arm64() {
+        return new TestImage().platform("linux/arm64");
     }
 
     private static TestLayer api(String architecture) {
