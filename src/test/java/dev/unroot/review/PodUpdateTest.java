@@ -36,7 +36,7 @@ class PodUpdateTest {
                         + " ephemeralContainers: [{name: c, image: b}]}");
         PodUpdate update = new PodUpdate(pod(BEFORE), after);
 
-        assertThat(after.containers().stream().filter(update::hadBefore).map(Container::path))
+        assertThat(after.containers().stream().filter(update.hadBefore()).map(Container::path))
                 .singleElement()
                 .hasToString("spec.containers[0]");
     }
