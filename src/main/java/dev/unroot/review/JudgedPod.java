@@ -40,8 +40,8 @@ public final class JudgedPod {
     }
 
     public List<Finding> findings(Level level) {
-        List<Finding> findings = Policy.judge(
-                level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
+        List<Finding> findings =
+                Policy.judge(level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
         return findings.stream().anyMatch(this::isOldDoubt)
                 ? findings.stream().filter(Predicate.not(this::isOldDoubt)).toList()
                 : findings;
