@@ -85,7 +85,6 @@ final class JsonComposer {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             int keyLine = line();
-            limits.add(1, depth, keyLine);
             parser.nextToken();
             entries.put(key, keyLine, node(depth + 1));
         }

@@ -4,11 +4,31 @@ package dev.unroot.manifest;
 final class NodeLimits {
     /** Deeper than any Kubernetes object; schemas in a CustomResourceDefinition come to about 60. */
     static final int MAX_DEPTH = 200;
-    /** Values in a document. One takes about 200 bytes. */
+    /** Values in a document. With its key one takes about 200 bytes; 16 MiB of Kubernetes objects hold about 500,000. */
     static final int MAX_NODES = 1_000_000;
+
+    /**
+     * Characters in a line of YAML: more than a ConfigMap can hold in base64. SnakeYAML's time grows with the square of
+     * it.
+     */
+    static final int MAX_LINE = 2 << 20;
 
     private long nodes;
     private int deepest;
+
+    static void checkLines(String text, int firstLine) throws DocumentException {
+        int line = firstLine;
+        int start = 0;
+        while (start < text.length()) {
+            int newline = text.indexOf('\n', start);
+            int end = newline < 0 ? text.length() : newline;
+            if (end - start > MAX_LINE) {
+                throw new DocumentException(line, "longer than " + (MAX_LINE >> 20) + " MiB in one line");
+            }
+            start = end + 1;
+            line++;
+        }
+    }
 
     long nodes() {
         return nodes;

@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.parser.Parser;
  */
 final class TabSeparators {
     /** Characters that may be scanned again and again for the sake of tabs. */
-    private static final long PATIENCE = 64 << 20;
+    private static final long PATIENCE = 16 << 20;
 
     /** After these alone a key could begin, and the tab would be indentation. */
     private static final String INDICATORS = " \t-?:";

@@ -44,7 +44,8 @@ final class YamlComposer {
     private record Anchored(@Nullable YamlNode node, long nodes, int height) {}
 
     /** @param firstLine the line of the file that the text begins on */
-    YamlComposer(String text, int firstLine) {
+    YamlComposer(String text, int firstLine) throws DocumentException {
+        NodeLimits.checkLines(text, firstLine);
         this.text = text;
         this.firstLine = firstLine;
         this.events = parser(TabSeparators.toSpaces(text));
@@ -187,7 +188,6 @@ final class YamlComposer {
         String key = null;
         if (event instanceof ScalarEvent scalar && scalar.getAnchor() == null) {
             events.getEvent();
-            limits.add(1, depth, line);
             try {
                 key = YamlScalars.key(resolve(scalar));
             } catch (IllegalArgumentException e) {

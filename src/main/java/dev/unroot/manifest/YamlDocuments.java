@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * next {@code ---}.
  *
  * <p>Scalars, keys and merges are read as kubectl reads them. A document is at most {@value NodeLimits#MAX_DEPTH} levels
- * deep and holds at most {@value NodeLimits#MAX_NODES} values, aliases counted as what they stand for.
+ * deep and holds at most {@value NodeLimits#MAX_NODES} values, aliases counted as what they stand for. What stands after
+ * the first {@value #MAX_DOCUMENTS} documents is not read, and that is told too.
  */
 public final class YamlDocuments {
+    static final int MAX_DOCUMENTS = 100_000;
+
     private static final String TEMPLATE = "{{";
     private static final String TEMPLATE_HINT =
             "; it looks like an unrendered template: render it first, for instance with helm template";
@@ -50,6 +53,16 @@ public final class YamlDocuments {
     }
 
     private void read(DocumentSplitter.Part part) {
+        if (number > MAX_DOCUMENTS) {
+            return;
+        }
+        if (number == MAX_DOCUMENTS) {
+            broken(
+                    new DocumentException(
+                            part.firstLine(), "more than " + MAX_DOCUMENTS + " documents: split the file"),
+                    "");
+            return;
+        }
         try {
             String text = part.text();
             Matcher json = JSON.matcher(text);
@@ -93,8 +106,8 @@ public final class YamlDocuments {
     }
 
     private void readYaml(String text, int firstLine) {
-        YamlComposer composer = new YamlComposer(text, firstLine);
         try {
+            YamlComposer composer = new YamlComposer(text, firstLine);
             for (YamlNode root = composer.next(); root != null; root = composer.next()) {
                 parsed(root);
             }

@@ -24,6 +24,9 @@ public sealed interface ImageUser {
     @Nullable
     Long gid();
 
+    /** The USER as the image has it; empty where it sets none. */
+    String raw();
+
     /** A clause that follows {@code image X}: {@code sets no USER}. */
     String reason();
 
@@ -104,6 +107,11 @@ public sealed interface ImageUser {
     /** Anything else: a name, looked up in the image. The kubelet never starts it under {@code runAsNonRoot: true}. */
     record Named(String name, Account account) implements ImageUser {
         @Override
+        public String raw() {
+            return name;
+        }
+
+        @Override
         public ImageVerdict verdict() {
             return account.verdict();
         }
@@ -142,6 +150,11 @@ public sealed interface ImageUser {
         /** Source: kubelet {@code security_context_windows.go}; in any letter case since CVE-2021-25749. */
         public static boolean isAdministrator(String userName) {
             return userName.equalsIgnoreCase(ADMINISTRATOR);
+        }
+
+        @Override
+        public String raw() {
+            return name;
         }
 
         @Override

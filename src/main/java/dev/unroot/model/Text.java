@@ -24,6 +24,19 @@ public final class Text {
         return safe.toString();
     }
 
+    /** Control and formatting characters escaped and nothing else: for a whole line that is to be printed. */
+    public static String visible(String line) {
+        StringBuilder safe = new StringBuilder(line.length());
+        line.codePoints().forEach(point -> {
+            if (point == '"' || point == '\\') {
+                safe.appendCodePoint(point);
+            } else {
+                append(safe, point);
+            }
+        });
+        return safe.toString();
+    }
+
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -264,6 +264,18 @@ class ManifestFilesTest {
     }
 
     @Test
+    void aLineIsBounded() throws IOException {
+        assertThat(read("a: 1\n---\nb: 2\nc: " + "x".repeat(3 << 20) + "\n---\n" + pod("after")))
+                .containsExactly(
+                        "1:1 ! not a Kubernetes object: it has no apiVersion and kind",
+                        "2:4 ! longer than 2 MiB in one line",
+                        "3:6 Pod after");
+        assertThat(read("{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"data\": {\"a\": \"" + "x".repeat(3 << 20)
+                        + "\"}}"))
+                .containsExactly("1:1 ConfigMap ");
+    }
+
+    @Test
     void aliasesCountAsWhatTheyStandFor() throws IOException {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 10; i++) {
@@ -289,8 +301,10 @@ class ManifestFilesTest {
     }
 
     @Test
-    void resultsAreBounded() throws IOException {
-        assertThat(results("a: 1\n---\n".repeat(ManifestFiles.MAX_RESULTS + 10)))
+    void documentsAndObjectsAreBounded() throws IOException {
+        assertThat(read("---\n".repeat(100_010) + "a: 1\n"))
+                .containsExactly("100001:100001 ! more than 100000 documents: split the file");
+        assertThat(results("apiVersion: v1\nkind: List\nitems:\n" + "- 1\n".repeat(ManifestFiles.MAX_RESULTS + 10)))
                 .hasSize(ManifestFiles.MAX_RESULTS + 1)
                 .last()
                 .extracting(result -> ((Unreadable) result).message())

@@ -1,0 +1,88 @@
+package dev.unroot.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.unroot.model.Container;
+import dev.unroot.model.Finding;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code check}'s report for programs: a CheckReport. */
+final class CheckJson implements CheckReport {
+    private final PrintWriter out;
+    private final JsonReport report;
+    private final List<CheckResult.Unreadable> errors = new ArrayList<>();
+
+    CheckJson(PrintWriter out) {
+        this.out = out;
+        this.report = new JsonReport(out, "CheckReport");
+        report.write(json -> json.writeArrayFieldStart("subjects"));
+    }
+
+    @Override
+    public void add(CheckResult result) {
+        if (result instanceof CheckResult.Judged judged) {
+            report.write(json -> write(judged, json));
+        } else if (result instanceof CheckResult.Unreadable unreadable) {
+            errors.add(unreadable);
+        }
+    }
+
+    private static void write(CheckResult.Judged judged, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("source", judged.location().source());
+        json.writeNumberField("document", judged.location().document());
+        json.writeNumberField("line", judged.location().line());
+        json.writeStringField("kind", judged.subject().kind());
+        JsonReport.optional(json, "namespace", judged.subject().meta().namespace());
+        JsonReport.optional(json, "name", judged.subject().meta().displayName());
+        json.writeStringField("level", judged.level().label());
+        json.writeBooleanField("allowed", judged.allowed());
+        JsonReport.optional(json, "exempt", judged.exemption());
+        json.writeArrayFieldStart("findings");
+        for (Finding finding : judged.findings()) {
+            write(finding, json);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(Finding finding, JsonGenerator json) throws IOException {
+        Container container = finding.container();
+        json.writeStartObject();
+        json.writeStringField("check", finding.check());
+        json.writeStringField("kind", finding.kind().label());
+        if (container != null) {
+            json.writeStringField("container", container.name());
+        }
+        json.writeStringField("path", finding.path().toString());
+        json.writeStringField("message", finding.message());
+        json.writeStringField("fix", finding.fix() + ".");
+        JsonReport.optional(
+                json,
+                "confidence",
+                finding.confidence() == null ? null : finding.confidence().label());
+        json.writeEndObject();
+    }
+
+    @Override
+    public void end() {
+        report.write(json -> {
+            json.writeEndArray();
+            json.writeArrayFieldStart("errors");
+            for (CheckResult.Unreadable error : errors) {
+                json.writeStartObject();
+                json.writeStringField("source", error.location().source());
+                if (error.location().line() > 0) {
+                    json.writeNumberField("document", error.location().document());
+                    json.writeNumberField("line", error.location().line());
+                }
+                json.writeStringField("message", error.message());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+        report.end(out);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.unroot.command;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code unroot image}: which user images run as. */
+@Command(
+        name = "image",
+        header = "Tell which user images run as.",
+        description = {
+            "Reads each image's USER, from a registry or an OCI layout, and looks names up in its /etc/passwd.",
+            ""
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  unroot image nginx:1.27",
+            "  unroot image ghcr.io/team/app@sha256:… --platform linux/arm64",
+            "  unroot image team/app:1 --images build/layout --output json",
+            "",
+            "Exit status: 0 no image runs as root, 1 one does or could not be verified, 2 wrong usage."
+        })
+final class ImageCommand implements Callable<Integer> {
+    private final Services services;
+    private final Terminal terminal;
+
+    @ParentCommand
+    @Nullable
+    UnrootCommand parent;
+
+    @Parameters(paramLabel = "REFERENCE", arity = "1..*", description = "An image, as a pod names it.")
+    List<String> references = new ArrayList<>();
+
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            converter = PlatformConverter.class,
+            description = "A platform to look at. Repeatable; without it, every one that the image offers.")
+    List<Platform> platforms = new ArrayList<>();
+
+    @Option(
+            names = "--output",
+            paramLabel = "text|json",
+            converter = OutputFormat.Converter.class,
+            description = "How to print the report. Default: text.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Read images from this OCI layout or tar instead of registries.")
+    @Nullable
+    Path images;
+
+    ImageCommand(Services services, Terminal terminal) {
+        this.services = services;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws UsageException {
+        try (ImageInspector inspector = services.images(new ImageOptions(images))) {
+            ImageReport report = output == OutputFormat.JSON
+                    ? new ImageJson(terminal.out())
+                    : new ImageText(terminal.out(), Palette.of(terminal));
+            ExitStatus status = new ExitStatus();
+            InOrder.forEach(references, reference -> inspect(inspector, reference), image -> {
+                status.raise(image.exitStatus());
+                complain(image);
+                report.add(image);
+                return !terminal.out().checkError();
+            });
+            report.end();
+            return status.value();
+        }
+    }
+
+    private InspectedImage inspect(ImageInspector inspector, String text) {
+        ImageReference reference;
+        try {
+            reference = ImageReference.parse(text);
+        } catch (IllegalArgumentException e) {
+            return new InspectedImage.Unusable(text, String.valueOf(e.getMessage()), null);
+        }
+        try {
+            ImageFacts facts = inspector
+                    .inspect(reference, List.copyOf(platforms))
+                    .toCompletableFuture()
+                    .join();
+            if (facts instanceof ImageFacts.Known known) {
+                return InspectedImage.Known.of(reference.toString(), known);
+            }
+            String reason =
+                    facts instanceof ImageFacts.Unknown unknown ? unknown.reason() : "nothing is known of " + reference;
+            return new InspectedImage.Unverified(reference.toString(), reason);
+        } catch (CompletionException e) {
+            return fault(reference, e.getCause() == null ? e : e.getCause());
+        } catch (RuntimeException e) {
+            return fault(reference, e);
+        }
+    }
+
+    private static InspectedImage fault(ImageReference reference, Throwable fault) {
+        return new InspectedImage.Unusable(reference.toString(), "internal fault: " + fault, fault);
+    }
+
+    private void complain(InspectedImage image) {
+        if (image instanceof InspectedImage.Unverified unverified) {
+            terminal.complain(unverified.reference() + " could not be verified: " + unverified.reason());
+        } else if (image instanceof InspectedImage.Unusable unusable) {
+            terminal.complain("unroot: " + unusable.reason());
+            if (unusable.fault() != null && parent != null && parent.wantsStackTraces()) {
+                unusable.fault().printStackTrace(terminal.err());
+                terminal.err().flush();
+            }
+        }
+    }
+}

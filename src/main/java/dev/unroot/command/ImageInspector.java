@@ -1,0 +1,21 @@
+package dev.unroot.command;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Reads images for {@code image}. Used by several threads. */
+public interface ImageInspector extends AutoCloseable {
+    /**
+     * The users of an image.
+     *
+     * @param platforms the ones to read; empty for all that it offers
+     * @return never fails for a registry's sake, and completes within a time limit of its own
+     */
+    CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,70 @@
+package dev.unroot.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.unroot.model.ImageUser;
+import dev.unroot.model.ImageVerdict;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** {@code image}'s report for programs: an ImageReport. */
+final class ImageJson implements ImageReport {
+    private final PrintWriter out;
+    private final JsonReport report;
+
+    ImageJson(PrintWriter out) {
+        this.out = out;
+        this.report = new JsonReport(out, "ImageReport");
+        report.write(json -> json.writeArrayFieldStart("images"));
+    }
+
+    @Override
+    public void add(InspectedImage image) {
+        report.write(json -> {
+            json.writeStartObject();
+            json.writeStringField("reference", image.reference());
+            if (image instanceof InspectedImage.Known known) {
+                json.writeStringField("digest", known.digest());
+                json.writeArrayFieldStart("platforms");
+                for (InspectedImage.Row row : known.rows()) {
+                    write(row, json);
+                }
+                json.writeEndArray();
+            } else if (image instanceof InspectedImage.Unverified unverified) {
+                writeUnverified(unverified.reason(), json);
+            } else if (image instanceof InspectedImage.Unusable unusable) {
+                writeUnverified(unusable.reason(), json);
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeUnverified(String reason, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("platforms");
+        json.writeEndArray();
+        json.writeStringField("verdict", ImageVerdict.UNVERIFIED.label());
+        json.writeStringField("reason", reason);
+    }
+
+    private static void write(InspectedImage.Row row, JsonGenerator json) throws IOException {
+        ImageUser user = row.user();
+        json.writeStartObject();
+        json.writeStringField("platform", row.platform().toString());
+        if (user != null) {
+            json.writeStringField("user", user.raw());
+            JsonReport.optional(json, "uid", user.uid());
+            JsonReport.optional(json, "gid", user.gid());
+        }
+        json.writeStringField("verdict", row.verdict().label());
+        if (user != null) {
+            json.writeStringField("withRunAsNonRoot", row.withRunAsNonRoot());
+        }
+        json.writeStringField("reason", row.reason());
+        json.writeEndObject();
+    }
+
+    @Override
+    public void end() {
+        report.write(JsonGenerator::writeEndArray);
+        report.end(out);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.unroot.command;
+
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import dev.unroot.review.Judge;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code check} judges with. Used by several threads. */
+public interface Judging extends AutoCloseable {
+    Judge judge();
+
+    /** The kinds that make pods. */
+    PodTemplates templates();
+
+    /**
+     * The level enforced in a namespace where the command line names none.
+     *
+     * @param namespace null for an object that names none
+     */
+    Level level(@Nullable String namespace);
+
+    /** Why nobody judges this pod, {@code namespace} or {@code runtimeClass}; null where it is judged. */
+    @Nullable
+    String exemption(@Nullable String namespace, Pod pod);
+
+    /** How long the images of one object may take. */
+    Duration timeLimit();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package dev.unroot.command;
+
+import dev.unroot.model.Platform;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code --platform}. */
+final class PlatformConverter implements ITypeConverter<Platform> {
+    @Override
+    public Platform convert(String value) {
+        try {
+            return Platform.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("write os/architecture, for instance linux/arm64");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.unroot.command;
+
+import dev.unroot.manifest.ManifestLocation;
+import dev.unroot.manifest.ManifestResult;
+import dev.unroot.model.Finding;
+import dev.unroot.model.Level;
+import dev.unroot.model.Pod;
+import dev.unroot.model.Subject;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.JudgedPod;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Judges what the manifests hold, one object at a time. */
+final class SubjectChecker {
+    private final Judging judging;
+    private final @Nullable Level level;
+
+    /** @param level for every namespace, exempt ones included; null to take what is enforced there */
+    SubjectChecker(Judging judging, @Nullable Level level) {
+        this.judging = judging;
+        this.level = level;
+    }
+
+    CheckResult check(ManifestResult input) {
+        if (input instanceof ManifestResult.Unreadable unreadable) {
+            return new CheckResult.Unreadable(unreadable.location(), unreadable.message(), null);
+        }
+        Subject subject = ((ManifestResult.Found) input).subject();
+        Pod pod = subject.pod();
+        if (pod == null) {
+            return new CheckResult.Other(input.location());
+        }
+        try {
+            return judge(input.location(), subject, pod);
+        } catch (CompletionException e) {
+            return fault(input.location(), e.getCause() == null ? e : e.getCause());
+        } catch (RuntimeException e) {
+            return fault(input.location(), e);
+        }
+    }
+
+    private CheckResult judge(ManifestLocation location, Subject subject, Pod pod) {
+        String namespace = subject.meta().namespace();
+        String exemption = level == null ? judging.exemption(namespace, pod) : null;
+        if (exemption != null) {
+            return new CheckResult.Judged(location, subject, Level.NONE, true, exemption, List.of());
+        }
+        Level required = level == null ? judging.level(namespace) : level;
+        JudgedPod judged = judging.judge()
+                .judge(pod, namespace, List.of(required), container -> false, Deadline.in(judging.timeLimit()))
+                .toCompletableFuture()
+                .join();
+        List<Finding> findings = judged.findings(required);
+        boolean allowed = findings.stream().noneMatch(judged::denies);
+        return new CheckResult.Judged(location, subject, required, allowed, null, findings);
+    }
+
+    private static CheckResult fault(ManifestLocation location, Throwable fault) {
+        return new CheckResult.Unreadable(location, "internal fault: " + fault, fault);
+    }
+}
