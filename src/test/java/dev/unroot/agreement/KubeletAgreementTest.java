@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroot.agreement.KubeletOracle.Fields;
 import dev.unroot.agreement.KubeletOracle.Image;
 import dev.unroot.agreement.KubeletOracle.Result;
-import dev.unroot.cases.CaseUser;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.Container;
 import dev.unroot.model.Finding;
@@ -18,6 +17,7 @@ import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
 import dev.unroot.policy.PolicyOptions;
+import dev.unroot.registry.UserOfImage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +147,7 @@ class KubeletAgreementTest {
                     "sha256:" + "d".repeat(64),
                     Confidence.TAG,
                     List.of(new PlatformUser(
-                            Platform.parse("linux/amd64"), CaseUser.linux(image.user(), image.passwd()))),
+                            Platform.parse("linux/amd64"), UserOfImage.onLinux(image.user(), image.passwd()))),
                     List.of());
         };
     }

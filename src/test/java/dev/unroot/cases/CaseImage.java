@@ -1,6 +1,9 @@
 package dev.unroot.cases;
 
+import dev.unroot.model.ImageUser;
+import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.UserOfImage;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,5 +48,9 @@ record CaseImage(
                 .filter(cause -> cause.label().equals(label))
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException(label + " is no cause"));
+    }
+
+    ImageUser userOn(Platform platform) {
+        return platform.isWindows() ? UserOfImage.onWindows(user) : UserOfImage.onLinux(user, passwd);
     }
 }

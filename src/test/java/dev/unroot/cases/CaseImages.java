@@ -61,7 +61,7 @@ final class CaseImages implements ImageUsers {
             if (offered == null) {
                 missing.add(platform);
             } else {
-                users.add(new PlatformUser(platform, CaseUser.of(offered, platform)));
+                users.add(new PlatformUser(platform, offered.userOn(platform)));
             }
         }
         String digest = query.reference().digest();
