@@ -1,9 +1,8 @@
 package dev.unroot.webhook;
 
+import dev.unroot.model.Durations;
 import dev.unroot.model.Text;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,6 @@ record RequestTimeout(Duration total) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration SMALLEST_MARGIN = Duration.ofMillis(200);
-    private static final int LONGEST_TEXT = 40;
-    private static final Pattern PART = Pattern.compile("\\G([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
 
     /**
      * Reads the parameter; what is shorter or longer than any webhook may have is brought within the bounds.
@@ -32,35 +29,25 @@ record RequestTimeout(Duration total) {
         if (parameter == null) {
             return UNSET;
         }
-        double seconds = parameter.length() > LONGEST_TEXT ? Double.NaN : seconds(parameter);
-        if (!(seconds > 0)) {
-            throw new BadRequestException("The query parameter timeout is " + Text.quote(parameter)
-                    + ", which is no time to wait: write it as Go does, for instance timeout=10s or timeout=500ms.");
+        Duration written = duration(parameter);
+        if (written.isZero()) {
+            throw noTime(parameter);
         }
-        double bounded = Math.max(SHORTEST.toSeconds(), Math.min(LONGEST.toSeconds(), seconds));
-        return new RequestTimeout(Duration.ofNanos(Math.round(bounded * 1e9)));
+        Duration atLeast = written.compareTo(SHORTEST) < 0 ? SHORTEST : written;
+        return new RequestTimeout(atLeast.compareTo(LONGEST) > 0 ? LONGEST : atLeast);
     }
 
-    private static double seconds(String text) {
-        Matcher part = PART.matcher(text);
-        double seconds = 0;
-        int end = 0;
-        while (part.find()) {
-            seconds += Double.parseDouble(part.group(1)) * unit(part.group(2));
-            end = part.end();
+    private static Duration duration(String parameter) throws BadRequestException {
+        try {
+            return Durations.parse(parameter);
+        } catch (IllegalArgumentException e) {
+            throw noTime(parameter);
         }
-        return end == 0 || end != text.length() ? Double.NaN : seconds;
     }
 
-    private static double unit(String name) {
-        return switch (name) {
-            case "ns" -> 1e-9;
-            case "ms" -> 1e-3;
-            case "s" -> 1;
-            case "m" -> 60;
-            case "h" -> 3600;
-            default -> 1e-6;
-        };
+    private static BadRequestException noTime(String parameter) {
+        return new BadRequestException("The query parameter timeout is " + Text.quote(parameter)
+                + ", which is no time to wait: write it as Go does, for instance timeout=10s or timeout=500ms.");
     }
 
     /** Taken off the total so that an answer is still in time after its way back. */
