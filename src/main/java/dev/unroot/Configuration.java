@@ -4,10 +4,12 @@ import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Modes;
 import dev.unroot.review.Reaction;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,20 @@ public record Configuration(
             Map.of(),
             new Certificates(null, null));
 
+    /** The same with another default for enforce. */
+    Configuration enforcing(Level level) {
+        return new Configuration(
+                defaults.enforcing(level),
+                level,
+                floor,
+                exemptions,
+                relaxForUserNamespaces,
+                workloads,
+                imageLookup,
+                namespaces,
+                certificates);
+    }
+
     /**
      * How controllers are treated.
      *
@@ -67,7 +83,7 @@ public record Configuration(
             List<Glob> trustTags,
             List<Platform> platforms,
             Cache cache,
-            List<Registry> registries) {
+            List<RegistryOptions> registries) {
         static final ImageLookup DEFAULT = new ImageLookup(
                 Map.of(),
                 Reaction.DENY,
@@ -89,19 +105,11 @@ public record Configuration(
     public record Cache(int maxImages, Duration tagTtl, Duration staleIfError) {}
 
     /**
-     * One registry that needs saying something about.
-     *
-     * @param host with its port where it has one, as image references write it
-     * @param caFile a PEM file of CAs to trust besides the usual ones; null for none
-     */
-    public record Registry(String host, @Nullable String caFile, boolean plainHttp, boolean allowPrivate) {}
-
-    /**
      * The webhook's certificate, as PEM files; null for both where standalone mode makes one in memory.
      *
      * @param certFile the certificate, followed by its chain
      * @param keyFile its private key
      */
     public record Certificates(
-            @Nullable String certFile, @Nullable String keyFile) {}
+            @Nullable Path certFile, @Nullable Path keyFile) {}
 }

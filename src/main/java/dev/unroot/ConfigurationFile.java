@@ -3,13 +3,13 @@ package dev.unroot;
 import dev.unroot.Configuration.Cache;
 import dev.unroot.Configuration.Certificates;
 import dev.unroot.Configuration.ImageLookup;
-import dev.unroot.Configuration.Registry;
 import dev.unroot.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Mode;
@@ -178,16 +178,16 @@ final class ConfigurationFile {
         return cache;
     }
 
-    private static List<Registry> registries(Section imageLookup) {
-        List<Registry> registries = new ArrayList<>();
+    private static List<RegistryOptions> registries(Section imageLookup) {
+        List<RegistryOptions> registries = new ArrayList<>();
         for (Section registry : imageLookup.sectionList("registries")) {
             String host = registry.required("host", ConfigurationValue::host);
-            String caFile = registry.optional("caFile", ConfigurationValue::text);
+            Path caFile = registry.optional("caFile", ConfigurationValue::path);
             boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
             boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
             registry.end();
             if (host != null) {
-                registries.add(new Registry(host, caFile, plainHttp, allowPrivate));
+                registries.add(new RegistryOptions(host, caFile, plainHttp, allowPrivate));
             }
         }
         return registries;
@@ -211,8 +211,8 @@ final class ConfigurationFile {
     }
 
     private static Certificates certificates(Section section, Problems problems) {
-        String certFile = section.optional("certFile", ConfigurationValue::text);
-        String keyFile = section.optional("keyFile", ConfigurationValue::text);
+        Path certFile = section.optional("certFile", ConfigurationValue::path);
+        Path keyFile = section.optional("keyFile", ConfigurationValue::path);
         if ((certFile == null) != (keyFile == null)) {
             problems.add(section.line(), "certificates needs certFile and keyFile together");
         }

@@ -4,6 +4,7 @@ import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
 import dev.unroot.model.Text;
 import dev.unroot.review.Reaction;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -78,6 +79,10 @@ final class ConfigurationValue {
             throw new IllegalArgumentException("is empty");
         }
         return text;
+    }
+
+    static Path path(String text) {
+        return Path.of(text(text));
     }
 
     static String fieldPath(String text) {

@@ -7,6 +7,7 @@ import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Modes;
 import dev.unroot.review.Reaction;
 import java.io.IOException;
@@ -96,10 +97,11 @@ class ConfigurationFileTest {
         assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
         assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
         assertThat(lookup.registries())
-                .containsExactly(new Configuration.Registry("registry.example:5000", "/ca.crt", true, true));
+                .containsExactly(new RegistryOptions("registry.example:5000", Path.of("/ca.crt"), true, true));
         assertThat(configuration.namespaces())
                 .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
-        assertThat(configuration.certificates()).isEqualTo(new Configuration.Certificates("tls.crt", "tls.key"));
+        assertThat(configuration.certificates())
+                .isEqualTo(new Configuration.Certificates(Path.of("tls.crt"), Path.of("tls.key")));
     }
 
     @Test

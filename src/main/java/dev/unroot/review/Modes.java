@@ -14,8 +14,13 @@ public record Modes(Level enforce, Level warn, Level audit) {
         };
     }
 
+    /** With another enforced level. */
+    public Modes enforcing(Level level) {
+        return new Modes(level, warn, audit);
+    }
+
     /** With the enforced level raised to the floor where it is lower. */
     public Modes atLeast(Level floor) {
-        return new Modes(enforce.max(floor), warn, audit);
+        return enforcing(enforce.max(floor));
     }
 }

@@ -1,0 +1,87 @@
+package dev.unroot;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.command.UsageException;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.ImageSource;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.SourceImageUsers;
+import dev.unroot.registry.Workers;
+import dev.unroot.registry.cache.CacheOptions;
+import dev.unroot.registry.cache.CachingImageUsers;
+import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.layout.OciLayout;
+import dev.unroot.registry.remote.Reach;
+import dev.unroot.registry.remote.RemoteOptions;
+import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.review.ImageUsers;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Function;
+
+/** Makes the readers of images that the commands ask for, and leaves them with whoever closes them. */
+final class Images {
+    private static final Limits LIMITS = Limits.DEFAULT;
+    private static final int UNPACKING_THREADS = 2;
+    private static final int WAITING_LAYERS = 256;
+
+    private Images() {}
+
+    /** Looks nothing up. */
+    static ImageUsers offline() {
+        return (query, deadline) -> CompletableFuture.completedFuture(new ImageFacts.Unknown(
+                UnknownCause.OFFLINE, "image " + query.reference() + " was not looked up (--offline)"));
+    }
+
+    /** Reads an image layout or tar; on threads of its own, for its callers may serve event loops. */
+    static ImageUsers layout(Path path, Resources resources) throws UsageException {
+        ThreadPoolExecutor threads = resources.add(Workers.pool(UNPACKING_THREADS, WAITING_LAYERS));
+        ImageUsers users = new SourceImageUsers(openLayout(path), LIMITS, Detail.USER);
+        return (query, deadline) -> CompletableFuture.supplyAsync(() -> users.find(query, deadline), threads)
+                .thenCompose(Function.identity());
+    }
+
+    /** Reads registries, and remembers. */
+    static ImageUsers registries(Configuration.ImageLookup lookup, Reach reach, Resources resources)
+            throws UsageException {
+        RemoteRegistry registry = openRegistries(lookup, reach, resources);
+        Configuration.Cache cache = lookup.cache();
+        return resources.add(new CachingImageUsers(
+                registry,
+                new ImageReader(registry, LIMITS),
+                Detail.USER,
+                CacheOptions.DEFAULT.with(cache.maxImages(), cache.tagTtl(), cache.staleIfError(), lookup.timeout()),
+                Ticker.systemTicker(),
+                LookupListener.NONE));
+    }
+
+    /** For looking closely at single images. */
+    static ImageReader reader(ImageSource source) {
+        return new ImageReader(source, LIMITS);
+    }
+
+    static ImageSource openLayout(Path path) throws UsageException {
+        try {
+            return OciLayout.open(path, LIMITS, Runnable::run);
+        } catch (IOException e) {
+            throw new UsageException("--images " + e.getMessage());
+        }
+    }
+
+    static RemoteRegistry openRegistries(Configuration.ImageLookup lookup, Reach reach, Resources resources)
+            throws UsageException {
+        Vertx vertx = resources.vertx();
+        try {
+            return resources.add(
+                    new RemoteRegistry(vertx, RemoteOptions.of(reach).with(lookup.registries())));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("imageLookup.registries: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.unroot;
+
+import dev.unroot.command.CheckOptions;
+import dev.unroot.command.ImageInspector;
+import dev.unroot.command.ImageOptions;
+import dev.unroot.command.Judging;
+import dev.unroot.command.ServeOptions;
+import dev.unroot.command.Services;
+import dev.unroot.command.UsageException;
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Level;
+import dev.unroot.model.Platform;
+import dev.unroot.model.Pod;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Pull;
+import dev.unroot.registry.remote.Reach;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import dev.unroot.review.ImageUsers;
+import dev.unroot.review.Judge;
+import dev.unroot.review.ModeLabels;
+import dev.unroot.review.ReviewListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The only place where adapters are made: what each command works with, out of its options and the configuration. */
+final class Wiring implements Services {
+    /** An image with many platforms and layers, on a slow line; the person can always give up earlier. */
+    private static final Duration INSPECTION = Duration.ofMinutes(2);
+
+    @Override
+    public Judging judging(CheckOptions options) throws UsageException {
+        Configuration configuration = configuration(options.config());
+        Resources resources = new Resources();
+        try {
+            Duration patience = patience(configuration);
+            ImageUsers images = images(options, configuration, resources);
+            Judge judge = new Judge(Settings.judging(configuration, patience), images, ReviewListener.NONE);
+            return new ConfiguredJudging(judge, configuration, patience, resources);
+        } catch (UsageException | RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private static ImageUsers images(CheckOptions options, Configuration configuration, Resources resources)
+            throws UsageException {
+        Path layout = options.images();
+        if (options.offline()) {
+            return Images.offline();
+        }
+        return layout != null
+                ? Images.layout(layout, resources)
+                : Images.registries(configuration.imageLookup(), Reach.SELF, resources);
+    }
+
+    /** Lookups of one object run at once, but a registry may have them wait for each other. */
+    private static Duration patience(Configuration configuration) {
+        return configuration.imageLookup().timeout().multipliedBy(4);
+    }
+
+    @Override
+    public ImageInspector images(ImageOptions options) throws UsageException {
+        Resources resources = new Resources();
+        try {
+            Path layout = options.images();
+            ImageReader reader = Images.reader(
+                    layout != null
+                            ? Images.openLayout(layout)
+                            : Images.openRegistries(Configuration.DEFAULT.imageLookup(), Reach.SELF, resources));
+            return new ReadingInspector(reader, resources);
+        } catch (UsageException | RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int serve(ServeOptions options) throws UsageException {
+        Path file = options.config();
+        Configuration configuration = file == null && options.standalone()
+                ? Configuration.DEFAULT.enforcing(Level.NONROOT)
+                : configuration(file);
+        return new Serving(options, configuration).run();
+    }
+
+    private static Configuration configuration(@Nullable Path file) throws UsageException {
+        try {
+            return file == null ? Configuration.DEFAULT : ConfigurationFile.read(file);
+        } catch (ConfigurationException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private record ConfiguredJudging(Judge judge, Configuration configuration, Duration timeLimit, Resources resources)
+            implements Judging {
+        @Override
+        public PodTemplates templates() {
+            return Settings.templates(configuration);
+        }
+
+        /** What the file writes; where it writes nothing, a check that requires nothing would be no check. */
+        @Override
+        public Level level(@Nullable String namespace) {
+            Level otherwise = configuration.enforceDefault() == null ? Level.NONROOT : configuration.enforceDefault();
+            Map<String, String> labels =
+                    namespace == null ? Map.of() : configuration.namespaces().getOrDefault(namespace, Map.of());
+            return ModeLabels.read(labels, configuration.defaults().enforcing(otherwise), configuration.floor())
+                    .modes()
+                    .enforce();
+        }
+
+        @Override
+        public @Nullable String exemption(@Nullable String namespace, Pod pod) {
+            return configuration.exemptions().reason(namespace, null, pod);
+        }
+
+        @Override
+        public void close() {
+            resources.close();
+        }
+    }
+
+    private record ReadingInspector(ImageReader reader, Resources resources) implements ImageInspector {
+        @Override
+        public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms) {
+            Pull pull = new Pull(reference, PullIdentity.NONE, Deadline.in(INSPECTION));
+            return reader.read(pull, platforms, Detail.USER_AND_GROUP);
+        }
+
+        @Override
+        public void close() {
+            resources.close();
+        }
+    }
+}
