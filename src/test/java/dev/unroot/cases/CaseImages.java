@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** Answers from a case's images, and counts an image that is asked for without being listed as a failure. */
 final class CaseImages implements ImageUsers {
@@ -67,7 +68,9 @@ final class CaseImages implements ImageUsers {
         String digest = query.reference().digest();
         return users.isEmpty()
                 ? new ImageFacts.Unknown(
-                        UnknownCause.PLATFORM_MISSING, query.reference() + " offers none of " + missing)
+                        UnknownCause.PLATFORM_MISSING,
+                        query.reference() + " is not built for "
+                                + missing.stream().map(Platform::toString).collect(Collectors.joining(" or ")))
                 : new ImageFacts.Known(
                         digest == null ? SOME_DIGEST : digest,
                         digest == null ? Confidence.TAG : Confidence.DIGEST,

@@ -3,6 +3,7 @@ package dev.unroot.cases;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,17 @@ record ExpectedFinding(
                 && path.equals(found.path)
                 && (message == null || message.equals(found.message))
                 && (fix == null || fix.equals(found.fix));
+    }
+
+    /** The same with its words changed. */
+    ExpectedFinding with(UnaryOperator<String> change) {
+        return new ExpectedFinding(
+                check,
+                kind,
+                container,
+                path,
+                message == null ? null : change.apply(message),
+                fix == null ? null : change.apply(fix));
     }
 
     /** The same without the words, for a runner whose source of images words a failure differently. */

@@ -1,0 +1,63 @@
+package dev.unroot.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every case over HTTPS: enforced and audited at its level. */
+class WebhookCasesTest {
+    /** How many pieces of advice the audit log is told at most. */
+    private static final int MOST_ADVICE = 3;
+
+    private static WebhookRunner webhook;
+
+    @BeforeAll
+    static void start() {
+        webhook = new WebhookRunner();
+    }
+
+    @AfterAll
+    static void stop() {
+        webhook.close();
+    }
+
+    static List<CaseFile> cases() {
+        return CaseFile.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void isAnsweredAsItSays(CaseFile file, @TempDir Path folder) throws Exception {
+        WebhookRunner.Answer answer = webhook.ask(file, folder);
+
+        assertThat(answer.admitted()).as(answer.denial()).isEqualTo(file.admitted());
+        List<ExpectedFinding> told = new PureRunner().run(file).findings();
+        CaseLayout layout = new CaseLayout(file);
+        told.stream()
+                .filter(finding -> isAlwaysTold(finding, file.options()))
+                .forEach(finding -> assertThat(answer.audit()).contains(layout.real(finding.message())));
+        long advice = told.stream()
+                .filter(finding -> finding.kind().equals("advice"))
+                .filter(finding -> answer.audit().contains(layout.real(finding.message())))
+                .count();
+        long expected =
+                told.stream().filter(finding -> finding.kind().equals("advice")).count();
+        assertThat(advice).isEqualTo(Math.min(expected, MOST_ADVICE));
+        assertThat(answer.denial().isEmpty()).isEqualTo(file.admitted());
+    }
+
+    /** Advice has a limit, and what the operator allows by its cause is not told. */
+    private static boolean isAlwaysTold(ExpectedFinding finding, CaseOptions options) {
+        return switch (finding.kind()) {
+            case "advice" -> false;
+            case "unverified" -> options.onUnverified().equals("deny");
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package dev.unroot.cases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.unroot.manifest.PodTemplates;
+import dev.unroot.manifest.TypeMeta;
+import dev.unroot.model.Level;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.SourceImageUsers;
+import dev.unroot.registry.layout.OciLayout;
+import dev.unroot.review.ImageUsers;
+import dev.unroot.review.Modes;
+import dev.unroot.review.ReviewSettings;
+import dev.unroot.review.Reviewer;
+import dev.unroot.webhook.Metrics;
+import dev.unroot.webhook.Readiness;
+import dev.unroot.webhook.SelfSigned;
+import dev.unroot.webhook.WebhookOptions;
+import dev.unroot.webhook.WebhookServer;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A running webhook for one case, asked as an API server would: HTTPS in, AdmissionReview out. */
+final class WebhookRunner implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Vertx vertx = WebhookServer.newVertx();
+    private final SelfSigned certificate = SelfSigned.create(List.of(), Clock.systemUTC());
+    private final HttpClient client = client(certificate.caPem());
+
+    /** What the webhook answered, as well as whether it admits the object. */
+    record Answer(boolean admitted, String denial, String audit) {}
+
+    Answer ask(CaseFile file, Path folder) throws Exception {
+        CaseLayout layout = new CaseLayout(file);
+        ImageUsers images = file.hasUnreadableImages()
+                ? new CaseImages(file.images())
+                : new SourceImageUsers(
+                        OciLayout.open(layout.write(folder), Limits.DEFAULT, Runnable::run),
+                        Limits.DEFAULT,
+                        Detail.USER);
+        ReviewSettings settings = new ReviewSettings(
+                file.options().judgeSettings(),
+                new Modes(file.level(), Level.NONE, file.level()),
+                Level.NONE,
+                PodTemplates.BUILT_IN,
+                false);
+        try (Metrics metrics = new Metrics()) {
+            Reviewer reviewer = new Reviewer(
+                    settings,
+                    (namespace, deadline) -> CompletableFuture.completedFuture(Map.of()),
+                    images,
+                    metrics.reviewListener());
+            WebhookServer server = WebhookServer.start(
+                    vertx,
+                    WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0),
+                    certificate.certificate(),
+                    metrics,
+                    reviewer,
+                    settings.templates(),
+                    new Readiness());
+            try {
+                return answer(post(server.port(), review(file, layout)));
+            } finally {
+                server.close(Duration.ZERO, Duration.ofSeconds(1))
+                        .toCompletableFuture()
+                        .join();
+            }
+        }
+    }
+
+    private static String review(CaseFile file, CaseLayout layout) throws Exception {
+        JsonNode object = JSON.readTree(layout.real(new String(file.manifestJson(), StandardCharsets.UTF_8)));
+        TypeMeta type = new TypeMeta(
+                object.get("apiVersion").asText(), object.get("kind").asText());
+        String version = object.get("apiVersion").asText().replaceFirst(".*/", "");
+        ObjectNode review = JSON.createObjectNode();
+        review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
+        ObjectNode request = review.putObject("request");
+        request.put("uid", "1f4a6f52-0000-4000-8000-000000000001");
+        request.putObject("kind")
+                .put("group", type.group())
+                .put("version", version)
+                .put("kind", type.kind());
+        request.putObject("resource")
+                .put("group", type.group())
+                .put("version", version)
+                .put("resource", type.kind().toLowerCase(Locale.ROOT) + "s");
+        request.put("name", object.at("/metadata/name").asText(""));
+        request.put("namespace", object.at("/metadata/namespace").asText("default"));
+        request.put("operation", "CREATE");
+        request.putObject("userInfo").put("username", "jane");
+        request.set("object", object);
+        return JSON.writeValueAsString(review);
+    }
+
+    private JsonNode post(int port, String review) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/validate?timeout=10s"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(review))
+                .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body()).get("response");
+    }
+
+    private static Answer answer(JsonNode response) {
+        return new Answer(
+                response.get("allowed").asBoolean(),
+                response.at("/status/message").asText(""),
+                response.at("/auditAnnotations/audit-violations").asText(""));
+    }
+
+    private static HttpClient client(String caPem) {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "ca",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.UTF_8))));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, trust.getTrustManagers(), null);
+            return HttpClient.newBuilder()
+                    .sslContext(tls)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
