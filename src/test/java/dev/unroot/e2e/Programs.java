@@ -1,0 +1,94 @@
+package dev.unroot.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs the programs that end-to-end tests need, and the packaged Unroot itself. */
+final class Programs {
+    static final Path JAR = Path.of("target", "unroot.jar").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Programs() {}
+
+    record Result(int exit, String out, String err) {}
+
+    /** Fails where a program is missing and CI is set; skips the test elsewhere. Both say how to install it. */
+    static void require(String... programs) {
+        List<String> missing = new ArrayList<>();
+        for (String program : programs) {
+            if (!isOnPath(program)) {
+                missing.add(program);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        String message = "missing " + missing + ": apt-get update && apt-get install -y " + String.join(" ", missing);
+        if (System.getenv("CI") != null) {
+            Assertions.fail(message);
+        }
+        Assumptions.abort(message);
+    }
+
+    private static boolean isOnPath(String program) {
+        for (String folder : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Runs to the end and must exit with 0. */
+    static Result succeed(Path directory, String... command) throws IOException, InterruptedException {
+        Result result = run(directory, List.of(command));
+        if (result.exit() != 0) {
+            throw new AssertionError(
+                    String.join(" ", command) + " exited with " + result.exit() + ":\n" + result.out() + result.err());
+        }
+        return result;
+    }
+
+    /** Runs {@code java -jar target/unroot.jar} to the end. */
+    static Result unroot(Path directory, String... arguments) throws IOException, InterruptedException {
+        return run(directory, unrootCommand(arguments));
+    }
+
+    static List<String> unrootCommand(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(JAR.toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static Result run(Path directory, List<String> command) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(String.join(" ", command) + " did not end within " + PATIENCE);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Result(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}
