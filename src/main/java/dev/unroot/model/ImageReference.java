@@ -1,7 +1,6 @@
 package dev.unroot.model;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +21,6 @@ public record ImageReference(
     public static final String DOCKER_HUB = "docker.io";
 
     private static final int LONGEST_REPOSITORY = 255;
-    private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
-    private static final Pattern REGISTRY = Pattern.compile(
-            "(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
-                    + "|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?");
-    private static final Pattern REPOSITORY = Pattern.compile(
-            "[a-z0-9]++(?:(?:[.]|_{1,2}|-++)[a-z0-9]++)*+(?:/[a-z0-9]++(?:(?:[.]|_{1,2}|-++)[a-z0-9]++)*+)*+");
-    private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
-    private static final Pattern DIGEST =
-            Pattern.compile("sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}");
 
     /**
      * Reads a reference as a pod writes it.
@@ -42,12 +32,13 @@ public record ImageReference(
         if (text.isEmpty()) {
             throw new IllegalArgumentException("the image is empty");
         }
-        if (IDENTIFIER.matcher(text).matches()) {
+        if (ReferenceGrammar.isIdentifier(text)) {
             throw invalid(text, "64 hex digits are an image ID, not a name");
         }
         int slash = text.indexOf('/');
-        boolean hasRegistry = slash >= 0 && looksLikeRegistry(text.substring(0, slash));
-        String registry = hasRegistry ? text.substring(0, slash) : DOCKER_HUB;
+        String first = slash < 0 ? "" : text.substring(0, slash);
+        boolean hasRegistry = slash >= 0 && looksLikeRegistry(first);
+        String registry = hasRegistry ? first : DOCKER_HUB;
         String rest = hasRegistry ? text.substring(slash + 1) : text;
         if (registry.equals("index.docker.io")) {
             registry = DOCKER_HUB;
@@ -58,7 +49,7 @@ public record ImageReference(
         if (at >= 0) {
             digest = rest.substring(at + 1);
             rest = rest.substring(0, at);
-            if (!DIGEST.matcher(digest).matches()) {
+            if (!ReferenceGrammar.isDigest(digest)) {
                 throw invalid(text, "its digest is not sha256:, sha384: or sha512: with that many hex digits");
             }
         }
@@ -67,7 +58,7 @@ public record ImageReference(
         if (colon >= 0) {
             tag = rest.substring(colon + 1);
             rest = rest.substring(0, colon);
-            if (!TAG.matcher(tag).matches()) {
+            if (!ReferenceGrammar.isTag(tag)) {
                 throw invalid(text, "its tag may hold up to 128 letters, digits, '_', '.' and '-'");
             }
         }
@@ -77,10 +68,10 @@ public record ImageReference(
         if (registry.equals(DOCKER_HUB) && rest.indexOf('/') < 0) {
             rest = "library/" + rest;
         }
-        if (!REGISTRY.matcher(registry).matches()) {
+        if (!ReferenceGrammar.isRegistry(registry)) {
             throw invalid(text, "its registry is not a host name");
         }
-        if (rest.length() > LONGEST_REPOSITORY || !REPOSITORY.matcher(rest).matches()) {
+        if (rest.length() > LONGEST_REPOSITORY || !ReferenceGrammar.isRepository(rest)) {
             throw invalid(text, "write registry/repository:tag or registry/repository@sha256:…");
         }
         return new ImageReference(registry, rest, tag, digest);

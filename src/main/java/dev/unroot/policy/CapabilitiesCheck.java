@@ -39,14 +39,15 @@ final class CapabilitiesCheck implements Check {
             Capabilities written = container.written().capabilities();
             List<String> drop = written == null ? List.of() : written.drop();
             List<String> add = written == null ? List.of() : written.add();
-            if (drop.stream().noneMatch(name -> same(name, ALL, exact))) {
+            if (!holds(drop, ALL, exact)) {
                 FieldPath path = container.securityField(FIELD).child("drop");
                 String clause = "keeps capabilities: " + path
                         + (drop.isEmpty() ? " is not set" : " is " + list(drop) + ", without ALL");
                 findings.accept(Finding.of(id(), VIOLATION, container, path, clause, "Set it to [ALL]"));
             }
-            List<String> forbidden =
-                    add.stream().filter(name -> !same(name, ALLOWED, exact)).toList();
+            List<String> forbidden = add.isEmpty()
+                    ? add
+                    : add.stream().filter(name -> !same(name, ALLOWED, exact)).toList();
             if (!forbidden.isEmpty()) {
                 FieldPath path = container.securityField(FIELD).child("add");
                 String clause = "adds capabilities: " + path + " has " + list(forbidden);
@@ -55,6 +56,15 @@ final class CapabilitiesCheck implements Check {
                 findings.accept(Finding.of(id(), VIOLATION, container, path, clause, fix));
             }
         }
+    }
+
+    private static boolean holds(List<String> names, String name, boolean exact) {
+        for (String written : names) {
+            if (same(written, name, exact)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean same(String written, String name, boolean exact) {

@@ -8,6 +8,7 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class JudgedPod {
     /** By identity: a container is compared by all its fields otherwise, and a pod can have thousands. */
     private final Map<Container, ImageFacts> facts;
 
+    private final Map<Level, List<Finding>> findings = new EnumMap<>(Level.class);
+
     /** @param facts of each container of the pod, in order; null where nobody asked */
     JudgedPod(Pod pod, @Nullable ImageFacts[] facts, JudgeSettings settings, Predicate<Container> admittedBefore) {
         this.pod = pod;
@@ -39,12 +42,17 @@ public final class JudgedPod {
         }
     }
 
+    /** What there is to say at a level; made when it is first asked for. Not for several threads at once. */
     public List<Finding> findings(Level level) {
-        List<Finding> findings =
+        return findings.computeIfAbsent(level, this::judge);
+    }
+
+    private List<Finding> judge(Level level) {
+        List<Finding> all =
                 Policy.judge(level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
-        return findings.stream().anyMatch(this::isOldDoubt)
-                ? findings.stream().filter(Predicate.not(this::isOldDoubt)).toList()
-                : findings;
+        return all.stream().anyMatch(this::isOldDoubt)
+                ? all.stream().filter(Predicate.not(this::isOldDoubt)).toList()
+                : all;
     }
 
     /** A doubt about a container that runs already: it was settled when its pod was admitted. */

@@ -45,7 +45,7 @@ final class ModeDecision {
         }
 
         if (modes.audit() != Level.NONE) {
-            List<Finding> audited = worthTelling(judged, at(judged, modes.audit(), modes.enforce(), enforced));
+            List<Finding> audited = worthTelling(judged, judged.findings(modes.audit()));
             evaluations.add(
                     evaluation(Mode.AUDIT, modes.audit(), audited.stream().noneMatch(judged::denies)));
             if (!audited.isEmpty()) {
@@ -55,7 +55,7 @@ final class ModeDecision {
 
         Set<String> warnings = new LinkedHashSet<>();
         if (modes.warn() != Level.NONE) {
-            List<Finding> warned = worthTelling(judged, at(judged, modes.warn(), modes.enforce(), enforced));
+            List<Finding> warned = worthTelling(judged, judged.findings(modes.warn()));
             evaluations.add(evaluation(Mode.WARN, modes.warn(), warned.stream().noneMatch(judged::denies)));
             warnings.addAll(Messages.warnings(warned));
         }
@@ -68,10 +68,6 @@ final class ModeDecision {
         return denying.isEmpty()
                 ? new Decision(null, List.copyOf(warnings), annotations, evaluations)
                 : new Decision(Messages.denial(denying), List.of(), annotations, evaluations);
-    }
-
-    private static List<Finding> at(JudgedPod judged, Level level, Level enforced, List<Finding> enforcedFindings) {
-        return level == enforced ? enforcedFindings : judged.findings(level);
     }
 
     private static List<Finding> worthTelling(JudgedPod judged, List<Finding> findings) {

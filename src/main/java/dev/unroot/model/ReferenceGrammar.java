@@ -1,0 +1,140 @@
+package dev.unroot.model;
+
+/**
+ * The grammar of image references, scanned by hand: every admission reads some, and regular expressions made up more than
+ * half of its garbage. Source: distribution/reference {@code regexp.go}.
+ */
+final class ReferenceGrammar {
+    private static final int LONGEST_TAG = 128;
+    private static final int IDENTIFIER = 64;
+
+    private ReferenceGrammar() {}
+
+    /** {@code [a-f0-9]{64}}: an image ID, which is no name. */
+    static boolean isIdentifier(String text) {
+        return text.length() == IDENTIFIER && isHex(text, 0);
+    }
+
+    static boolean isDigest(String text) {
+        int colon = text.indexOf(':');
+        int digits =
+                switch (colon < 0 ? "" : text.substring(0, colon)) {
+                    case "sha256" -> 64;
+                    case "sha384" -> 96;
+                    case "sha512" -> 128;
+                    default -> -1;
+                };
+        return text.length() - colon - 1 == digits && isHex(text, colon + 1);
+    }
+
+    private static boolean isHex(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isDigit(c) && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code [\w][\w.-]{0,127}}. */
+    static boolean isTag(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_TAG) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && c != '_' && (i == 0 || (c != '.' && c != '-'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Parts between slashes, each runs of {@code [a-z0-9]} with one of {@code .}, {@code _}, {@code __}, {@code -+} between. */
+    static boolean isRepository(String text) {
+        int length = text.length();
+        int i = 0;
+        while (i < length && isLowerOrDigit(text.charAt(i))) {
+            while (i < length && isLowerOrDigit(text.charAt(i))) {
+                i++;
+            }
+            if (i == length) {
+                return true;
+            }
+            i = afterSeparator(text, i);
+        }
+        return false;
+    }
+
+    private static int afterSeparator(String text, int from) {
+        int i = from;
+        switch (text.charAt(i)) {
+            case '/', '.' -> i++;
+            case '_' -> i += i + 1 < text.length() && text.charAt(i + 1) == '_' ? 2 : 1;
+            case '-' -> {
+                while (i < text.length() && text.charAt(i) == '-') {
+                    i++;
+                }
+            }
+            // Where no separator stands nothing may follow.
+            default -> i = text.length();
+        }
+        return i;
+    }
+
+    /** A host name of letters, digits and inner hyphens, or an IPv6 address in brackets; then perhaps a port. */
+    static boolean isRegistry(String text) {
+        int port = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        int end = port < 0 ? text.length() : port;
+        boolean host = text.startsWith("[") ? isIpv6(text, end) : isHostName(text, end);
+        return host && isPort(text, end);
+    }
+
+    private static boolean isIpv6(String text, int end) {
+        for (int i = 1; i < end - 1; i++) {
+            char c = text.charAt(i);
+            if (!isDigit(c) && c != ':' && (c < 'a' || c > 'f') && (c < 'A' || c > 'F')) {
+                return false;
+            }
+        }
+        return end > 2;
+    }
+
+    private static boolean isHostName(String text, int end) {
+        char before = '.';
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean inner = isLetterOrDigit(before);
+            if (!isLetterOrDigit(c) && (c == '-' ? !inner && before != '-' : c != '.' || !inner)) {
+                return false;
+            }
+            before = c;
+        }
+        return end > 0 && isLetterOrDigit(before);
+    }
+
+    private static boolean isPort(String text, int from) {
+        if (from == text.length()) {
+            return true;
+        }
+        for (int i = from + 1; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.charAt(from) == ':' && from + 1 < text.length();
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isLowerOrDigit(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'z');
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return isLowerOrDigit(c) || (c >= 'A' && c <= 'Z');
+    }
+}
