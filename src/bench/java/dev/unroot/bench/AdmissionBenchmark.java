@@ -68,6 +68,10 @@ public class AdmissionBenchmark {
     @Param({"10001", "0"})
     String user;
 
+    /** What the namespace does: enforces nonroot, or also warns and audits at hardened. */
+    @Param({"enforce", "all"})
+    String modes;
+
     private Vertx vertx;
     private TestRegistry registry;
     private RemoteRegistry remote;
@@ -117,7 +121,7 @@ public class AdmissionBenchmark {
 
     private static final CompletableFuture<Map<String, String>> NO_LABELS = CompletableFuture.completedFuture(Map.of());
 
-    private static ReviewSettings settings() {
+    private ReviewSettings settings() {
         JudgeSettings judging = new JudgeSettings(
                 PolicyOptions.DEFAULT,
                 Exemptions.NONE,
@@ -127,7 +131,9 @@ public class AdmissionBenchmark {
                 Reaction.DENY);
         return new ReviewSettings(
                 judging,
-                new Modes(Level.NONROOT, Level.HARDENED, Level.HARDENED),
+                modes.equals("all")
+                        ? new Modes(Level.NONROOT, Level.HARDENED, Level.HARDENED)
+                        : Modes.NONE.enforcing(Level.NONROOT),
                 Level.NONE,
                 PodTemplates.BUILT_IN,
                 false);

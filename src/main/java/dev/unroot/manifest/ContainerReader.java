@@ -28,10 +28,10 @@ final class ContainerReader implements Fields.FieldReader {
     @Override
     public void read(String field, JsonParser parser) throws IOException, ManifestException {
         switch (field) {
-            case "name" -> name = orEmpty(Fields.string(parser, path.child(field)));
-            case "image" -> image = orEmpty(Fields.string(parser, path.child(field)));
+            case "name" -> name = orEmpty(Fields.string(parser, path, field));
+            case "image" -> image = orEmpty(Fields.string(parser, path, field));
             case "restartPolicy" -> {
-                String policy = Fields.string(parser, path.child(field));
+                String policy = Fields.string(parser, path, field);
                 if (type == ContainerType.INIT && "Always".equals(policy)) {
                     type = ContainerType.SIDECAR;
                 }

@@ -54,7 +54,9 @@ public final class Fields {
             throws IOException, ManifestException {
         List<String> values = new ArrayList<>(2);
         list(parser, parent.child(field), (index, item) -> {
-            String value = string(item, parent.item(field, index));
+            // The path is only for an error: every admission reads such lists.
+            String value =
+                    item.hasToken(JsonToken.VALUE_STRING) ? item.getText() : string(item, parent.item(field, index));
             values.add(value == null ? "" : value);
         });
         return values;
@@ -86,6 +88,20 @@ public final class Fields {
             throw new ManifestException(path, path + " is " + parser.getText() + ", which no 64-bit number can hold");
         }
         return parser.getLongValue();
+    }
+
+    /** The same of a field; its path is only made for an error, since every admission reads many. */
+    public static @Nullable String string(JsonParser parser, FieldPath parent, String field)
+            throws IOException, ManifestException {
+        return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : string(parser, parent.child(field));
+    }
+
+    /** Likewise. */
+    public static @Nullable Boolean bool(JsonParser parser, FieldPath parent, String field)
+            throws IOException, ManifestException {
+        return parser.currentToken().isBoolean()
+                ? (Boolean) parser.getBooleanValue()
+                : bool(parser, parent.child(field));
     }
 
     private static void expect(JsonParser parser, JsonToken wanted, FieldPath path, String description)

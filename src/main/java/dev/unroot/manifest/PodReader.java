@@ -52,9 +52,9 @@ final class PodReader implements Fields.FieldReader {
             case "ephemeralContainers" -> readContainers(parser, field, ContainerType.EPHEMERAL, ephemeral);
             case "os" -> Fields.object(parser, path.child(field), this::readOs);
             case "nodeSelector" -> Fields.object(parser, path.child(field), this::readNodeSelector);
-            case "hostUsers" -> hostUsers = Fields.bool(parser, path.child(field));
-            case "runtimeClassName" -> runtimeClassName = Fields.string(parser, path.child(field));
-            case "serviceAccountName" -> serviceAccountName = Fields.string(parser, path.child(field));
+            case "hostUsers" -> hostUsers = Fields.bool(parser, path, field);
+            case "runtimeClassName" -> runtimeClassName = Fields.string(parser, path, field);
+            case "serviceAccountName" -> serviceAccountName = Fields.string(parser, path, field);
             case "imagePullSecrets" -> Fields.list(parser, path.child(field), this::readPullSecret);
             default -> parser.skipChildren();
         }
@@ -92,7 +92,7 @@ final class PodReader implements Fields.FieldReader {
     private void readPullSecret(int index, JsonParser parser) throws IOException, ManifestException {
         FieldPath secret = path.item("imagePullSecrets", index);
         Fields.object(parser, secret, (field, value) -> {
-            String name = field.equals("name") ? Fields.string(value, secret.child(field)) : null;
+            String name = field.equals("name") ? Fields.string(value, secret, field) : null;
             if (name != null && !name.isEmpty()) {
                 imagePullSecrets.add(name);
             }

@@ -39,10 +39,10 @@ final class SecurityContextReader implements Fields.FieldReader {
     @Override
     public void read(String field, JsonParser parser) throws IOException, ManifestException {
         switch (field) {
-            case "runAsNonRoot" -> runAsNonRoot = Fields.bool(parser, path.child(field));
+            case "runAsNonRoot" -> runAsNonRoot = Fields.bool(parser, path, field);
             case "runAsUser" -> runAsUser = Fields.integer(parser, path.child(field));
-            case "allowPrivilegeEscalation" -> allowPrivilegeEscalation = Fields.bool(parser, path.child(field));
-            case "privileged" -> privileged = Fields.bool(parser, path.child(field));
+            case "allowPrivilegeEscalation" -> allowPrivilegeEscalation = Fields.bool(parser, path, field);
+            case "privileged" -> privileged = Fields.bool(parser, path, field);
             case "capabilities" -> capabilities = readCapabilities(parser, path.child(field));
             case "windowsOptions" -> windowsOptions = readWindowsOptions(parser, path.child(field));
             default -> parser.skipChildren();
@@ -98,11 +98,11 @@ final class SecurityContextReader implements Fields.FieldReader {
         public void read(String field, JsonParser parser) throws IOException, ManifestException {
             switch (field) {
                 case "runAsUserName" -> {
-                    String name = Fields.string(parser, path.child(field));
+                    String name = Fields.string(parser, path, field);
                     // An API server refuses an empty name; were it let through, the image would decide.
                     runAsUserName = name == null || name.isEmpty() ? null : name;
                 }
-                case "hostProcess" -> hostProcess = Fields.bool(parser, path.child(field));
+                case "hostProcess" -> hostProcess = Fields.bool(parser, path, field);
                 default -> parser.skipChildren();
             }
         }

@@ -104,9 +104,9 @@ public final class SubjectReader {
         @Override
         public void read(String field, JsonParser parser) throws IOException, ManifestException {
             switch (field) {
-                case "namespace" -> namespace = Fields.string(parser, METADATA.child(field));
-                case "name" -> name = Fields.string(parser, METADATA.child(field));
-                case "generateName" -> generateName = Fields.string(parser, METADATA.child(field));
+                case "namespace" -> namespace = Fields.string(parser, METADATA, field);
+                case "name" -> name = Fields.string(parser, METADATA, field);
+                case "generateName" -> generateName = Fields.string(parser, METADATA, field);
                 case "deletionTimestamp" -> deleting = parser.currentToken() != JsonToken.VALUE_NULL;
                 case "labels" -> Fields.object(parser, METADATA.child(field), this::readLabel);
                 case "annotations" -> Fields.object(parser, METADATA.child(field), this::readAnnotation);
@@ -139,8 +139,8 @@ public final class SubjectReader {
                 String[] apiVersionAndKind = {"", ""};
                 Fields.object(item, path, (field, value) -> {
                     switch (field) {
-                        case "apiVersion" -> apiVersionAndKind[0] = orEmpty(Fields.string(value, path.child(field)));
-                        case "kind" -> apiVersionAndKind[1] = orEmpty(Fields.string(value, path.child(field)));
+                        case "apiVersion" -> apiVersionAndKind[0] = orEmpty(Fields.string(value, path, field));
+                        case "kind" -> apiVersionAndKind[1] = orEmpty(Fields.string(value, path, field));
                         default -> value.skipChildren();
                     }
                 });

@@ -40,7 +40,7 @@ public record Finding(
 
     /** The whole of it in one line: whom, what, and how to mend it. */
     public String message() {
-        return title() + " " + body();
+        return title() + " " + clause + ". " + fix + ".";
     }
 
     /** {@link #message()} without the title, for a list under it. */

@@ -11,6 +11,7 @@ import dev.unroot.model.Container;
 import dev.unroot.model.Finding;
 import dev.unroot.model.FindingKind;
 import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.PlatformUser;
@@ -99,14 +100,15 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         if (need != ImageNeed.REQUIRED) {
             return null;
         }
+        ImageReference reference = image().reference();
         if (known.confidence() != Confidence.DIGEST
-                && !judgement.options().trustedTag().test(image().reference())) {
-            String clause = "could not be verified" + where + ": image " + image()
+                && !judgement.options().trustedTag().test(reference)) {
+            String clause = "could not be verified" + where + ": image " + reference
                     + " is not root, but that is a tag's word, and imageLookup.trustTags does not list it";
             String fix = UnknownCause.UNTRUSTED_TAG.fix() + ", or set runAsNonRoot: true and no lookup is needed";
             return unverified(UnknownCause.UNTRUSTED_TAG, clause, fix);
         }
-        String clause = "runs as uid " + user.uid() + where + " only because image " + image() + " says so";
+        String clause = "runs as uid " + user.uid() + where + " only because image " + reference + " says so";
         return Finding.of(
                         PIN_ADVICE,
                         ADVICE,

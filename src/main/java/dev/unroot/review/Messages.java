@@ -54,9 +54,4 @@ final class Messages {
         }
         return warnings;
     }
-
-    /** All of it in one line. */
-    static String audit(List<Finding> findings) {
-        return String.join(" ", warnings(findings));
-    }
 }

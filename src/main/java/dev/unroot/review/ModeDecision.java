@@ -45,33 +45,40 @@ final class ModeDecision {
         }
 
         if (modes.audit() != Level.NONE) {
-            List<Finding> audited = worthTelling(judged, judged.findings(modes.audit()));
-            evaluations.add(
-                    evaluation(Mode.AUDIT, modes.audit(), audited.stream().noneMatch(judged::denies)));
+            List<String> audited = tell(judged, Mode.AUDIT, modes.audit(), evaluations);
             if (!audited.isEmpty()) {
-                annotations.put(AUDIT_VIOLATIONS, Messages.audit(audited));
+                annotations.put(AUDIT_VIOLATIONS, String.join(" ", audited));
             }
         }
 
         Set<String> warnings = new LinkedHashSet<>();
         if (modes.warn() != Level.NONE) {
-            List<Finding> warned = worthTelling(judged, judged.findings(modes.warn()));
-            evaluations.add(evaluation(Mode.WARN, modes.warn(), warned.stream().noneMatch(judged::denies)));
-            warnings.addAll(Messages.warnings(warned));
+            warnings.addAll(tell(judged, Mode.WARN, modes.warn(), evaluations));
         }
         // What enforce found but was told to let through with a warning.
-        enforced.stream()
-                .filter(finding -> finding.kind() == FindingKind.UNVERIFIED)
-                .filter(finding -> judged.warns(finding) && !judged.denies(finding))
-                .forEach(finding -> warnings.add(finding.message()));
+        for (Finding finding : enforced) {
+            if (finding.kind() == FindingKind.UNVERIFIED && judged.warns(finding) && !judged.denies(finding)) {
+                warnings.add(finding.message());
+            }
+        }
 
         return denying.isEmpty()
                 ? new Decision(null, List.copyOf(warnings), annotations, evaluations)
                 : new Decision(Messages.denial(denying), List.of(), annotations, evaluations);
     }
 
-    private static List<Finding> worthTelling(JudgedPod judged, List<Finding> findings) {
-        return findings.stream().filter(judged::warns).toList();
+    /** What a mode that denies nothing has to say, a line each. */
+    private static List<String> tell(JudgedPod judged, Mode mode, Level level, List<Evaluation> evaluations) {
+        List<Finding> worth = new ArrayList<>();
+        boolean clean = true;
+        for (Finding finding : judged.findings(level)) {
+            if (judged.warns(finding)) {
+                worth.add(finding);
+                clean &= !judged.denies(finding);
+            }
+        }
+        evaluations.add(evaluation(mode, level, clean));
+        return Messages.warnings(worth);
     }
 
     private static Evaluation evaluation(Mode mode, Level level, boolean clean) {

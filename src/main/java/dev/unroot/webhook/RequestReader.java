@@ -65,7 +65,7 @@ final class RequestReader implements Fields.FieldReader {
             case "namespace" -> namespace = text(field, parser);
             case "operation" -> operation = text(field, parser);
             case "userInfo" -> Fields.object(parser, REQUEST.child(field), this::readUser);
-            case "dryRun" -> dryRun = Boolean.TRUE.equals(Fields.bool(parser, REQUEST.child(field)));
+            case "dryRun" -> dryRun = Boolean.TRUE.equals(Fields.bool(parser, REQUEST, field));
             case "object" -> {
                 objectPlace = type == null ? skip(parser) : null;
                 object = type == null ? null : readObject(parser, field, type);
@@ -79,7 +79,7 @@ final class RequestReader implements Fields.FieldReader {
     }
 
     private static String text(String field, JsonParser parser) throws IOException, ManifestException {
-        return orEmpty(Fields.string(parser, REQUEST.child(field)));
+        return orEmpty(Fields.string(parser, REQUEST, field));
     }
 
     private static String orEmpty(@Nullable String text) {
@@ -91,9 +91,9 @@ final class RequestReader implements Fields.FieldReader {
         String[] parts = {"", "", ""};
         Fields.object(parser, path, (field, value) -> {
             switch (field) {
-                case "group" -> parts[0] = orEmpty(Fields.string(value, path.child(field)));
-                case "version" -> parts[1] = orEmpty(Fields.string(value, path.child(field)));
-                case "kind" -> parts[2] = orEmpty(Fields.string(value, path.child(field)));
+                case "group" -> parts[0] = orEmpty(Fields.string(value, path, field));
+                case "version" -> parts[1] = orEmpty(Fields.string(value, path, field));
+                case "kind" -> parts[2] = orEmpty(Fields.string(value, path, field));
                 default -> value.skipChildren();
             }
         });
@@ -111,7 +111,7 @@ final class RequestReader implements Fields.FieldReader {
     private void readUser(String field, JsonParser parser) throws IOException, ManifestException {
         FieldPath path = REQUEST.child("userInfo");
         switch (field) {
-            case "username" -> username = orEmpty(Fields.string(parser, path.child(field)));
+            case "username" -> username = orEmpty(Fields.string(parser, path, field));
             case "groups" -> groups = Fields.strings(parser, path, field);
             default -> parser.skipChildren();
         }

@@ -87,7 +87,7 @@ class MessagesTest {
                         "container \"a0\" is so. Mend it.",
                         "container \"a1\" is so. Mend it.",
                         "container \"a2\" is so. Mend it.");
-        assertThat(Messages.audit(findings.subList(4, 6)))
+        assertThat(String.join(" ", Messages.warnings(findings.subList(4, 6))))
                 .isEqualTo("container \"w0\" is so. Mend it. container \"a4\" is so. Mend it.");
     }
 
