@@ -136,5 +136,8 @@ final class RunningWebhook implements AutoCloseable {
             process.destroyForcibly();
             throw new AssertionError("the webhook did not stop on SIGTERM");
         }
+        if (process.exitValue() != 0) {
+            throw new AssertionError("the webhook exited with " + process.exitValue() + " on SIGTERM");
+        }
     }
 }

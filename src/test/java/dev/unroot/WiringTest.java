@@ -1,0 +1,88 @@
+package dev.unroot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the commands make of the configuration: the level that {@code check} takes, exemptions, and what is refused. */
+class WiringTest {
+    private static final String HEAD = "apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\n";
+    private static final String POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n"
+            + "spec: {containers: [{name: a, image: a, securityContext: {runAsUser: 1}}]}\n";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                                              | nonroot",
+                "'floor: hardened'                                               | hardened",
+                "'defaults: {enforce: none}'                                     | none",
+                "'defaults: {enforce: hardened}'                                 | hardened",
+                "'namespaces: {shop: {enforce: explicit}}'                       | explicit",
+                "'namespaces: {other: {enforce: explicit}}'                      | nonroot",
+                "'defaults: {enforce: explicit}\nnamespaces: {shop: {enforce: none}}' | none",
+                "'floor: nonroot\nnamespaces: {shop: {enforce: none}}'             | nonroot",
+            })
+    void checkTakesTheLevelThatIsWritten(String keys, String level) throws IOException {
+        assertThat(subject(keys).get("level").asText()).isEqualTo(level);
+    }
+
+    @Test
+    void anExemptNamespaceIsAllowed() throws IOException {
+        JsonNode subject = subject("exemptions: {namespaces: [shop]}\nfloor: explicit");
+        assertThat(subject.get("allowed").asBoolean()).isTrue();
+        assertThat(subject.get("exempt").asText()).isEqualTo("namespace");
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedIsToldWhole() throws IOException {
+        TestCommandLine.Result result = check("flor: none\ndefaults: {warn: high}");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("unroot.yaml:3: unknown key flor")
+                .contains("unroot.yaml:4: defaults.warn: \"high\" is no level");
+    }
+
+    @Test
+    void anImageLayoutThatIsNoneIsNamed() throws IOException {
+        Path manifest = Files.writeString(folder.resolve("pod.yaml"), POD);
+        TestCommandLine.Result result = run("check", "-f", manifest.toString(), "--images", folder.toString());
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("--images " + folder + ": it is no OCI image layout");
+    }
+
+    @Test
+    void serveRefusesABadConfigurationToo() throws IOException {
+        Path config = Files.writeString(folder.resolve("unroot.yaml"), HEAD + "registries: []\n");
+        TestCommandLine.Result result = run("serve", "--config", config.toString());
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("unroot.yaml:3: unknown key registries");
+    }
+
+    private JsonNode subject(String keys) throws IOException {
+        TestCommandLine.Result result = check(keys);
+        assertThat(result.err()).isEmpty();
+        return new ObjectMapper().readTree(result.out()).at("/subjects/0");
+    }
+
+    private TestCommandLine.Result check(String keys) throws IOException {
+        Path manifest = Files.writeString(folder.resolve("pod.yaml"), POD);
+        Path config = Files.writeString(folder.resolve("unroot.yaml"), HEAD + keys + "\n");
+        return run("check", "-f", manifest.toString(), "--offline", "--output", "json", "--config", config.toString());
+    }
+
+    private static TestCommandLine.Result run(String... arguments) {
+        return TestCommandLine.run(TestCommandLine.services(), arguments);
+    }
+}
