@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,6 +51,8 @@ final class ConfigurationFile {
             return parse(Files.readString(file), file.toString());
         } catch (CharacterCodingException e) {
             throw new ConfigurationException(List.of(file + ": is not UTF-8 text"));
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(List.of(file + ": cannot be read: there is no such file"));
         } catch (IOException e) {
             throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
         }

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 
@@ -29,7 +30,7 @@ import java.util.function.Function;
 final class Images {
     private static final Limits LIMITS = Limits.DEFAULT;
     private static final int UNPACKING_THREADS = 2;
-    private static final int WAITING_LAYERS = 256;
+    private static final int WAITING_IMAGES = 10_000;
 
     private Images() {}
 
@@ -41,10 +42,17 @@ final class Images {
 
     /** Reads an image layout or tar; on threads of its own, for its callers may serve event loops. */
     static ImageUsers layout(Path path, Resources resources) throws UsageException {
-        ThreadPoolExecutor threads = resources.add(Workers.pool(UNPACKING_THREADS, WAITING_LAYERS));
+        ThreadPoolExecutor threads = resources.add(Workers.pool(UNPACKING_THREADS, WAITING_IMAGES));
         ImageUsers users = new SourceImageUsers(openLayout(path), LIMITS, Detail.USER);
-        return (query, deadline) -> CompletableFuture.supplyAsync(() -> users.find(query, deadline), threads)
-                .thenCompose(Function.identity());
+        return (query, deadline) -> {
+            try {
+                return CompletableFuture.supplyAsync(() -> users.find(query, deadline), threads)
+                        .thenCompose(Function.identity());
+            } catch (RejectedExecutionException full) {
+                return CompletableFuture.completedFuture(new ImageFacts.Unknown(
+                        UnknownCause.TIMEOUT, "too many images are being read to look into " + query.reference()));
+            }
+        };
     }
 
     /** Reads registries, and remembers. */

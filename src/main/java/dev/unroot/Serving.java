@@ -19,6 +19,7 @@ import dev.unroot.webhook.WebhookOptions;
 import dev.unroot.webhook.WebhookServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,6 +69,7 @@ final class Serving {
     }
 
     private WebhookServer start() throws IOException, UsageException {
+        warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
         Metrics metrics = resources.add(new Metrics());
         ReviewSettings settings = Settings.reviewing(configuration);
@@ -97,6 +99,17 @@ final class Serving {
         return server;
     }
 
+    /** The only place that is ever written to: zstd's native library is unpacked there when first needed. */
+    private static void warnOfUnwritableFolder() {
+        String folder = System.getProperty("java.io.tmpdir");
+        if (!Files.isWritable(Path.of(folder))) {
+            LOG.warn(
+                    "java.io.tmpdir ({}) is not writable: images with zstd layers and a named USER cannot be read. "
+                            + "Mount an emptyDir there.",
+                    folder);
+        }
+    }
+
     private Namespaces namespaces(Readiness readiness) {
         if (options.standalone()) {
             return (namespace, deadline) ->
@@ -122,6 +135,8 @@ final class Serving {
         if (file != null) {
             try {
                 Files.writeString(file, made.caPem());
+            } catch (NoSuchFileException e) {
+                throw new IOException("--write-ca " + file + " cannot be written: its folder does not exist", e);
             } catch (IOException e) {
                 throw new IOException("--write-ca " + file + " cannot be written: " + e.getMessage(), e);
             }

@@ -63,6 +63,23 @@ class WiringTest {
     }
 
     @Test
+    void aPodOfVeryManyContainersIsJudgedWithALayout() throws IOException {
+        StringBuilder pod = new StringBuilder("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n");
+        for (int i = 0; i < 600; i++) {
+            pod.append("  - {name: c").append(i).append(", image: \"registry.example/shop/web:1\"}\n");
+        }
+        Path manifest = Files.writeString(folder.resolve("pod.yaml"), pod);
+        TestCommandLine.Result result =
+                run("check", "-f", manifest.toString(), "--images", "manifests/images", "--output", "json");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(new ObjectMapper()
+                        .readTree(result.out())
+                        .at("/subjects/0/findings")
+                        .size())
+                .isEqualTo(600);
+    }
+
+    @Test
     void serveRefusesABadConfigurationToo() throws IOException {
         Path config = Files.writeString(folder.resolve("unroot.yaml"), HEAD + "registries: []\n");
         TestCommandLine.Result result = run("serve", "--config", config.toString());

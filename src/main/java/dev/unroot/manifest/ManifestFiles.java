@@ -35,12 +35,21 @@ public final class ManifestFiles {
         List<ManifestResult> results = new ArrayList<>();
         for (String source : sources) {
             if (source.equals(STDIN)) {
-                readStream("stdin", () -> stdin, results);
+                readStdin(results);
             } else {
                 readPath(source, results);
             }
         }
         return results;
+    }
+
+    /** Empty, it means that the command before the pipe failed: that must not look like all is well. */
+    private void readStdin(List<ManifestResult> results) {
+        int before = results.size();
+        readStream("stdin", () -> stdin, results);
+        if (results.size() == before) {
+            results.add(unreadable("stdin", "holds no object: did the command before the pipe fail?"));
+        }
     }
 
     private void readPath(String source, List<ManifestResult> results) {

@@ -147,8 +147,13 @@ public sealed interface ImageUser {
     record Windows(String name) implements ImageUser {
         private static final String ADMINISTRATOR = "ContainerAdministrator";
 
-        /** Source: kubelet {@code security_context_windows.go}; in any letter case since CVE-2021-25749. */
+        /** In any letter case (CVE-2021-25749), and by its full name, {@code User Manager\ContainerAdministrator}. */
         public static boolean isAdministrator(String userName) {
+            return isBareAdministrator(userName.substring(userName.lastIndexOf('\\') + 1));
+        }
+
+        /** All that the kubelet looks for: {@code security_context_windows.go}. */
+        private static boolean isBareAdministrator(String userName) {
             return userName.equalsIgnoreCase(ADMINISTRATOR);
         }
 
@@ -165,7 +170,7 @@ public sealed interface ImageUser {
         /** An empty USER does start, as ContainerAdministrator (kubernetes#112469). */
         @Override
         public boolean startsUnderRunAsNonRoot() {
-            return !isAdministrator(name);
+            return !isBareAdministrator(name);
         }
 
         @Override

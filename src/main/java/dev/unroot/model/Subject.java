@@ -13,6 +13,6 @@ public record Subject(
         ObjectMeta meta,
         @Nullable Pod pod) {
     public boolean isPod() {
-        return "Pod".equals(kind) && "v1".equals(apiVersion);
+        return "Pod".equals(kind) && apiVersion.indexOf('/') < 0;
     }
 }

@@ -8,6 +8,7 @@ import dev.unroot.model.Finding;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
+import dev.unroot.model.UnknownCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -137,9 +138,16 @@ final class ImageUserCheck implements Check {
                 container,
                 container.path().child("image"),
                 "could not be verified: " + facts.reason(),
-                facts.cause().fix() + ", or set runAsNonRoot: true and no lookup is needed",
+                fix(facts.cause()),
                 null,
                 facts.cause());
+    }
+
+    private static String fix(UnknownCause cause) {
+        // What is no image never starts, whatever else the pod says.
+        return cause == UnknownCause.INVALID_REFERENCE
+                ? cause.fix()
+                : cause.fix() + ", or set runAsNonRoot: true and no lookup is needed";
     }
 
     private static Finding missing(Container container, ImageFacts.Known known) {

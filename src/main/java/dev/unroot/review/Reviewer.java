@@ -44,7 +44,7 @@ public final class Reviewer {
             return done(NamespaceReview.review(request));
         }
         Pod pod = subject.pod();
-        if (pod == null || subject.meta().deleting()) {
+        if (pod == null || (request.isUpdate() && subject.meta().deleting())) {
             return done(Decision.NOT_JUDGED);
         }
         PodUpdate update = podUpdate(request, subject, pod);

@@ -352,6 +352,12 @@ class ManifestFilesTest {
         assertThat(results.get(0).location()).hasToString("stdin:1");
     }
 
+    @Test
+    void emptyStandardInputIsNoPass() {
+        List<ManifestResult> results = new ManifestFiles(PodTemplates.BUILT_IN, noInput()).read(List.of("-"));
+        assertThat(described(results)).containsExactly("0:0 ! holds no object: did the command before the pipe fail?");
+    }
+
     private static InputStream noInput() {
         return InputStream.nullInputStream();
     }

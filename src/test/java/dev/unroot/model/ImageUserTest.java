@@ -11,6 +11,7 @@ class ImageUserTest {
     @CsvSource({
         "'', ROOT, true",
         "ContainerAdministrator, ROOT, false",
+        "User Manager\\ContainerAdministrator, ROOT, true",
         "containeradministrator, ROOT, false",
         "CONTAINERADMINISTRATOR, ROOT, false",
         "ContainerAdminiſtrator, ROOT, false",

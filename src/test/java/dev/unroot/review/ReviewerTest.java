@@ -178,6 +178,7 @@ class ReviewerTest {
         reviews.floor = Level.EXPLICIT;
 
         assertThat(reviews.review(Reviews.update(Reviews.ROOT_POD, going))).isEqualTo(Decision.NOT_JUDGED);
+        assertThat(reviews.review(Reviews.create(going)).allowed()).isFalse();
     }
 
     @Test
