@@ -63,7 +63,8 @@ public final class Text {
         }
     }
 
-    private static boolean isPrintable(int point) {
+    /** False for control and formatting characters and for what is no character at all. */
+    public static boolean isPrintable(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,

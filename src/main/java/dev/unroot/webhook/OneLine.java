@@ -79,15 +79,6 @@ final class OneLine {
         if (point == '\n') {
             return keepLineFeeds;
         }
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
+        return Text.isPrintable(point);
     }
 }

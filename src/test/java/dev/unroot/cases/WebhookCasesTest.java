@@ -18,7 +18,7 @@ class WebhookCasesTest {
     private static WebhookRunner webhook;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         webhook = new WebhookRunner();
     }
 

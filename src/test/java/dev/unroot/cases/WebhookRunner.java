@@ -3,6 +3,7 @@ package dev.unroot.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.unroot.TrustingClient;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Level;
@@ -20,23 +21,18 @@ import dev.unroot.webhook.SelfSigned;
 import dev.unroot.webhook.WebhookOptions;
 import dev.unroot.webhook.WebhookServer;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A running webhook for one case, asked as an API server would: HTTPS in, AdmissionReview out. */
 final class WebhookRunner implements AutoCloseable {
@@ -44,7 +40,11 @@ final class WebhookRunner implements AutoCloseable {
 
     private final Vertx vertx = WebhookServer.newVertx();
     private final SelfSigned certificate = SelfSigned.create(List.of(), Clock.systemUTC());
-    private final HttpClient client = client(certificate.caPem());
+    private final HttpClient client;
+
+    WebhookRunner() throws Exception {
+        client = TrustingClient.of(certificate.caPem());
+    }
 
     /** What the webhook answered, as well as whether it admits the object. */
     record Answer(boolean admitted, String denial, String audit) {}
@@ -130,27 +130,6 @@ final class WebhookRunner implements AutoCloseable {
                 response.get("allowed").asBoolean(),
                 response.at("/status/message").asText(""),
                 response.at("/auditAnnotations/audit-violations").asText(""));
-    }
-
-    private static HttpClient client(String caPem) {
-        try {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            trusted.setCertificateEntry(
-                    "ca",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.UTF_8))));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, trust.getTrustManagers(), null);
-            return HttpClient.newBuilder()
-                    .sslContext(tls)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -2,24 +2,19 @@ package dev.unroot.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.TrustingClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** {@code serve --standalone} as a process of its own, asked over HTTPS with the CA it hands out. */
 final class RunningWebhook implements AutoCloseable {
@@ -85,21 +80,7 @@ final class RunningWebhook implements AutoCloseable {
         for (int attempt = 0; attempt < 300 && !Files.exists(ca); attempt++) {
             Thread.sleep(100);
         }
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(ca)) {
-            Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(pem);
-            trusted.setCertificateEntry("ca", certificate);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
+        return TrustingClient.of(Files.readString(ca));
     }
 
     /** The AdmissionReview that answers the creation of a pod with this image. */
