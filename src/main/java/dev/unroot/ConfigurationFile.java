@@ -1,20 +1,13 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.Cache;
 import dev.unroot.Configuration.Certificates;
-import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
-import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
-import dev.unroot.model.Platform;
-import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -22,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +93,7 @@ final class ConfigurationFile {
                 exemptions(file.section("exemptions")),
                 file.value("userNamespaces", true, ConfigurationValue::relaxed),
                 workloads(file.section("workloads"), problems),
-                imageLookup(file.section("imageLookup"), problems),
+                ImageLookupSection.read(file.section("imageLookup"), problems),
                 namespaces(file),
                 certificates(file.section("certificates"), problems));
         file.section("leaderElection").end();
@@ -134,66 +126,6 @@ final class ConfigurationFile {
         }
         section.end();
         return new Workloads(enforce, custom);
-    }
-
-    private static ImageLookup imageLookup(Section section, Problems problems) {
-        ImageLookup standard = ImageLookup.DEFAULT;
-        Map<UnknownCause, Reaction> byCause = new EnumMap<>(UnknownCause.class);
-        Reaction otherwise = standard.otherwise();
-        if (section.isScalar("onUnverified")) {
-            otherwise = section.value("onUnverified", otherwise, ConfigurationValue::reaction);
-        } else {
-            Section causes = section.section("onUnverified");
-            otherwise = causes.value("default", otherwise, ConfigurationValue::reaction);
-            for (UnknownCause cause : UnknownCause.values()) {
-                Reaction reaction = causes.optional(cause.label(), ConfigurationValue::reaction);
-                if (reaction != null) {
-                    byCause.put(cause, reaction);
-                }
-            }
-            causes.end();
-        }
-        List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
-        if (platforms.isEmpty()) {
-            problems.add(section.line(), "imageLookup.platforms is empty: list what the cluster's nodes are");
-            platforms = standard.platforms();
-        }
-        ImageLookup imageLookup = new ImageLookup(
-                byCause,
-                otherwise,
-                section.value("timeout", standard.timeout(), ConfigurationValue::positive),
-                section.value("advisoryWait", standard.advisoryWait(), Durations::parse),
-                section.list("trustTags", standard.trustTags(), Glob::new),
-                platforms,
-                cache(section.section("cache")),
-                registries(section));
-        section.end();
-        return imageLookup;
-    }
-
-    private static Cache cache(Section section) {
-        Cache standard = ImageLookup.DEFAULT.cache();
-        Cache cache = new Cache(
-                section.value("maxImages", standard.maxImages(), ConfigurationValue::imageCount),
-                section.value("tagTtl", standard.tagTtl(), Durations::parse),
-                section.value("staleIfError", standard.staleIfError(), Durations::parse));
-        section.end();
-        return cache;
-    }
-
-    private static List<RegistryOptions> registries(Section imageLookup) {
-        List<RegistryOptions> registries = new ArrayList<>();
-        for (Section registry : imageLookup.sectionList("registries")) {
-            String host = registry.required("host", ConfigurationValue::host);
-            Path caFile = registry.optional("caFile", ConfigurationValue::path);
-            boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
-            boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
-            registry.end();
-            if (host != null) {
-                registries.add(new RegistryOptions(host, caFile, plainHttp, allowPrivate));
-            }
-        }
-        return registries;
     }
 
     /** As labels, which is what a cluster has: a level that cannot be parsed is refused here all the same. */

@@ -1,0 +1,35 @@
+package dev.unroot.review;
+
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Port: the Secrets that a pod's images may be pulled with. */
+public interface PullSecrets {
+    /** Nobody's Secrets can be read: outside a cluster, and where Unroot was given no right to. */
+    PullSecrets NONE = (identity, deadline) -> CompletableFuture.completedFuture(Found.NOTHING);
+
+    /**
+     * The pod's {@code imagePullSecrets}, then those of its ServiceAccount, in order; each once.
+     *
+     * @return never fails: a Secret that could not be read is a problem, and hides none of the others. Complete already
+     *     where memory answered
+     */
+    CompletionStage<Found> find(PullIdentity identity, Deadline deadline);
+
+    /**
+     * What was found.
+     *
+     * @param problems a sentence part for each Secret or ServiceAccount that could not be read, which names it and says
+     *     why, such as {@code Secret team/registry does not exist}; holds nothing of what is in a Secret
+     */
+    record Found(List<PullSecret> secrets, List<String> problems) {
+        public static final Found NOTHING = new Found(List.of(), List.of());
+
+        public Found {
+            secrets = List.copyOf(secrets);
+            problems = List.copyOf(problems);
+        }
+    }
+}
