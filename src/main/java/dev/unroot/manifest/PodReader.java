@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a pod's spec. The securityContext may follow the containers, so they are merged once all is read. */
 final class PodReader implements Fields.FieldReader {
-    private static final String OS_LABEL = "kubernetes.io/os";
-    private static final String ARCHITECTURE_LABEL = "kubernetes.io/arch";
-
     private final FieldPath path;
     private SecurityContext securityContext = SecurityContext.EMPTY;
     private final List<ContainerReader> init = new ArrayList<>(0);
@@ -23,14 +20,14 @@ final class PodReader implements Fields.FieldReader {
     private final List<ContainerReader> ephemeral = new ArrayList<>(0);
     private final List<String> imagePullSecrets = new ArrayList<>(0);
     private @Nullable String os;
-    private @Nullable String nodeOs;
-    private @Nullable String nodeArchitecture;
+    private final NodeRequirementsReader nodes;
     private @Nullable Boolean hostUsers;
     private @Nullable String runtimeClassName;
     private @Nullable String serviceAccountName;
 
     private PodReader(FieldPath path) {
         this.path = path;
+        this.nodes = new NodeRequirementsReader(path);
     }
 
     static Pod read(JsonParser parser, FieldPath path) throws IOException, ManifestException {
@@ -51,7 +48,8 @@ final class PodReader implements Fields.FieldReader {
             case "containers" -> readContainers(parser, field, ContainerType.APP, app);
             case "ephemeralContainers" -> readContainers(parser, field, ContainerType.EPHEMERAL, ephemeral);
             case "os" -> Fields.object(parser, path.child(field), this::readOs);
-            case "nodeSelector" -> Fields.object(parser, path.child(field), this::readNodeSelector);
+            case "nodeSelector" -> nodes.readNodeSelector(parser);
+            case "affinity" -> nodes.readAffinity(parser);
             case "hostUsers" -> hostUsers = Fields.bool(parser, path, field);
             case "runtimeClassName" -> runtimeClassName = Fields.string(parser, path, field);
             case "serviceAccountName" -> serviceAccountName = Fields.string(parser, path, field);
@@ -78,17 +76,6 @@ final class PodReader implements Fields.FieldReader {
         }
     }
 
-    private void readNodeSelector(String label, JsonParser parser) throws IOException, ManifestException {
-        switch (label) {
-            case OS_LABEL ->
-                nodeOs = Fields.string(parser, path.child("nodeSelector").child(label));
-            case ARCHITECTURE_LABEL ->
-                nodeArchitecture =
-                        Fields.string(parser, path.child("nodeSelector").child(label));
-            default -> parser.skipChildren();
-        }
-    }
-
     private void readPullSecret(int index, JsonParser parser) throws IOException, ManifestException {
         FieldPath secret = path.item("imagePullSecrets", index);
         Fields.object(parser, secret, (field, value) -> {
@@ -111,8 +98,7 @@ final class PodReader implements Fields.FieldReader {
                 securityContext,
                 containers,
                 os,
-                nodeOs,
-                nodeArchitecture,
+                nodes.requirements(),
                 hostUsers,
                 runtimeClassName,
                 serviceAccountName,

@@ -1,9 +1,7 @@
 package dev.unroot.model;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * What an image is built for, in OCI's words.
@@ -13,43 +11,41 @@ import org.jspecify.annotations.Nullable;
  * @param variant {@code v7} of {@code linux/arm/v7}; empty where none is named
  */
 public record Platform(String os, String architecture, String variant) {
-    /** Reads {@code os/architecture} or {@code os/architecture/variant}. */
+    private static final Pattern PART = Pattern.compile("[a-z0-9._-]{1,64}");
+
+    /**
+     * Reads {@code os/architecture} or {@code os/architecture/variant}. An architecture by another usual name gets Go's,
+     * which is what nodes are labelled with.
+     */
     public static Platform parse(String text) {
         String[] parts = text.split("/", -1);
         boolean wellFormed = parts.length == 2 || parts.length == 3;
         for (String part : parts) {
-            wellFormed &= part.matches("[a-z0-9._-]+");
+            wellFormed &= PART.matcher(part).matches();
         }
         if (!wellFormed) {
             throw new IllegalArgumentException(
                     Text.quote(text) + " is not a platform: write os/architecture, for instance linux/arm64");
         }
-        return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
+        return new Platform(parts[0], architecture(parts[1]), parts.length == 3 ? parts[2] : "");
+    }
+
+    private static String architecture(String name) {
+        return switch (name) {
+            case "x86_64", "x86-64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case "i386" -> "386";
+            default -> name;
+        };
+    }
+
+    /** True where it could be written in a configuration. */
+    boolean isWellFormed() {
+        return PART.matcher(os).matches() && PART.matcher(architecture).matches();
     }
 
     public boolean isWindows() {
         return "windows".equals(os.toLowerCase(Locale.ROOT));
-    }
-
-    /**
-     * The platforms that a pod bound to an operating system or architecture can land on: those of the cluster that fit
-     * it, or, where the cluster lists none, the one the pod names.
-     */
-    public static List<Platform> fitting(List<Platform> cluster, @Nullable String os, @Nullable String architecture) {
-        if (os == null && architecture == null) {
-            return cluster;
-        }
-        List<Platform> fitting = new ArrayList<>();
-        for (Platform platform : cluster) {
-            if ((os == null || os.equals(platform.os))
-                    && (architecture == null || architecture.equals(platform.architecture))) {
-                fitting.add(platform);
-            }
-        }
-        if (fitting.isEmpty()) {
-            fitting.add(new Platform(os == null ? "linux" : os, architecture == null ? "amd64" : architecture, ""));
-        }
-        return List.copyOf(fitting);
     }
 
     @Override

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param securityContext the pod's own
  * @param containers init and sidecar containers, then app, then ephemeral ones, each in its list's order
  * @param os {@code spec.os.name}; null where unset
- * @param nodeOs the operating system its nodeSelector asks for; null where it asks for none
- * @param nodeArchitecture likewise the architecture
+ * @param nodes what it asks of its node
  * @param hostUsers {@code spec.hostUsers}; false gives the pod a user namespace of its own
  * @param imagePullSecrets names of Secrets in its namespace, in order
  */
@@ -21,8 +20,7 @@ public record Pod(
         SecurityContext securityContext,
         List<Container> containers,
         @Nullable String os,
-        @Nullable String nodeOs,
-        @Nullable String nodeArchitecture,
+        NodeRequirements nodes,
         @Nullable Boolean hostUsers,
         @Nullable String runtimeClassName,
         @Nullable String serviceAccountName,
@@ -39,7 +37,7 @@ public record Pod(
 
     /** True where its containers can only start on Windows nodes, whose runtime ignores {@code runAsUser}. */
     public boolean runsOnWindows() {
-        return saysWindows() || (os == null && "windows".equals(nodeOs));
+        return saysWindows() || (os == null && !nodes.allows("linux") && nodes.allows("windows"));
     }
 
     /** True where uid 0 in the pod is not uid 0 on the node. Windows has no such thing. */
@@ -49,7 +47,7 @@ public record Pod(
 
     /** Of the cluster's platforms, those this pod can land on; never empty. */
     public List<Platform> platforms(List<Platform> cluster) {
-        return Platform.fitting(cluster, os != null ? os : nodeOs, nodeArchitecture);
+        return nodes.fitting(cluster, os);
     }
 
     /** The same pod without the containers that are exempt; itself where none is. */
@@ -62,8 +60,7 @@ public record Pod(
                         securityContext,
                         rest,
                         os,
-                        nodeOs,
-                        nodeArchitecture,
+                        nodes,
                         hostUsers,
                         runtimeClassName,
                         serviceAccountName,

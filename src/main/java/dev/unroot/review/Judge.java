@@ -4,6 +4,7 @@ import dev.unroot.model.Container;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Level;
+import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
 import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
@@ -50,6 +51,7 @@ public final class Judge {
         List<Container> containers = pod.containers();
         ImageFacts[] facts = new ImageFacts[containers.size()];
         boolean judges = levels.stream().anyMatch(level -> level != Level.NONE);
+        List<Platform> platforms = judges ? pod.platforms(settings.platforms()) : List.of();
         CompletableFuture<?> pending = null;
         for (int i = 0; i < facts.length; i++) {
             Container container = containers.get(i);
@@ -61,7 +63,7 @@ public final class Judge {
                 continue;
             }
             Deadline patience = admittedBefore.test(container) ? Deadline.passed() : limit(need, deadline);
-            CompletableFuture<ImageFacts> answer = find(container, pod, namespace, patience);
+            CompletableFuture<ImageFacts> answer = find(container, pod, platforms, namespace, patience);
             if (answer.isDone()) {
                 facts[i] = answer.join();
             } else {
@@ -88,7 +90,7 @@ public final class Judge {
     }
 
     private CompletableFuture<ImageFacts> find(
-            Container container, Pod pod, @Nullable String namespace, Deadline deadline) {
+            Container container, Pod pod, List<Platform> platforms, @Nullable String namespace, Deadline deadline) {
         ImageReference reference;
         try {
             reference = ImageReference.parse(container.image());
@@ -97,7 +99,7 @@ public final class Judge {
                     new ImageFacts.Unknown(UnknownCause.INVALID_REFERENCE, String.valueOf(e.getMessage())));
         }
         PullIdentity identity = new PullIdentity(namespace, pod.imagePullSecrets(), pod.serviceAccountName());
-        ImageQuery query = new ImageQuery(reference, pod.platforms(settings.platforms()), identity);
+        ImageQuery query = new ImageQuery(reference, platforms, identity);
         CompletableFuture<ImageFacts> answer = images.find(query, deadline).toCompletableFuture();
         if (!answer.isDone()) {
             // A copy: other reviews may wait for the same answer, and this one's patience is not theirs.
