@@ -1,8 +1,10 @@
 package dev.unroot.registry;
 
 import dev.unroot.model.ImageReference;
+import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A source whose tags move, and can be asked about without reading what they name. */
 public interface TagSource extends ImageSource {
@@ -13,14 +15,17 @@ public interface TagSource extends ImageSource {
     CompletionStage<Digest> digest(Pull pull);
 
     /**
-     * Whether the last answer for this pull was given to nobody in particular, so that anyone may have it. False where
-     * that is not known.
+     * The credential that the last answer for this pull was given to; {@link CredentialKey#ANYONE} where it was given to
+     * nobody in particular, so that anyone may have it. Null where that is not known.
      */
-    boolean wasAnonymous(Pull pull);
+    @Nullable
+    CredentialKey admitted(Pull pull);
 
     /**
-     * The identity as far as it makes a difference: two pulls of an image for which this is equal get the same answer.
-     * At once, without asking anyone.
+     * What this identity may show for an image, as it is now. Two identities with equal credentials get the same answer,
+     * and an answer that was given to one of them is theirs to have.
+     *
+     * @return never fails; complete already where memory answered
      */
-    PullIdentity relevant(ImageReference reference, PullIdentity identity);
+    CompletionStage<Entitlement> entitlement(ImageReference reference, PullIdentity identity, Deadline deadline);
 }

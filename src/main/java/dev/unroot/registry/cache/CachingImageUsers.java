@@ -6,13 +6,16 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Detail;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
+import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.ImageUsers;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +44,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private final LookupListener listener;
     private final ImageMemory memory;
     private final LookupQueue queue;
-    private final ConcurrentMap<ImageQuery, CompletableFuture<ImageFacts>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Wanted, CompletableFuture<ImageFacts>> flights = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor timer;
 
     public CachingImageUsers(
@@ -68,119 +71,139 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     @Override
     public CompletionStage<ImageFacts> find(ImageQuery asked, Deadline deadline) {
-        ImageQuery query = new ImageQuery(
-                asked.reference(), asked.platforms(), source.relevant(asked.reference(), asked.identity()));
-        ImageFacts remembered = memory.answer(query);
+        Wanted anyones = Wanted.of(asked, List.of());
+        ImageFacts remembered = memory.freshAnswer(anyones);
         if (remembered != null) {
             listener.answeredFromMemory();
             return CompletableFuture.completedFuture(remembered);
         }
-        if (deadline.isOver()) {
-            return CompletableFuture.completedFuture(memory.orStale(outOfTime(query), query));
+        CompletableFuture<Entitlement> entitlement = source.entitlement(asked.reference(), asked.identity(), deadline)
+                .toCompletableFuture();
+        if (entitlement.isDone()) {
+            return find(asked, entitlement.join(), deadline);
         }
-        CompletableFuture<ImageFacts> flight = flight(query);
-        return flight.isDone() ? flight.copy() : until(deadline, query, flight);
+        CompletableFuture<ImageFacts> answer = entitlement
+                .thenCompose(shown -> find(asked, shown, deadline))
+                .exceptionally(failure -> fault(anyones, failure));
+        return until(deadline, anyones, answer);
     }
 
-    private CompletableFuture<ImageFacts> flight(ImageQuery query) {
+    private CompletionStage<ImageFacts> find(ImageQuery asked, Entitlement shown, Deadline deadline) {
+        Wanted wanted = Wanted.of(asked, shown.credentials());
+        ImageFacts remembered = memory.answer(wanted);
+        if (remembered != null) {
+            listener.answeredFromMemory();
+            return CompletableFuture.completedFuture(shown.explain(remembered));
+        }
+        if (deadline.isOver()) {
+            return CompletableFuture.completedFuture(memory.orStale(outOfTime(wanted), wanted));
+        }
+        CompletableFuture<ImageFacts> flight = flight(wanted, asked.identity());
+        return flight.isDone()
+                ? CompletableFuture.completedFuture(shown.explain(flight.join()))
+                : until(deadline, wanted, flight).thenApply(shown::explain);
+    }
+
+    private CompletableFuture<ImageFacts> flight(Wanted wanted, PullIdentity identity) {
         CompletableFuture<ImageFacts> mine = new CompletableFuture<>();
-        CompletableFuture<ImageFacts> other = flights.putIfAbsent(query, mine);
+        CompletableFuture<ImageFacts> other = flights.putIfAbsent(wanted, mine);
         if (other != null) {
             return other;
         }
         // Another flight may have landed between the look into memory and the start of this one.
-        ImageFacts remembered = memory.answer(query);
+        ImageFacts remembered = memory.answer(wanted);
         if (remembered != null) {
-            land(query, mine, remembered);
+            land(wanted, mine, remembered);
             return mine;
         }
         Deadline own = Deadline.in(options.timeout());
         boolean accepted = queue.offer(
-                query.reference().registry(),
-                () -> lookUp(query, own).thenAccept(facts -> {
-                    listener.lookedUp(outcome(facts));
-                    land(query, mine, facts);
-                }));
+                wanted.reference().registry(),
+                () -> lookUp(wanted, new Pull(wanted.reference(), identity, own))
+                        .thenAccept(facts -> {
+                            listener.lookedUp(outcome(facts));
+                            land(wanted, mine, facts);
+                        }));
         if (!accepted) {
-            ImageFacts.Unknown crowded = unknown(query, "was not asked, since too many lookups are waiting,");
+            ImageFacts.Unknown crowded = unknown(wanted, "was not asked, since too many lookups are waiting,");
             listener.lookedUp(crowded.cause().label());
-            land(query, mine, memory.orStale(crowded, query));
+            land(wanted, mine, memory.orStale(crowded, wanted));
         }
         return mine;
     }
 
-    private void land(ImageQuery query, CompletableFuture<ImageFacts> flight, ImageFacts facts) {
-        flights.remove(query, flight);
+    private void land(Wanted wanted, CompletableFuture<ImageFacts> flight, ImageFacts facts) {
+        flights.remove(wanted, flight);
         flight.complete(facts);
     }
 
     /** Never fails. */
-    private CompletionStage<ImageFacts> lookUp(ImageQuery query, Deadline own) {
-        if (own.isOver()) {
+    private CompletionStage<ImageFacts> lookUp(Wanted wanted, Pull pull) {
+        if (pull.deadline().isOver()) {
             return CompletableFuture.completedFuture(
-                    memory.orStale(unknown(query, "was not asked, since others were asked first,"), query));
+                    memory.orStale(unknown(wanted, "was not asked, since others were asked first,"), wanted));
         }
         try {
-            return ask(query, Pull.of(query, own)).exceptionally(failure -> fault(query, failure));
+            return ask(wanted, pull).exceptionally(failure -> fault(wanted, failure));
         } catch (RuntimeException bug) {
-            return CompletableFuture.completedFuture(fault(query, bug));
+            return CompletableFuture.completedFuture(fault(wanted, bug));
         }
     }
 
-    private CompletionStage<ImageFacts> ask(ImageQuery query, Pull pull) {
-        String fresh = memory.freshDigest(query);
+    private CompletionStage<ImageFacts> ask(Wanted wanted, Pull pull) {
+        String fresh = memory.freshDigest(wanted);
         if (fresh != null) {
-            return read(query, pull, fresh);
+            return read(wanted, pull, fresh);
         }
-        return canBeConfirmed(query)
-                ? confirm(query, pull)
-                : read(query, pull, query.reference().tagOrDigest());
+        return canBeConfirmed(wanted)
+                ? confirm(wanted, pull)
+                : read(wanted, pull, wanted.reference().tagOrDigest());
     }
 
     /** Whether knowing the digest may be enough: then a HEAD, which registries do not count, saves a GET, which they do. */
-    private boolean canBeConfirmed(ImageQuery query) {
-        String digest = query.reference().digest();
-        return memory.lastDigest(query) != null || digest != null && memory.known(digest, query) != null;
+    private boolean canBeConfirmed(Wanted wanted) {
+        String digest = wanted.reference().digest();
+        return memory.lastDigest(wanted) != null || digest != null && memory.known(digest, wanted) != null;
     }
 
-    private CompletionStage<ImageFacts> confirm(ImageQuery query, Pull pull) {
+    private CompletionStage<ImageFacts> confirm(Wanted wanted, Pull pull) {
         return source.digest(pull)
                 .handle((digest, failure) -> {
                     if (failure != null) {
-                        return CompletableFuture.completedFuture(unconfirmed(query, failure));
+                        return CompletableFuture.completedFuture(unconfirmed(wanted, failure));
                     }
-                    memory.learnDigest(query, digest.toString(), source.wasAnonymous(pull));
-                    ImageFacts.Known known = memory.known(digest.toString(), query);
+                    memory.learnDigest(wanted, digest.toString(), source.admitted(pull));
+                    ImageFacts.Known known = memory.known(digest.toString(), wanted);
                     return known == null
-                            ? read(query, pull, digest.toString())
-                            : CompletableFuture.completedFuture((ImageFacts) known.as(ImageMemory.confidence(query)));
+                            ? read(wanted, pull, digest.toString())
+                            : CompletableFuture.completedFuture((ImageFacts) known.as(ImageMemory.confidence(wanted)));
                 })
                 .thenCompose(facts -> facts);
     }
 
-    private ImageFacts unconfirmed(ImageQuery query, Throwable failure) {
+    private ImageFacts unconfirmed(Wanted wanted, Throwable failure) {
         ImageFacts.Unknown unknown = lookupFailure(failure).toFacts();
-        memory.learnFailure(query, unknown);
-        return memory.orStale(unknown, query);
+        memory.learnFailure(wanted, unknown);
+        return memory.orStale(unknown, wanted);
     }
 
     /** What is read is not replaced by an older answer where it fails: the tag is known to have moved. */
-    private CompletionStage<ImageFacts> read(ImageQuery query, Pull pull, String tagOrDigest) {
-        return reader.read(pull, tagOrDigest, query.platforms(), detail).thenApply(facts -> {
+    private CompletionStage<ImageFacts> read(Wanted wanted, Pull pull, String tagOrDigest) {
+        return reader.read(pull, tagOrDigest, wanted.platforms(), detail).thenApply(facts -> {
             if (facts instanceof ImageFacts.Known known) {
-                memory.learnDigest(query, known.digest(), source.wasAnonymous(pull));
-                memory.learnUsers(query, known);
+                memory.learnDigest(wanted, known.digest(), source.admitted(pull));
+                memory.learnUsers(wanted, known);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
-                memory.learnFailure(query, unknown);
+                memory.learnFailure(wanted, unknown);
             }
             return facts;
         });
     }
 
-    private CompletionStage<ImageFacts> until(
-            Deadline deadline, ImageQuery query, CompletableFuture<ImageFacts> flight) {
+    private CompletableFuture<ImageFacts> until(
+            Deadline deadline, Wanted wanted, CompletableFuture<ImageFacts> flight) {
         CompletableFuture<ImageFacts> answer = flight.copy();
-        Runnable giveUp = () -> answer.complete(memory.orStale(outOfTime(query), query));
+        Runnable giveUp = () -> answer.complete(memory.orStale(outOfTime(wanted), wanted));
         try {
             ScheduledFuture<?> alarm =
                     timer.schedule(giveUp, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -191,12 +214,12 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         return answer;
     }
 
-    private static ImageFacts.Unknown outOfTime(ImageQuery query) {
-        return unknown(query, "did not answer in time");
+    private static ImageFacts.Unknown outOfTime(Wanted wanted) {
+        return unknown(wanted, "did not answer in time");
     }
 
-    private static ImageFacts.Unknown unknown(ImageQuery query, String what) {
-        ImageReference reference = query.reference();
+    private static ImageFacts.Unknown unknown(Wanted wanted, String what) {
+        ImageReference reference = wanted.reference();
         return new ImageFacts.Unknown(
                 UnknownCause.TIMEOUT, "registry " + reference.registry() + " " + what + " for " + reference);
     }
@@ -210,10 +233,10 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     }
 
     /** A bug of ours: whoever waits is told that nothing is known, and the log why. */
-    private static ImageFacts fault(ImageQuery query, Throwable failure) {
-        log.error("reading {} failed", query.reference(), failure);
+    private static ImageFacts fault(Wanted wanted, Throwable failure) {
+        log.error("reading {} failed", wanted.reference(), failure);
         return new ImageFacts.Unknown(
-                UnknownCause.MALFORMED, "reading " + query.reference() + " failed within Unroot, which logged why");
+                UnknownCause.MALFORMED, "reading " + wanted.reference() + " failed within Unroot, which logged why");
     }
 
     private static String outcome(ImageFacts facts) {

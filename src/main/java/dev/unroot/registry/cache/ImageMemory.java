@@ -9,8 +9,7 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.review.ImageQuery;
-import dev.unroot.review.ImageQuery.PullIdentity;
+import dev.unroot.registry.CredentialKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered, on two levels. A digest's users never change, and are kept as long as there is room. A reference's
- * digest is one identity's, or anyone's where nobody in particular was given it: so an image that needs a credential
- * answers only those who showed it.
+ * digest belongs to the credential that it was told to, or to anyone where none was shown: so a private image answers only
+ * those who have that credential now, whatever their Secrets' names.
  */
 final class ImageMemory {
     /** The registry could not be asked, which says nothing of the image: the last answer may stand in. */
@@ -37,13 +36,11 @@ final class ImageMemory {
     private final Ticker ticker;
     private final Cache<ImageKey, ImageFacts.Known> images;
     private final Cache<TagKey, Tag> tags;
-    private final Cache<ImageQuery, ImageFacts.Unknown> failures;
+    private final Cache<Wanted, ImageFacts.Unknown> failures;
 
     private record ImageKey(String digest, List<Platform> platforms) {}
 
-    /** @param identity null for anyone */
-    private record TagKey(
-            ImageReference reference, @Nullable PullIdentity identity) {}
+    private record TagKey(ImageReference reference, CredentialKey credential) {}
 
     /** @param freshUntil by the ticker */
     private record Tag(String digest, long freshUntil) {}
@@ -60,79 +57,98 @@ final class ImageMemory {
         this.failures = Caffeine.newBuilder()
                 .maximumSize(options.maxImages())
                 .ticker(ticker)
-                .expireAfter(
-                        Expiry.creating((ImageQuery query, ImageFacts.Unknown failure) -> patience(failure.cause())))
+                .expireAfter(Expiry.creating((Wanted wanted, ImageFacts.Unknown failure) -> patience(failure.cause())))
                 .build();
     }
 
-    /** What answers without asking anyone; null where nothing does. */
+    /** What is known and needs no asking; null where nothing is. */
+    ImageFacts.@Nullable Known freshAnswer(Wanted wanted) {
+        Tag tag = tag(wanted);
+        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag.digest(), wanted) : null;
+        return known == null ? null : known.as(confidence(wanted));
+    }
+
+    /** What answers without asking anyone, be it a failure; null where nothing does. */
     @Nullable
-    ImageFacts answer(ImageQuery query) {
-        Tag tag = tag(query);
-        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag.digest(), query) : null;
+    ImageFacts answer(Wanted wanted) {
+        ImageFacts.Known known = freshAnswer(wanted);
         if (known != null) {
-            return known.as(confidence(query));
+            return known;
         }
-        ImageFacts.Unknown failure = failures.getIfPresent(query);
-        return failure == null ? null : orStale(failure, query);
+        ImageFacts.Unknown failure = failures.getIfPresent(wanted);
+        return failure == null ? null : orStale(failure, wanted);
     }
 
     /** The last answer where the registry gave none, else the failure. */
-    ImageFacts orStale(ImageFacts.Unknown failure, ImageQuery query) {
-        Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(query) : null;
-        ImageFacts.Known known = tag == null ? null : known(tag.digest(), query);
+    ImageFacts orStale(ImageFacts.Unknown failure, Wanted wanted) {
+        Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(wanted) : null;
+        ImageFacts.Known known = tag == null ? null : known(tag.digest(), wanted);
         if (known == null) {
             return failure;
         }
         // A digest is what it is, however long ago the registry was asked.
-        return known.as(query.reference().digest() == null ? Confidence.STALE : Confidence.DIGEST);
+        return known.as(wanted.reference().digest() == null ? Confidence.STALE : Confidence.DIGEST);
     }
 
-    ImageFacts.@Nullable Known known(String digest, ImageQuery query) {
-        return images.getIfPresent(new ImageKey(digest, query.platforms()));
+    ImageFacts.@Nullable Known known(String digest, Wanted wanted) {
+        return images.getIfPresent(new ImageKey(digest, wanted.platforms()));
     }
 
     /** The digest that the reference had when it was last asked about; null where that is not known. */
     @Nullable
-    String lastDigest(ImageQuery query) {
-        Tag tag = tag(query);
+    String lastDigest(Wanted wanted) {
+        Tag tag = tag(wanted);
         return tag == null ? null : tag.digest();
     }
 
     /** The same, where it need not be asked about again. */
     @Nullable
-    String freshDigest(ImageQuery query) {
-        Tag tag = tag(query);
+    String freshDigest(Wanted wanted) {
+        Tag tag = tag(wanted);
         return tag != null && isFresh(tag) ? tag.digest() : null;
     }
 
-    void learnDigest(ImageQuery query, String digest, boolean anyone) {
-        boolean pinned = query.reference().digest() != null;
-        Duration life = pinned && anyone ? options.staleIfError() : jittered(options.tagTtl());
+    /** @param admitted the credential that it was told to; null where that is not known, and then nobody's to have */
+    void learnDigest(Wanted wanted, String digest, @Nullable CredentialKey admitted) {
+        if (admitted == null) {
+            return;
+        }
+        boolean forEver = wanted.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
+        Duration life = forEver ? options.staleIfError() : jittered(options.tagTtl());
         Tag tag = new Tag(digest, ticker.read() + life.toNanos());
-        tags.put(new TagKey(query.reference(), anyone ? null : query.identity()), tag);
+        tags.put(new TagKey(wanted.reference(), admitted), tag);
     }
 
-    void learnUsers(ImageQuery query, ImageFacts.Known known) {
-        images.put(new ImageKey(known.digest(), query.platforms()), known);
-        failures.invalidate(query);
+    void learnUsers(Wanted wanted, ImageFacts.Known known) {
+        images.put(new ImageKey(known.digest(), wanted.platforms()), known);
+        failures.invalidate(wanted);
     }
 
-    void learnFailure(ImageQuery query, ImageFacts.Unknown failure) {
-        failures.put(query, failure);
+    void learnFailure(Wanted wanted, ImageFacts.Unknown failure) {
+        failures.put(wanted, failure);
         if (NO_MORE.contains(failure.cause())) {
-            tags.invalidate(new TagKey(query.reference(), null));
-            tags.invalidate(new TagKey(query.reference(), query.identity()));
+            wanted.credentials().forEach(credential -> tags.invalidate(new TagKey(wanted.reference(), credential)));
+            // That one pod's own credential is refused says nothing of what anyone may have.
+            if (wanted.credentials().stream().allMatch(CredentialKey.OPERATOR::equals)) {
+                tags.invalidate(new TagKey(wanted.reference(), CredentialKey.ANYONE));
+            }
         }
     }
 
-    static Confidence confidence(ImageQuery query) {
-        return query.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
+    static Confidence confidence(Wanted wanted) {
+        return wanted.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
     }
 
-    private @Nullable Tag tag(ImageQuery query) {
-        Tag anyones = tags.getIfPresent(new TagKey(query.reference(), null));
-        return anyones == null ? tags.getIfPresent(new TagKey(query.reference(), query.identity())) : anyones;
+    /** The youngest of what was told to anyone, or to one of these credentials. */
+    private @Nullable Tag tag(Wanted wanted) {
+        Tag youngest = tags.getIfPresent(new TagKey(wanted.reference(), CredentialKey.ANYONE));
+        for (CredentialKey credential : wanted.credentials()) {
+            Tag other = tags.getIfPresent(new TagKey(wanted.reference(), credential));
+            if (other != null && (youngest == null || other.freshUntil() - youngest.freshUntil() > 0)) {
+                youngest = other;
+            }
+        }
+        return youngest;
     }
 
     private boolean isFresh(Tag tag) {

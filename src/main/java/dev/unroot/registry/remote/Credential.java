@@ -1,15 +1,34 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.registry.CredentialKey;
+
 /**
- * Who asks a registry. Prints only its key.
+ * Who asks a registry. Prints its name and nothing else; two that prove the same are equal.
  *
- * @param key tells credentials apart, in caches; holds no secret
+ * @param name where it comes from, {@code Secret team/registry}: for messages to its owner
+ * @param key tells it apart in caches of answers; holds no secret
+ * @param proof what is shown to the registry
  */
-public record Credential(String key) {
+public record Credential(String name, CredentialKey key, Proof proof) {
     /** Nobody: what anyone may read. */
-    public static final Credential ANONYMOUS = new Credential("anonymous");
+    public static final Credential ANONYMOUS = new Credential("anonymous", CredentialKey.ANYONE, Proof.NONE);
 
     public boolean isAnonymous() {
-        return equals(ANONYMOUS);
+        return proof.equals(Proof.NONE);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Credential credential && proof.equals(credential.proof);
+    }
+
+    @Override
+    public int hashCode() {
+        return proof.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -4,13 +4,17 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
+import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +52,15 @@ final class RegistryAccess {
         this.credentials = credentials;
     }
 
-    /** Whether the last answer that this pull got from its repository was one that anyone would have got. */
-    boolean wasAnonymous(Pull pull) {
+    /** The credential that the last answer from this pull's repository was given to; null where that is not known. */
+    @Nullable
+    CredentialKey admitted(Pull pull) {
         Credential credential = admitted.getIfPresent(Visitor.of(pull));
-        return credential != null && credential.isAnonymous();
+        return credential == null ? null : credential.key();
     }
 
-    PullIdentity relevant(ImageReference reference, PullIdentity identity) {
-        return credentials.relevant(reference, identity);
+    CompletionStage<Entitlement> entitlement(ImageReference reference, PullIdentity identity, Deadline deadline) {
+        return credentials.entitlement(reference, identity, deadline);
     }
 
     /**
@@ -96,7 +101,8 @@ final class RegistryAccess {
 
     /** The one that worked before comes first: an image is several requests. */
     private List<Credential> candidates(Pull pull) {
-        List<Credential> found = credentials.find(pull.image(), pull.identity());
+        List<Credential> found =
+                credentials.find(pull.image(), pull.identity(), pull.deadline()).credentials();
         Credential before = admitted.getIfPresent(Visitor.of(pull));
         if (before == null || !found.contains(before)) {
             return found;

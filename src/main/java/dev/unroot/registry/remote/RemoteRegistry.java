@@ -2,14 +2,17 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Descriptor;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.Document;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.registry.Workers;
+import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -64,13 +67,14 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     @Override
-    public boolean wasAnonymous(Pull pull) {
-        return access.wasAnonymous(pull);
+    public @Nullable CredentialKey admitted(Pull pull) {
+        return access.admitted(pull);
     }
 
     @Override
-    public PullIdentity relevant(ImageReference reference, PullIdentity identity) {
-        return access.relevant(reference, identity);
+    public CompletionStage<Entitlement> entitlement(
+            ImageReference reference, PullIdentity identity, Deadline deadline) {
+        return access.entitlement(reference, identity, deadline);
     }
 
     @Override

@@ -6,10 +6,12 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Descriptor;
 import dev.unroot.registry.Detail;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.Document;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
@@ -21,7 +23,9 @@ import dev.unroot.review.ImageQuery.PullIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +45,10 @@ class PrivateImagesTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> asked = new ArrayList<>();
+    /** What is in a namespace's Secret. */
+    private final Map<String, String> contents = new HashMap<>(Map.of("team", "one", "ops", "two"));
+
+    private boolean refuseMembers;
     private final Members source = new Members();
     private final CachingImageUsers users = new CachingImageUsers(
             source,
@@ -54,12 +62,22 @@ class PrivateImagesTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    private static boolean isPublic(ImageReference reference) {
+        return !reference.repository().startsWith("members/");
+    }
+
+    private List<CredentialKey> shown(PullIdentity identity) {
+        return identity.imagePullSecrets().stream()
+                .map(secret -> new CredentialKey(contents.getOrDefault(identity.namespace(), secret)))
+                .toList();
+    }
+
     /** {@code members/…} is for members; anything else for anyone. */
     private class Members implements TagSource {
         private <T> CompletionStage<T> ask(Pull pull, String what, T answer) {
             asked.add(what + " " + pull.identity().namespace());
-            boolean admitted =
-                    wasAnonymous(pull) || !pull.identity().imagePullSecrets().isEmpty();
+            boolean member = !shown(pull.identity()).isEmpty();
+            boolean admitted = member ? !refuseMembers : isPublic(pull.image());
             return admitted
                     ? CompletableFuture.completedFuture(answer)
                     : CompletableFuture.failedFuture(
@@ -72,13 +90,16 @@ class PrivateImagesTest {
         }
 
         @Override
-        public boolean wasAnonymous(Pull pull) {
-            return !pull.image().repository().startsWith("members/");
+        public CredentialKey admitted(Pull pull) {
+            return isPublic(pull.image())
+                    ? CredentialKey.ANYONE
+                    : shown(pull.identity()).get(0);
         }
 
         @Override
-        public PullIdentity relevant(ImageReference reference, PullIdentity identity) {
-            return identity;
+        public CompletionStage<Entitlement> entitlement(
+                ImageReference reference, PullIdentity identity, Deadline deadline) {
+            return CompletableFuture.completedFuture(new Entitlement(shown(identity), "tried " + identity.namespace()));
         }
 
         @Override
@@ -143,6 +164,47 @@ class PrivateImagesTest {
         nanos.addAndGet(Duration.ofMinutes(6).toNanos());
         find(image, MEMBER);
         assertThat(asked).containsExactly("manifest team", "config team", "head team");
+    }
+
+    @Test
+    void whoeverHasTheSameCredentialIsToldAtOnceWhateverItsSecretIsCalled() {
+        contents.put("ops", "one");
+        find("registry.example/members/app:1", MEMBER);
+        assertThat(find("registry.example/members/app:1", OTHER_MEMBER)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(asked).containsExactly("manifest team", "config team");
+    }
+
+    @Test
+    void whoseSecretHasChangedShowsTheNewOneBeforeAnythingIsTold() {
+        String image = "registry.example/members/app:1";
+        find(image, MEMBER);
+        contents.put("team", "rotated");
+        assertThat(find(image, MEMBER, Deadline.passed())).isInstanceOf(ImageFacts.Unknown.class);
+        assertThat(find(image, MEMBER)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(asked).containsExactly("manifest team", "config team", "manifest team", "config team");
+    }
+
+    @Test
+    void aRefusalThatSeveralShareTellsEachItsOwnRemark() {
+        String image = "registry.example/members/app:1";
+        PullIdentity other = new PullIdentity("other", List.of(), "default");
+        for (PullIdentity identity : List.of(STRANGER, other)) {
+            assertThat(((ImageFacts.Unknown) find(image, identity)).reason())
+                    .isEqualTo("registry answered 401 (tried " + identity.namespace() + ")");
+        }
+        assertThat(asked).containsExactly("manifest elsewhere");
+    }
+
+    @Test
+    void whoseCredentialIsRefusedTakesNothingFromAnyoneElse() {
+        String image = "registry.example/public/app:1";
+        find(image, STRANGER);
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        refuseMembers = true;
+        assertThat(find(image, MEMBER)).isInstanceOf(ImageFacts.Unknown.class);
+        refuseMembers = false;
+        find(image, STRANGER);
+        assertThat(asked).containsExactly("manifest elsewhere", "config elsewhere", "head team", "head elsewhere");
     }
 
     @Test
