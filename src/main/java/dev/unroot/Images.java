@@ -12,11 +12,11 @@ import dev.unroot.registry.SourceImageUsers;
 import dev.unroot.registry.Workers;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.layout.OciLayout;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.registry.remote.RequestListener;
 import dev.unroot.review.ImageUsers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -55,18 +55,21 @@ final class Images {
         };
     }
 
-    /** Reads registries, and remembers. */
-    static ImageUsers registries(Configuration.ImageLookup lookup, Reach reach, Resources resources)
+    /** Reads registries, and remembers; whatever it costs is counted. */
+    static ImageUsers registries(
+            Configuration.ImageLookup lookup, Reach reach, LookupMeters meters, Resources resources)
             throws UsageException {
-        RemoteRegistry registry = openRegistries(lookup, reach, resources);
+        RemoteRegistry registry = openRegistries(lookup, reach, meters, resources);
         Configuration.Cache cache = lookup.cache();
-        return resources.add(new CachingImageUsers(
+        CachingImageUsers users = resources.add(new CachingImageUsers(
                 registry,
                 new ImageReader(registry, LIMITS),
                 Detail.USER,
                 CacheOptions.DEFAULT.with(cache.maxImages(), cache.tagTtl(), cache.staleIfError(), lookup.timeout()),
                 Ticker.systemTicker(),
-                LookupListener.NONE));
+                meters));
+        meters.watch(users);
+        return users;
     }
 
     /** For looking closely at single images. */
@@ -82,12 +85,14 @@ final class Images {
         }
     }
 
-    static RemoteRegistry openRegistries(Configuration.ImageLookup lookup, Reach reach, Resources resources)
+    static RemoteRegistry openRegistries(
+            Configuration.ImageLookup lookup, Reach reach, RequestListener listener, Resources resources)
             throws UsageException {
         Vertx vertx = resources.vertx();
+        RemoteOptions options =
+                RemoteOptions.of(reach).with(lookup.registries()).with(listener);
         try {
-            return resources.add(
-                    new RemoteRegistry(vertx, RemoteOptions.of(reach).with(lookup.registries())));
+            return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {
             throw new UsageException("imageLookup.registries: " + e.getMessage());
         }

@@ -76,7 +76,8 @@ final class Serving {
         Path layout = options.images();
         ImageUsers images = layout != null
                 ? Images.layout(layout, resources)
-                : Images.registries(configuration.imageLookup(), Reach.STRANGERS, resources);
+                : Images.registries(
+                        configuration.imageLookup(), Reach.STRANGERS, new LookupMeters(metrics.registry()), resources);
         Reviewer reviewer = new Reviewer(settings, namespaces(readiness), images, metrics.reviewListener());
         SelfSigned selfSigned = selfSigned();
         String host = options.standalone() ? LOOPBACK : EVERYWHERE;

@@ -17,12 +17,14 @@ import dev.unroot.registry.Detail;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.remote.Reach;
+import dev.unroot.registry.remote.RequestListener;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Judge;
 import dev.unroot.review.ModeLabels;
 import dev.unroot.review.ReviewListener;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +60,11 @@ final class Wiring implements Services {
         }
         return layout != null
                 ? Images.layout(layout, resources)
-                : Images.registries(configuration.imageLookup(), Reach.SELF, resources);
+                : Images.registries(
+                        configuration.imageLookup(),
+                        Reach.SELF,
+                        new LookupMeters(new SimpleMeterRegistry()),
+                        resources);
     }
 
     /** Lookups of one object run at once, but a registry may have them wait for each other. */
@@ -74,7 +80,8 @@ final class Wiring implements Services {
             ImageReader reader = Images.reader(
                     layout != null
                             ? Images.openLayout(layout)
-                            : Images.openRegistries(Configuration.DEFAULT.imageLookup(), Reach.SELF, resources));
+                            : Images.openRegistries(
+                                    Configuration.DEFAULT.imageLookup(), Reach.SELF, RequestListener.NONE, resources));
             return new ReadingInspector(reader, resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();

@@ -63,6 +63,8 @@ final class CheckJson implements CheckReport {
                 json,
                 "confidence",
                 finding.confidence() == null ? null : finding.confidence().label());
+        JsonReport.optional(
+                json, "cause", finding.cause() == null ? null : finding.cause().label());
         json.writeEndObject();
     }
 

@@ -101,9 +101,8 @@ final class ImageCommand implements Callable<Integer> {
             if (facts instanceof ImageFacts.Known known) {
                 return InspectedImage.Known.of(reference.toString(), known);
             }
-            String reason =
-                    facts instanceof ImageFacts.Unknown unknown ? unknown.reason() : "nothing is known of " + reference;
-            return new InspectedImage.Unverified(reference.toString(), reason);
+            ImageFacts.Unknown unknown = (ImageFacts.Unknown) facts;
+            return new InspectedImage.Unverified(reference.toString(), unknown.cause(), unknown.reason());
         } catch (CompletionException e) {
             return fault(reference, e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException e) {

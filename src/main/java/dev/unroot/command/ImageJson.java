@@ -3,8 +3,10 @@ package dev.unroot.command;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
+import dev.unroot.model.UnknownCause;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /** {@code image}'s report for programs: an ImageReport. */
 final class ImageJson implements ImageReport {
@@ -30,19 +32,22 @@ final class ImageJson implements ImageReport {
                 }
                 json.writeEndArray();
             } else if (image instanceof InspectedImage.Unverified unverified) {
-                writeUnverified(unverified.reason(), json);
+                writeUnverified(unverified.cause(), unverified.reason(), json);
             } else if (image instanceof InspectedImage.Unusable unusable) {
-                writeUnverified(unusable.reason(), json);
+                writeUnverified(
+                        unusable.fault() == null ? UnknownCause.INVALID_REFERENCE : null, unusable.reason(), json);
             }
             json.writeEndObject();
         });
     }
 
-    private static void writeUnverified(String reason, JsonGenerator json) throws IOException {
+    private static void writeUnverified(@Nullable UnknownCause cause, String reason, JsonGenerator json)
+            throws IOException {
         json.writeArrayFieldStart("platforms");
         json.writeEndArray();
         json.writeStringField("verdict", ImageVerdict.UNVERIFIED.label());
         json.writeStringField("reason", reason);
+        JsonReport.optional(json, "cause", cause == null ? null : cause.label());
     }
 
     private static void write(InspectedImage.Row row, JsonGenerator json) throws IOException {
@@ -59,6 +64,8 @@ final class ImageJson implements ImageReport {
             json.writeStringField("withRunAsNonRoot", row.withRunAsNonRoot());
         }
         json.writeStringField("reason", row.reason());
+        UnknownCause cause = row.cause();
+        JsonReport.optional(json, "cause", cause == null ? null : cause.label());
         json.writeEndObject();
     }
 

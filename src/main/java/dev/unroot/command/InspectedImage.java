@@ -1,10 +1,12 @@
 package dev.unroot.command;
 
+import dev.unroot.model.Account;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
+import dev.unroot.model.UnknownCause;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +53,22 @@ sealed interface InspectedImage {
         String withRunAsNonRoot() {
             return user != null && user.startsUnderRunAsNonRoot() ? "starts" : "refused";
         }
+
+        /** Why it is unverified; null where it is not. */
+        @Nullable
+        UnknownCause cause() {
+            if (user == null) {
+                return UnknownCause.PLATFORM_MISSING;
+            }
+            return user instanceof ImageUser.Named named
+                            && named.account() instanceof Account.Undeterminable undeterminable
+                    ? undeterminable.cause()
+                    : null;
+        }
     }
 
     /** An image that could not be read. */
-    record Unverified(String reference, String reason) implements InspectedImage {
+    record Unverified(String reference, UnknownCause cause, String reason) implements InspectedImage {
         @Override
         public int exitStatus() {
             return ExitStatus.NOT_ALLOWED;

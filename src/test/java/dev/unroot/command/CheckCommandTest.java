@@ -114,6 +114,10 @@ class CheckCommandTest {
         Run run = check(POD.formatted("a", "unknown:1"));
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("allowed").contains("unverified  could not be verified");
+        JsonNode findings = check(POD.formatted("a", "unknown:1"), "--output", "json")
+                .json()
+                .at("/subjects/0/findings");
+        assertThat(findings.findValuesAsText("cause")).containsExactly("notFound");
     }
 
     @Test

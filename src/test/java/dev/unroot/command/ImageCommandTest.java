@@ -2,6 +2,7 @@ package dev.unroot.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
@@ -84,7 +85,18 @@ class ImageCommandTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).startsWith("unroot: \"No/Image\" is not an image reference: ");
         assertThat(run.json().at("/images/0/verdict").textValue()).isEqualTo("unverified");
+        assertThat(run.json().at("/images/0/cause").textValue()).isEqualTo("invalidReference");
         assertThat(run.json().at("/images/1/platforms/0/uid").intValue()).isEqualTo(1000);
+    }
+
+    @Test
+    void theCauseOfWhatIsUnverifiedIsInTheJson() throws IOException {
+        JsonNode report = image("gone:1", "partial:1", "untold:1", "numeric:1", "--output", "json")
+                .json();
+        assertThat(report.at("/images/0/cause").textValue()).isEqualTo("notFound");
+        assertThat(report.at("/images/1/platforms").findValuesAsText("cause")).containsExactly("platformMissing");
+        assertThat(report.at("/images/2/platforms/0/cause").textValue()).isEqualTo("undeterminable");
+        assertThat(report.at("/images/3").findValue("cause")).isNull();
     }
 
     @Test

@@ -103,7 +103,9 @@ class ManagementServerTest {
     @Test
     void theDocumentationListsExactlyWhatThereIs() throws Exception {
         Map<String, Set<String>> documented = new TreeMap<>();
-        Matcher row = ROW.matcher(Files.readString(Path.of("docs/metrics.md")));
+        // What follows the first table is counted by others.
+        String table = Files.readString(Path.of("docs/metrics.md")).split("\n## ", 2)[0];
+        Matcher row = ROW.matcher(table);
         while (row.find()) {
             Set<String> labels = new TreeSet<>();
             Pattern.compile("`(\\w+)`").matcher(row.group(2)).results().forEach(label -> labels.add(label.group(1)));

@@ -69,6 +69,11 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
+    /** How many images' users are remembered now, more or less. */
+    public long remembered() {
+        return memory.images();
+    }
+
     @Override
     public CompletionStage<ImageFacts> find(ImageQuery asked, Deadline deadline) {
         Wanted anyones = Wanted.of(asked, List.of());

@@ -61,6 +61,11 @@ final class ImageMemory {
                 .build();
     }
 
+    /** How many there are, not counting what will soon be evicted. */
+    long images() {
+        return images.estimatedSize();
+    }
+
     /** What is known and needs no asking; null where nothing is. */
     ImageFacts.@Nullable Known freshAnswer(Wanted wanted) {
         Tag tag = tag(wanted);
