@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,7 @@ public record Configuration(
      * @param onUnverified by cause; {@code otherwise} for causes it does not list
      * @param timeout of one lookup; positive
      * @param advisoryWait for an image that can only better the message; zero: never
+     * @param pullSecrets whose Secrets may be read
      */
     public record ImageLookup(
             Map<UnknownCause, Reaction> onUnverified,
@@ -83,7 +85,8 @@ public record Configuration(
             List<Glob> trustTags,
             List<Platform> platforms,
             Cache cache,
-            List<RegistryOptions> registries) {
+            List<RegistryOptions> registries,
+            PullSecretNamespaces pullSecrets) {
         static final ImageLookup DEFAULT = new ImageLookup(
                 Map.of(),
                 Reaction.DENY,
@@ -92,7 +95,25 @@ public record Configuration(
                 List.of(new Glob("*")),
                 List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
                 new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
-                List.of());
+                List.of(),
+                PullSecretNamespaces.NONE);
+    }
+
+    /**
+     * The namespaces whose pull secrets and ServiceAccounts Unroot reads; it needs the right to.
+     *
+     * @param names {@code *} stands for every one
+     */
+    public record PullSecretNamespaces(Set<String> names) {
+        static final PullSecretNamespaces NONE = new PullSecretNamespaces(Set.of());
+
+        public PullSecretNamespaces {
+            names = Set.copyOf(names);
+        }
+
+        boolean include(String namespace) {
+            return names.contains("*") || names.contains(namespace);
+        }
     }
 
     /**

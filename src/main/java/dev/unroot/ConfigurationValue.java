@@ -85,6 +85,14 @@ final class ConfigurationValue {
         return Path.of(text(text));
     }
 
+    static String namespaceOrAll(String text) {
+        if (!text.equals("*") && !text.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+            throw new IllegalArgumentException(
+                    Text.quote(text) + " is not a namespace's name: write names in full, or \"*\" for all of them");
+        }
+        return text;
+    }
+
     static String fieldPath(String text) {
         if (!text.matches("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*")) {
             throw new IllegalArgumentException(Text.quote(text) + " is not a field path: write it as spec.template");

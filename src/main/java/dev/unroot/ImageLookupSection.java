@@ -2,6 +2,7 @@ package dev.unroot;
 
 import dev.unroot.Configuration.Cache;
 import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
@@ -11,6 +12,7 @@ import dev.unroot.review.Reaction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -48,7 +50,8 @@ final class ImageLookupSection {
                 section.list("trustTags", standard.trustTags(), Glob::new),
                 platforms,
                 cache(section.section("cache")),
-                registries(section));
+                registries(section),
+                pullSecrets(section.section("pullSecrets")));
         section.end();
         return imageLookup;
     }
@@ -61,6 +64,12 @@ final class ImageLookupSection {
                 section.value("staleIfError", standard.staleIfError(), Durations::parse));
         section.end();
         return cache;
+    }
+
+    private static PullSecretNamespaces pullSecrets(Section section) {
+        List<String> names = section.list("namespaces", List.of(), ConfigurationValue::namespaceOrAll);
+        section.end();
+        return new PullSecretNamespaces(new HashSet<>(names));
     }
 
     private static List<RegistryOptions> registries(Section imageLookup) {

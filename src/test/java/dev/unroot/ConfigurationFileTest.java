@@ -73,6 +73,7 @@ class ConfigurationFileTest {
                           platforms: [linux/arm64/v8]
                           cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
                           registries: [{host: "registry.example:5000", caFile: /ca.crt, plainHttp: true, allowPrivate: true}]
+                          pullSecrets: {namespaces: [shop, team-a]}
                         namespaces: {shop: {enforce: hardened, warn: none}}
                         certificates: {certFile: tls.crt, keyFile: tls.key}
                         """, "unroot.yaml");
@@ -98,6 +99,8 @@ class ConfigurationFileTest {
         assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
         assertThat(lookup.registries())
                 .containsExactly(new RegistryOptions("registry.example:5000", Path.of("/ca.crt"), true, true));
+        assertThat(lookup.pullSecrets().include("team-a")).isTrue();
+        assertThat(lookup.pullSecrets().include("team-b")).isFalse();
         assertThat(configuration.namespaces())
                 .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
         assertThat(configuration.certificates())
@@ -154,6 +157,8 @@ class ConfigurationFileTest {
                 "'imageLookup: {cache: {maxImages: 0}}' | write a whole number from 1 to",
                 "'imageLookup: {timeout: 0s}' | must be more than zero",
                 "'imageLookup: {onUnverified: {nofound: deny}}' | unknown key imageLookup.onUnverified.nofound",
+                "'imageLookup: {pullSecrets: {namespaces: [team-*]}}' | write names in full, or \"*\" for all of them",
+                "'imageLookup: {pullSecrets: cluster}' | imageLookup.pullSecrets must be a mapping",
                 "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: nothing can be set here yet",
             })
     void aBadFileIsRefused(String text, String problem) {

@@ -23,14 +23,19 @@ public final class ClusterException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Half a sentence: the API server's own words where it answered, else what went wrong on the way there. */
-    static String reason(Throwable failure) {
+    /**
+     * Half a sentence: the API server's own words where it answered, else what went wrong on the way there.
+     *
+     * @param right what Unroot's role has to allow for this; null where no API server was asked
+     */
+    static String reason(Throwable failure, @Nullable String right) {
         Throwable cause = failure;
         while (true) {
             if (cause instanceof KubernetesClientException answer && answer.getCode() > 0) {
                 return answered(
                         answer.getCode(),
-                        answer.getStatus() == null ? null : answer.getStatus().getMessage());
+                        answer.getStatus() == null ? null : answer.getStatus().getMessage(),
+                        right);
             }
             boolean wrapped = cause instanceof KubernetesClientException || cause instanceof CompletionException;
             if (!wrapped || cause.getCause() == null) {
@@ -47,13 +52,14 @@ public final class ClusterException extends RuntimeException {
         return onTheWay ? "the API server cannot be reached (" + what + ")" : what;
     }
 
-    /** @param message of the {@code Status} in the answer; null where there was none */
-    static String answered(int code, @Nullable String message) {
+    /**
+     * @param message of the {@code Status} in the answer; null where there was none
+     * @param right what Unroot's role has to allow for this, {@code list on pods}; null where that is nobody's to grant
+     */
+    static String answered(int code, @Nullable String message, @Nullable String right) {
         String answer = "the API server answered " + code;
         String said = message == null || message.isBlank() ? answer : answer + ": " + oneLine(message);
-        return code == FORBIDDEN
-                ? said + ". Unroot's ClusterRole has to allow get, list and watch on namespaces"
-                : said;
+        return code == FORBIDDEN && right != null ? said + ". Unroot's role has to allow " + right : said;
     }
 
     private static String oneLine(String message) {

@@ -13,7 +13,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +28,6 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
      * (nothing else would notice for ten minutes), so namespaces are listed and watched anew.
      */
     private static final Duration SUSPICIOUS_SILENCE = Duration.ofMinutes(3);
-    /** RFC 1123 label, as the API server demands of a namespace's name. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final KubernetesClient client;
     private final Duration suspiciousSilence;
@@ -46,7 +43,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         this.suspiciousSilence = suspiciousSilence;
         this.threads = new ScheduledThreadPoolExecutor(2, new DaemonThreads("namespaces"));
         threads.setRemoveOnCancelPolicy(true);
-        this.reader = new NamespaceReader(client, threads);
+        this.reader = new NamespaceReader(new ApiRead(client), threads);
         this.watch = new NamespaceWatch(client, reader::forget);
         long pause = Math.min(1_000, Math.max(1, suspiciousSilence.toMillis() / 20));
         Future<?> unused = threads.scheduleWithFixedDelay(this::tend, pause, pause, TimeUnit.MILLISECONDS);
@@ -63,7 +60,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
-        if (!NAME.matcher(namespace).matches()) {
+        if (!ApiRead.isNamespace(namespace)) {
             return failed(Text.quote(namespace) + " cannot be a namespace's name");
         }
         if (deadline.isOver()) {

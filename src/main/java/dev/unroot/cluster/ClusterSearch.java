@@ -78,7 +78,7 @@ record ClusterSearch(Map<String, String> environment, Path home, Path serviceAcc
         } catch (RuntimeException unreadable) {
             // The client's own exception, or the YAML parser's.
             throw new ClusterException(
-                    "kubeconfig " + file + " cannot be read: " + ClusterException.reason(unreadable), unreadable);
+                    "kubeconfig " + file + " cannot be read: " + ClusterException.reason(unreadable, null), unreadable);
         }
         if (config.getCurrentContext() == null) {
             throw new ClusterException(

@@ -3,12 +3,7 @@ package dev.unroot.cluster;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import java.io.ByteArrayInputStream;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * for 5 seconds, by when the informer has it. The informer's word always comes first.
  */
 final class NamespaceReader {
-    /** A namespace takes milliseconds. Soon enough given up, a second try still fits into a review. */
-    private static final int ATTEMPT_SECONDS = 3;
+    static final String RIGHT = "get, list and watch on namespaces";
 
-    private static final int READ_SECONDS = 10;
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
     private static final int MOST_REMEMBERED = 1000;
 
-    private final KubernetesClient client;
+    private final ApiRead api;
     private final Executor threads;
     private final ConcurrentMap<String, CompletableFuture<Map<String, String>>> underWay = new ConcurrentHashMap<>();
     private final Cache<String, Map<String, String>> remembered = Caffeine.newBuilder()
@@ -39,8 +31,8 @@ final class NamespaceReader {
             .maximumSize(MOST_REMEMBERED)
             .build();
 
-    NamespaceReader(KubernetesClient client, Executor threads) {
-        this.client = client;
+    NamespaceReader(ApiRead api, Executor threads) {
+        this.api = api;
         this.threads = threads;
     }
 
@@ -77,20 +69,7 @@ final class NamespaceReader {
     }
 
     private void send(String namespace, CompletableFuture<Map<String, String>> mine) {
-        CompletableFuture<HttpResponse<byte[]>> answer;
-        try {
-            HttpClient http = client.getHttpClient();
-            HttpRequest request = http.newHttpRequestBuilder()
-                    .uri(client.getMasterUrl() + "api/v1/namespaces/" + namespace)
-                    .header("Accept", "application/json")
-                    .timeout(ATTEMPT_SECONDS, TimeUnit.SECONDS)
-                    .build();
-            answer = http.sendAsync(request, byte[].class);
-        } catch (RuntimeException failure) {
-            answer = CompletableFuture.failedFuture(failure);
-        }
-        // The client's own timeout ends with the answer's head; a body that never ends must not block the name.
-        answer.orTimeout(READ_SECONDS, TimeUnit.SECONDS)
+        api.get("api/v1/namespaces/" + namespace)
                 .thenApply(response -> labels(namespace, response))
                 .whenComplete((labels, failure) -> land(namespace, mine, labels, failure));
     }
@@ -100,20 +79,10 @@ final class NamespaceReader {
             throw new ClusterException("namespace \"" + namespace + "\" does not exist");
         }
         if (!response.isSuccessful()) {
-            throw unreadable(namespace, ClusterException.answered(response.code(), message(response)), null);
+            String reason = ClusterException.answered(response.code(), api.message(response.body()), RIGHT);
+            throw unreadable(namespace, reason, null);
         }
-        return NamespaceWatch.labelsOf(client.getKubernetesSerialization()
-                .unmarshal(new ByteArrayInputStream(response.body()), Namespace.class));
-    }
-
-    private @Nullable String message(HttpResponse<byte[]> response) {
-        try {
-            return client.getKubernetesSerialization()
-                    .unmarshal(new ByteArrayInputStream(response.body()), Status.class)
-                    .getMessage();
-        } catch (RuntimeException notAStatus) {
-            return null;
-        }
+        return NamespaceWatch.labelsOf(api.parse(response.body(), Namespace.class));
     }
 
     private void land(
@@ -136,7 +105,7 @@ final class NamespaceReader {
             mine.completeExceptionally(clear);
         } else {
             Throwable cause = failure == null ? new IllegalStateException("no answer") : failure;
-            mine.completeExceptionally(unreadable(namespace, ClusterException.reason(cause), cause));
+            mine.completeExceptionally(unreadable(namespace, ClusterException.reason(cause, RIGHT), cause));
         }
     }
 

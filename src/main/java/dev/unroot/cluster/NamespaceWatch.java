@@ -39,7 +39,7 @@ final class NamespaceWatch implements ItemStore<Namespace>, AutoCloseable {
         this.onDeleted = onDeleted;
         this.informer = client.namespaces().withLimit(PAGE).runnableInformer(0);
         informer.removeNamespaceIndex().itemStore(this).exceptionHandler((started, cause) -> {
-            failed(ClusterException.reason(cause));
+            failed(ClusterException.reason(cause, NamespaceReader.RIGHT));
             return true;
         });
         informer.start();

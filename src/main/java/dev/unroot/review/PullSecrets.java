@@ -11,7 +11,12 @@ public interface PullSecrets {
     PullSecrets NONE = (identity, deadline) -> CompletableFuture.completedFuture(Found.NOTHING);
 
     /**
-     * The pod's {@code imagePullSecrets}, then those of its ServiceAccount, in order; each once.
+     * The pod's {@code imagePullSecrets}, in order, each once; where it names none, those of its ServiceAccount
+     * ({@code default} where it names none either). A pod that is being admitted has them already, a controller's
+     * template does not.
+     *
+     * <p>Source: Kubernetes {@code plugin/pkg/admission/serviceaccount/admission.go}, which copies a ServiceAccount's
+     * only into a pod without any.
      *
      * @return never fails: a Secret that could not be read is a problem, and hides none of the others. Complete already
      *     where memory answered

@@ -2,6 +2,7 @@ package dev.unroot.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -91,6 +92,15 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
                 .createOr(existing -> existing.update());
     }
 
+    /** Of any other kind. */
+    void write(HasMetadata object) {
+        administrator.client().resource(object).createOr(existing -> existing.update());
+    }
+
+    void delete(HasMetadata object) {
+        administrator.client().resource(object).delete();
+    }
+
     /** As {@link #write}, for a new namespace, from inside an {@link Instead}. */
     void writeAtOnce(String namespace, Map<String, String> labels) {
         objects.handleCreate(new RecordedRequest(
@@ -118,6 +128,13 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
         return requests.stream().filter(request -> isRead(request, namespace)).count();
     }
 
+    /** GETs of exactly this path. */
+    long gets(String path) {
+        return requests.stream()
+                .filter(request -> isGet(request) && request.getPath().equals(path))
+                .count();
+    }
+
     static boolean isRead(RecordedRequest request, String namespace) {
         return isGet(request) && request.getPath().equals("/api/v1/namespaces/" + namespace);
     }
@@ -141,8 +158,8 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
                         new StatusBuilder().withCode(code).withMessage(message).build()));
     }
 
-    static MockResponse found(Namespace namespace) {
-        return new MockResponse().setResponseCode(200).setBody(Serialization.asJson(namespace));
+    static MockResponse found(HasMetadata object) {
+        return new MockResponse().setResponseCode(200).setBody(Serialization.asJson(object));
     }
 
     static Namespace namespace(String name, Map<String, String> labels) {

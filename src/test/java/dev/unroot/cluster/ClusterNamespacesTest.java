@@ -114,7 +114,7 @@ class ClusterNamespacesTest extends ClusterNamespacesFixture {
                 List.of(404, "does not exist", 1),
                 List.of(
                         403,
-                        "could not be read: the API server answered 403: no, because. Unroot's ClusterRole has to"
+                        "could not be read: the API server answered 403: no, because. Unroot's role has to"
                                 + " allow get, list and watch on namespaces",
                         1),
                 List.of(401, "could not be read: the API server answered 401: no, because", 2),

@@ -38,7 +38,7 @@ class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
         eventually(() -> namespaces.problem().orElse("").contains("403"));
         assertThat(namespaces.problem())
                 .hasValue("the API server answered 403: namespaces is forbidden. Unroot's"
-                        + " ClusterRole has to allow get, list and watch on namespaces");
+                        + " role has to allow get, list and watch on namespaces");
         assertThat(namespaces.synced()).isFalse();
         assertThat(ask("shop")).as("read singly meanwhile").isEqualTo(HARDENED);
         server.answer(request -> null);

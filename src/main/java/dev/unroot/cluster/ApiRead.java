@@ -1,0 +1,82 @@
+package dev.unroot.cluster;
+
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayInputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads single objects by their path, and gives up after 10 seconds. Beside the client's own calls, because those block a
+ * thread each, and because a failure to read one must not show what was in it.
+ */
+final class ApiRead {
+    /** An object takes milliseconds. Soon enough given up, a second try still fits into a review. */
+    private static final int ATTEMPT_SECONDS = 3;
+
+    private static final int READ_SECONDS = 10;
+
+    /** RFC 1123 label, as the API server demands of a namespace's name. */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    /** RFC 1123 subdomain, as it demands of a Secret's and a ServiceAccount's. */
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    private final KubernetesClient client;
+
+    ApiRead(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Whether it can be a namespace's name: then it is safe in a path. */
+    static boolean isNamespace(String name) {
+        return LABEL.matcher(name).matches();
+    }
+
+    /** Whether it can be an object's name, of the kinds read here: then it is safe in a path. */
+    static boolean isName(String name) {
+        return SUBDOMAIN.matcher(name).matches();
+    }
+
+    /**
+     * Sends a GET.
+     *
+     * @param path below the API server's address, of checked parts: {@code api/v1/namespaces/shop}
+     * @return fails with whatever went wrong on the way; an answer of any status is one
+     */
+    CompletableFuture<HttpResponse<byte[]>> get(String path) {
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            HttpClient http = client.getHttpClient();
+            HttpRequest request = http.newHttpRequestBuilder()
+                    .uri(client.getMasterUrl() + path)
+                    .header("Accept", "application/json")
+                    .timeout(ATTEMPT_SECONDS, TimeUnit.SECONDS)
+                    .build();
+            answer = http.sendAsync(request, byte[].class);
+        } catch (RuntimeException failure) {
+            answer = CompletableFuture.failedFuture(failure);
+        }
+        // The client's own timeout ends with the answer's head; a body that never ends must not block the name.
+        return answer.orTimeout(READ_SECONDS, TimeUnit.SECONDS);
+    }
+
+    <T> T parse(byte[] body, Class<T> type) {
+        return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(body), type);
+    }
+
+    /** What the API server says about why it did not give the object; null where it says nothing that can be read. */
+    @Nullable
+    String message(byte[] body) {
+        try {
+            return parse(body, Status.class).getMessage();
+        } catch (RuntimeException notAStatus) {
+            return null;
+        }
+    }
+}

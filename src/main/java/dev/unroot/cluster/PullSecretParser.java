@@ -1,0 +1,54 @@
+package dev.unroot.cluster;
+
+import dev.unroot.cluster.ObjectMemory.Key;
+import dev.unroot.model.Text;
+import dev.unroot.review.PullSecret;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes of a Secret what images are pulled with, and of any other Secret nothing but its type.
+ *
+ * <p>Source: kubelet, {@code pkg/credentialprovider/secrets/secrets.go}: the type decides which key is read.
+ */
+final class PullSecretParser implements BiFunction<Key, byte[], Outcome<PullSecret>> {
+    /** Room for thousands of registries. A Secret may hold 1 MiB. */
+    static final int LONGEST_CONFIG = 256 << 10;
+
+    private static final Map<String, String> KEY_BY_TYPE = Map.of(
+            "kubernetes.io/dockerconfigjson", ".dockerconfigjson",
+            "kubernetes.io/dockercfg", ".dockercfg");
+
+    private final ApiRead api;
+
+    PullSecretParser(ApiRead api) {
+        this.api = api;
+    }
+
+    @Override
+    public Outcome<PullSecret> apply(Key key, byte[] body) {
+        Secret secret = api.parse(body, Secret.class);
+        String type = secret.getType() == null ? "Opaque" : secret.getType();
+        String field = KEY_BY_TYPE.get(type);
+        if (field == null) {
+            return useless(key, "is of type " + Text.plain(type) + ", and no image is pulled with that");
+        }
+        String encoded = secret.getData() == null ? null : secret.getData().get(field);
+        if (encoded != null && encoded.length() / 4 * 3 > LONGEST_CONFIG) {
+            return useless(key, "is larger than " + LONGEST_CONFIG / 1024 + " KiB, which no pull secret needs to be");
+        }
+        return new Outcome.Known<>(new PullSecret(key.name(), type, decode(encoded)));
+    }
+
+    private static String decode(@Nullable String encoded) {
+        return encoded == null ? "" : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+
+    private static Outcome<PullSecret> useless(Key key, String why) {
+        return new Outcome.Useless<>("Secret " + key + " " + why, ObjectReads.SOON);
+    }
+}
