@@ -6,11 +6,8 @@ import dev.unroot.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Reaction;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +47,7 @@ final class ImageLookupSection {
                 section.list("trustTags", standard.trustTags(), Glob::new),
                 platforms,
                 cache(section.section("cache")),
-                registries(section),
+                RegistriesSection.read(section, problems),
                 pullSecrets(section.section("pullSecrets")));
         section.end();
         return imageLookup;
@@ -70,20 +67,5 @@ final class ImageLookupSection {
         List<String> names = section.list("namespaces", List.of(), ConfigurationValue::namespaceOrAll);
         section.end();
         return new PullSecretNamespaces(new HashSet<>(names));
-    }
-
-    private static List<RegistryOptions> registries(Section imageLookup) {
-        List<RegistryOptions> registries = new ArrayList<>();
-        for (Section registry : imageLookup.sectionList("registries")) {
-            String host = registry.required("host", ConfigurationValue::host);
-            Path caFile = registry.optional("caFile", ConfigurationValue::path);
-            boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
-            boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
-            registry.end();
-            if (host != null) {
-                registries.add(new RegistryOptions(host, caFile, plainHttp, allowPrivate));
-            }
-        }
-        return registries;
     }
 }

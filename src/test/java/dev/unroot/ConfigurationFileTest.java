@@ -72,8 +72,8 @@ class ConfigurationFileTest {
                           trustTags: ["registry.example/**"]
                           platforms: [linux/arm64/v8]
                           cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
-                          registries: [{host: "registry.example:5000", caFile: /ca.crt, plainHttp: true, allowPrivate: true}]
                           pullSecrets: {namespaces: [shop, team-a]}
+                          registries: [{host: "registry.example:5000", mirrors: [m.example/hub, "n.example:5000"], caFile: /ca.crt, plainHttp: true, allowPrivate: true}]
                         namespaces: {shop: {enforce: hardened, warn: none}}
                         certificates: {certFile: tls.crt, keyFile: tls.key}
                         """, "unroot.yaml");
@@ -98,7 +98,11 @@ class ConfigurationFileTest {
         assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
         assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
         assertThat(lookup.registries())
-                .containsExactly(new RegistryOptions("registry.example:5000", Path.of("/ca.crt"), true, true));
+                .containsExactly(RegistryOptions.of("registry.example:5000")
+                        .withMirrors("m.example/hub", "n.example:5000")
+                        .withCaFile(Path.of("/ca.crt"))
+                        .withPlainHttp()
+                        .withAllowPrivate());
         assertThat(lookup.pullSecrets().include("team-a")).isTrue();
         assertThat(lookup.pullSecrets().include("team-b")).isFalse();
         assertThat(configuration.namespaces())
@@ -159,6 +163,9 @@ class ConfigurationFileTest {
                 "'imageLookup: {onUnverified: {nofound: deny}}' | unknown key imageLookup.onUnverified.nofound",
                 "'imageLookup: {pullSecrets: {namespaces: [team-*]}}' | write names in full, or \"*\" for all of them",
                 "'imageLookup: {pullSecrets: cluster}' | imageLookup.pullSecrets must be a mapping",
+                "'imageLookup: {registries: [{host: a.example}, {host: A.example}]}' | imageLookup.registries has A.example twice",
+                "'imageLookup: {registries: [{host: a.example, mirrors: [\"https://m\"]}]}' | registries[0].mirrors[0]: \"https://m\" is not a mirror",
+                "'imageLookup: {registries: [{host: a.example, mirrors: [a.example]}]}' | a.example is its own mirror",
                 "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: nothing can be set here yet",
             })
     void aBadFileIsRefused(String text, String problem) {

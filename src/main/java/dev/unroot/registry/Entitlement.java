@@ -3,6 +3,7 @@ package dev.unroot.registry;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a pod may show to a registry for one image.
@@ -16,6 +17,15 @@ public record Entitlement(List<CredentialKey> credentials, String remark) {
 
     public Entitlement {
         credentials = List.copyOf(credentials);
+    }
+
+    /** This, and what may be shown to a mirror for the same image. */
+    public Entitlement and(Entitlement mirrors) {
+        return new Entitlement(
+                Stream.concat(credentials.stream(), mirrors.credentials.stream())
+                        .distinct()
+                        .toList(),
+                remark);
     }
 
     /** The same facts; where the registry refused, with the remark. */

@@ -36,7 +36,7 @@ public interface ImageSource {
         return false;
     }
 
-    /** Makes something of a layer's bytes. */
+    /** Makes something of a layer's bytes; is begun anew where they turn out to be had from another place. */
     @FunctionalInterface
     interface LayerReader<R> {
         R read(InputStream compressed) throws IOException;

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Runs {@link ImageSource.LayerReader}s: unpacking computes, and must not hold up an event loop. */
 public final class Workers {
@@ -36,15 +37,27 @@ public final class Workers {
      */
     public static <R> CompletableFuture<R> read(
             Executor executor, Pull pull, Opening open, ImageSource.LayerReader<R> reader) {
+        return run(executor, pull, () -> readHere(pull, open, reader));
+    }
+
+    /** Reads a stream on this thread and closes it; fails as {@link #read} does. */
+    public static <R> R readHere(Pull pull, Opening open, ImageSource.LayerReader<R> reader) {
+        try (InputStream stream = open.open()) {
+            return reader.read(stream);
+        } catch (IOException malformed) {
+            throw new LookupException(
+                    UnknownCause.MALFORMED,
+                    "a layer of " + pull.image() + " is not readable: " + malformed.getMessage());
+        }
+    }
+
+    /** Does what {@link #read} does, of more than one stream. */
+    public static <R> CompletableFuture<R> run(Executor executor, Pull pull, Supplier<R> work) {
         CompletableFuture<R> result = new CompletableFuture<>();
         try {
             executor.execute(() -> {
-                try (InputStream stream = open.open()) {
-                    result.complete(reader.read(stream));
-                } catch (IOException malformed) {
-                    result.completeExceptionally(new LookupException(
-                            UnknownCause.MALFORMED,
-                            "a layer of " + pull.image() + " is not readable: " + malformed.getMessage()));
+                try {
+                    result.complete(work.get());
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }

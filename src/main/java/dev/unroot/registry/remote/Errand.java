@@ -11,25 +11,38 @@ import java.time.Duration;
  * What is wanted, by when, and who is being asked: all that a failure's reason needs. A reason holds nothing that a
  * registry said, save host names it sent us to, escaped.
  *
- * @param party {@code registry ghcr.io}, or the token service or host that it sent us to
+ * @param asked whom we turned to: {@code registry ghcr.io}, {@code mirror mirror.example of registry ghcr.io}
+ * @param party the same, or the token service or host that it sent us to
  */
-record Errand(ImageReference reference, Deadline deadline, String party) {
+record Errand(ImageReference reference, Deadline deadline, String asked, String party) {
     static Errand of(ImageReference reference, Deadline deadline) {
-        return new Errand(reference, deadline, "registry " + reference.registry());
+        return of(reference, deadline, "registry " + reference.registry());
+    }
+
+    static Errand of(Place place) {
+        ImageReference reference = place.pull().image();
+        Deadline deadline = place.pull().deadline();
+        Endpoint endpoint = place.endpoint();
+        return endpoint.isMirror()
+                ? of(reference, deadline, "mirror " + endpoint.name() + " of registry " + reference.registry())
+                : of(reference, deadline);
+    }
+
+    private static Errand of(ImageReference reference, Deadline deadline, String asked) {
+        return new Errand(reference, deadline, asked, asked);
     }
 
     Errand atTokenService(Origin origin) {
         return new Errand(
-                reference,
-                deadline,
-                "token service " + Text.plain(origin.authority()) + " of registry " + reference.registry());
+                reference, deadline, asked, "token service " + Text.plain(origin.authority()) + " of " + asked);
     }
 
     Errand atRedirect(Origin origin) {
         return new Errand(
                 reference,
                 deadline,
-                "host " + Text.plain(origin.authority()) + ", where registry " + reference.registry() + " redirected,");
+                asked,
+                "host " + Text.plain(origin.authority()) + ", where " + asked + " redirected,");
     }
 
     /** {@code registry ghcr.io answered 401 for ghcr.io/team/job:3}. */

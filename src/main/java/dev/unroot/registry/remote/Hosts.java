@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Text;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ final class Hosts {
     private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
     private final Map<String, RegistryOptions> byAuthority = new HashMap<>();
+    private final Map<String, List<Endpoint>> mirrors = new HashMap<>();
 
     /** @throws IllegalArgumentException where a host is not one, or is there twice */
     Hosts(List<RegistryOptions> configured) {
@@ -27,6 +29,22 @@ final class Hosts {
                         "imageLookup.registries lists " + Text.quote(options.host()) + " twice");
             }
         }
+        for (RegistryOptions options : configured) {
+            // By origin, as the entry itself is found: example.com and example.com:443 are one registry.
+            mirrors.put(
+                    key(api(options.host())),
+                    options.mirrors().stream()
+                            .map(mirror -> Endpoint.ofMirror(this, mirror))
+                            .toList());
+        }
+    }
+
+    /** Where a registry's images may be asked for, in order: its mirrors, then itself. */
+    List<Endpoint> endpoints(String registry) {
+        Endpoint own = Endpoint.ofRegistry(api(registry), registry);
+        List<Endpoint> endpoints = new ArrayList<>(mirrors.getOrDefault(key(own.origin()), List.of()));
+        endpoints.add(own);
+        return endpoints;
     }
 
     /** What is configured for exactly this host and port; the defaults where nothing is. */

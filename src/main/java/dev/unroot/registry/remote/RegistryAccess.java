@@ -26,7 +26,6 @@ final class RegistryAccess {
     private static final Set<UnknownCause> WORTH_ANOTHER_CREDENTIAL =
             Set.of(UnknownCause.UNAUTHORIZED, UnknownCause.NOT_FOUND);
 
-    private final Hosts hosts;
     private final Route route;
     private final Tokens tokens;
     private final RateLimits limits;
@@ -42,10 +41,13 @@ final class RegistryAccess {
         static Visitor of(Pull pull) {
             return new Visitor(pull.image().name(), pull.identity());
         }
+
+        static Visitor at(Place place) {
+            return new Visitor(place.reference().name(), place.identity());
+        }
     }
 
-    RegistryAccess(Hosts hosts, Route route, Tokens tokens, RateLimits limits, Credentials credentials) {
-        this.hosts = hosts;
+    RegistryAccess(Route route, Tokens tokens, RateLimits limits, Credentials credentials) {
         this.route = route;
         this.tokens = tokens;
         this.limits = limits;
@@ -66,22 +68,23 @@ final class RegistryAccess {
     /**
      * Asks until a credential is let in.
      *
+     * @param place where; its credentials are the ones tried
      * @param path after {@code /v2/REPOSITORY/}
      * @param alsoFine a status other than 200 that the caller wants to see; 200 for none
      * @return 200 or that status; the caller closes it
      */
-    Reply ask(Pull pull, HttpMethod method, String path, String accept, int alsoFine) {
-        Errand errand = Errand.of(pull.image(), pull.deadline());
-        Origin origin = hosts.api(pull.image().registry());
-        String target = "/v2/" + pull.image().repository() + "/" + path;
-        Call call = new Call(method, origin, target, accept, null);
+    Reply ask(Place place, HttpMethod method, String path, String accept, int alsoFine) {
+        Errand errand = place.errand();
+        Origin origin = place.origin();
+        Call call = new Call(method, origin, place.target(path), accept, null);
         LookupException failure = errand.failed(UnknownCause.UNAUTHORIZED, "could not be asked");
-        for (Credential credential : candidates(pull)) {
+        for (Credential credential : candidates(place)) {
             limits.requireOpen(origin, credential, errand);
             try {
-                Reply reply = knock(pull, call, credential, errand);
+                Reply reply = knock(place, call, credential, errand);
                 if (reply.status() == 200 || reply.status() == alsoFine) {
-                    admitted.put(Visitor.of(pull), credential);
+                    admitted.put(Visitor.at(place), credential);
+                    admitted.put(Visitor.of(place.pull()), credential);
                     return reply;
                 }
                 try (reply) {
@@ -100,10 +103,11 @@ final class RegistryAccess {
     }
 
     /** The one that worked before comes first: an image is several requests. */
-    private List<Credential> candidates(Pull pull) {
-        List<Credential> found =
-                credentials.find(pull.image(), pull.identity(), pull.deadline()).credentials();
-        Credential before = admitted.getIfPresent(Visitor.of(pull));
+    private List<Credential> candidates(Place place) {
+        List<Credential> found = credentials
+                .find(place.reference(), place.identity(), place.pull().deadline())
+                .credentials();
+        Credential before = admitted.getIfPresent(Visitor.at(place));
         if (before == null || !found.contains(before)) {
             return found;
         }
@@ -113,8 +117,8 @@ final class RegistryAccess {
         return ordered;
     }
 
-    private Reply knock(Pull pull, Call call, Credential credential, Errand errand) {
-        Door door = new Door(call.origin(), pull.image().repository(), credential);
+    private Reply knock(Place place, Call call, Credential credential, Errand errand) {
+        Door door = new Door(call.origin(), place.repository(), credential);
         TokenKey known = challenges.getIfPresent(door);
         String token = known == null ? null : token(known, errand);
         Reply reply = route.follow(call.authorized(bearer(token)), errand);
@@ -126,7 +130,7 @@ final class RegistryAccess {
             return reply;
         }
         reply.close();
-        TokenKey key = tokens.key(challenge, "repository:" + pull.image().repository() + ":pull", credential, errand);
+        TokenKey key = tokens.key(challenge, "repository:" + place.repository() + ":pull", credential, errand);
         challenges.put(door, key);
         if (key.equals(known)) {
             tokens.forget(key);

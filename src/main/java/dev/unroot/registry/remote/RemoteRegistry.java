@@ -40,6 +40,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private static final int OK = 200;
 
     private final Limits limits;
+    private final Places places;
     private final AddressGuard guard;
     private final Wire wire;
     private final RegistryAccess access;
@@ -53,17 +54,18 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         Hosts hosts = new Hosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
+        places = new Places(hosts, options.ticker());
         guard = new AddressGuard(options.reach(), hosts, options.resolver());
         wire = new Wire(vertx, guard, hosts, trust, options.reach(), options.listener());
         Route route = new Route(wire, hosts, options.reach());
         RateLimits rateLimits = new RateLimits(options.ticker());
         Tokens tokens = new Tokens(route, rateLimits, options.ticker());
-        access = new RegistryAccess(hosts, route, tokens, rateLimits, options.credentials());
+        access = new RegistryAccess(route, tokens, rateLimits, options.credentials());
     }
 
     @Override
     public CompletionStage<Digest> digest(Pull pull) {
-        return onWorker(pull, () -> headOrGet(pull));
+        return onWorker(pull, () -> places.first(pull, this::headOrGet));
     }
 
     @Override
@@ -74,28 +76,36 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     @Override
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
-        return access.entitlement(reference, identity, deadline);
+        CompletionStage<Entitlement> all = access.entitlement(reference, identity, deadline);
+        for (Place mirror : places.mirrors(new Pull(reference, identity, deadline))) {
+            all = all.thenCombine(
+                    access.entitlement(mirror.reference(), mirror.identity(), deadline), Entitlement::and);
+        }
+        return all;
     }
 
     @Override
     public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
-        return onWorker(pull, () -> getManifest(pull, tagOrDigest));
+        return onWorker(pull, () -> places.first(pull, place -> getManifest(place, tagOrDigest)));
     }
 
     @Override
     public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
-        return onWorker(pull, () -> getBlob(pull, descriptor));
+        return onWorker(pull, () -> places.first(pull, place -> getBlob(place, descriptor)));
     }
 
     @Override
     public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
-        return Workers.read(workers, pull, () -> openLayer(pull, descriptor), reader);
+        return Workers.run(
+                workers,
+                pull,
+                () -> places.first(pull, place -> Workers.readHere(pull, () -> openLayer(place, descriptor), reader)));
     }
 
-    private Digest headOrGet(Pull pull) {
-        String tagOrDigest = pull.image().tagOrDigest();
+    private Digest headOrGet(Place place) {
+        String tagOrDigest = place.pull().image().tagOrDigest();
         try (Reply reply =
-                access.ask(pull, HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST, METHOD_NOT_ALLOWED)) {
+                access.ask(place, HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST, METHOD_NOT_ALLOWED)) {
             Digest told = reply.status() == OK ? digestHeader(reply) : null;
             if (told != null && Digest.isDigest(tagOrDigest) && differ(told, Digest.parse(tagOrDigest))) {
                 throw notAskedFor(reply, "a manifest");
@@ -104,11 +114,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 return Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : told;
             }
         }
-        return Digest.parse(getManifest(pull, tagOrDigest).digest());
+        return Digest.parse(getManifest(place, tagOrDigest).digest());
     }
 
-    private Document getManifest(Pull pull, String tagOrDigest) {
-        try (Reply reply = access.ask(pull, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST, OK)) {
+    private Document getManifest(Place place, String tagOrDigest) {
+        try (Reply reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST, OK)) {
             byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest");
             Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
             if (told != null && !told.matches(bytes)) {
@@ -119,11 +129,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private byte[] getBlob(Pull pull, Descriptor descriptor) {
+    private byte[] getBlob(Place place, Descriptor descriptor) {
         if (descriptor.size() > limits.configBytes()) {
-            throw tooLarge(pull, "configuration", limits.configBytes());
+            throw tooLarge(place.pull(), "configuration", limits.configBytes());
         }
-        try (Reply reply = access.ask(pull, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
+        try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
             byte[] bytes = reply.bytes(limits.configBytes(), "a configuration");
             boolean rightSize = descriptor.size() == 0 || descriptor.size() == bytes.length;
             if (!rightSize || !descriptor.digest().matches(bytes)) {
@@ -133,14 +143,14 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private InputStream openLayer(Pull pull, Descriptor descriptor) {
+    private InputStream openLayer(Place place, Descriptor descriptor) {
         if (descriptor.size() > limits.layerBytes()) {
-            throw tooLarge(pull, "layer", limits.layerBytes());
+            throw tooLarge(place.pull(), "layer", limits.layerBytes());
         }
-        Reply reply = access.ask(pull, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK);
+        Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK);
         if (reply.length() > limits.layerBytes()) {
             reply.body().close();
-            throw tooLarge(pull, "layer", limits.layerBytes());
+            throw tooLarge(place.pull(), "layer", limits.layerBytes());
         }
         return reply.body();
     }

@@ -1,0 +1,44 @@
+package dev.unroot;
+
+import dev.unroot.registry.remote.RegistryOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code imageLookup.registries} of the configuration file. */
+final class RegistriesSection {
+    private RegistriesSection() {}
+
+    static List<RegistryOptions> read(Section imageLookup, Problems problems) {
+        List<RegistryOptions> registries = new ArrayList<>();
+        Set<String> hosts = new HashSet<>();
+        for (Section registry : imageLookup.sectionList("registries")) {
+            RegistryOptions options = registry(registry);
+            if (options == null) {
+                continue;
+            }
+            if (!hosts.add(options.host().toLowerCase(Locale.ROOT))) {
+                problems.add(registry.line(), "imageLookup.registries has " + options.host() + " twice: remove one");
+            }
+            if (options.mirrors().contains(options.host())) {
+                problems.add(registry.line(), options.host() + " is its own mirror: it is asked last in any case");
+            }
+            registries.add(options);
+        }
+        return registries;
+    }
+
+    private static @Nullable RegistryOptions registry(Section registry) {
+        String host = registry.required("host", ConfigurationValue::host);
+        List<String> mirrors = registry.list("mirrors", List.of(), RegistryOptions::mirror);
+        Path caFile = registry.optional("caFile", ConfigurationValue::path);
+        boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
+        boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
+        registry.end();
+        return host == null ? null : new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate);
+    }
+}
