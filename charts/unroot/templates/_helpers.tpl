@@ -1,0 +1,210 @@
+{{/* The name of every object. Names of Services end at 63 characters. */}}
+{{- define "unroot.name" -}}
+{{- default .Release.Name .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* What selects the webhook's pods. Never changes: a Deployment's selector cannot. */}}
+{{- define "unroot.selectorLabels" -}}
+app.kubernetes.io/name: unroot
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "unroot.labels" -}}
+{{ include "unroot.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* metadata of an object of the release's namespace; of another one, and of the cluster, write it out. */}}
+{{- define "unroot.metadata" -}}
+name: {{ include "unroot.name" . }}
+namespace: {{ .Release.Namespace }}
+labels:
+  {{- include "unroot.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "unroot.image" -}}
+{{- with .Values.image -}}
+{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end -}}
+{{- end -}}
+
+{{/* The Secret that certificates are kept in. */}}
+{{- define "unroot.certificateSecret" -}}
+{{- if eq .Values.certificates.source "existing-secret" -}}
+{{ .Values.certificates.existingSecret.name }}
+{{- else -}}
+{{ include "unroot.name" . }}-certificate
+{{- end -}}
+{{- end -}}
+
+{{/* What mode and level mean for a namespace without labels. */}}
+{{- define "unroot.defaults" -}}
+enforce: {{ ternary .Values.level "none" (eq .Values.mode "enforce") }}
+warn: {{ ternary "none" .Values.level (eq .Values.mode "audit") }}
+audit: {{ .Values.level }}
+{{- end -}}
+
+{{/* The configuration file: config as it stands, and what the chart knows by itself. */}}
+{{- define "unroot.configuration" -}}
+apiVersion: unroot.dev/v1
+kind: UnrootConfiguration
+defaults:
+  {{- include "unroot.defaults" . | nindent 2 }}
+{{- $certificates := dict }}
+{{- if eq .Values.certificates.source "self-managed" }}
+  {{- $_ := set $certificates "secret" (include "unroot.certificateSecret" .) }}
+  {{- $_ := set $certificates "service" (include "unroot.name" .) }}
+  {{- $_ := set $certificates "webhookConfiguration" (include "unroot.name" .) }}
+{{- else }}
+  {{- $_ := set $certificates "certFile" "/etc/unroot-certificate/tls.crt" }}
+  {{- $_ := set $certificates "keyFile" "/etc/unroot-certificate/tls.key" }}
+{{- end }}
+{{- $derived := dict "certificates" $certificates }}
+{{- $pullSecrets := list }}
+{{- if eq (toString .Values.pullSecrets) "cluster" }}
+  {{- $pullSecrets = list "*" }}
+{{- else if kindIs "map" .Values.pullSecrets }}
+  {{- $pullSecrets = .Values.pullSecrets.namespaces }}
+{{- end }}
+{{- if $pullSecrets }}
+  {{- $_ := set $derived "imageLookup" (dict "pullSecrets" (dict "namespaces" $pullSecrets)) }}
+{{- end }}
+{{ toYaml (merge $derived (deepCopy .Values.config)) }}
+{{- end -}}
+
+{{/* Values of the label kubernetes.io/metadata.name that no webhook matches, as JSON. */}}
+{{- define "unroot.excludedNamespaces" -}}
+{{- concat (list "kube-system" .Release.Namespace) .Values.excludedNamespaces | uniq | toJson -}}
+{{- end -}}
+
+{{/* Namespaces but for the excluded ones. */}}
+{{- define "unroot.everywhere" -}}
+- key: kubernetes.io/metadata.name
+  operator: NotIn
+  values: {{ include "unroot.excludedNamespaces" . }}
+{{- end -}}
+
+{{/* "true" where every namespace enforces a level. */}}
+{{- define "unroot.hasFloor" -}}
+{{- if ne (default "none" .Values.config.floor) "none" }}true{{ end -}}
+{{- end -}}
+
+{{/* "true" where controllers are denied too. */}}
+{{- define "unroot.enforcesWorkloads" -}}
+{{- if (default dict .Values.config.workloads).enforce }}true{{ end -}}
+{{- end -}}
+
+{{/*
+Namespaces in which something may be denied, and so must not be let in unseen. A label that is no level reads as the
+strictest one. NotIn matches a namespace without the label, too.
+*/}}
+{{- define "unroot.enforcing" -}}
+{{- if not (include "unroot.hasFloor" .) }}
+{{- if ne .Values.mode "enforce" }}
+- key: unroot.dev/enforce
+  operator: Exists
+{{- end }}
+- key: unroot.dev/enforce
+  operator: NotIn
+  values: [none]
+{{- end }}
+{{ include "unroot.everywhere" . }}
+{{- end -}}
+
+{{/*
+The others. "Without the label, or none" is no single selector, but "no level that enforces" is: a namespace whose label
+is no level matches both webhooks, which costs a second call and decides the same.
+*/}}
+{{- define "unroot.observing" -}}
+- key: unroot.dev/enforce
+{{- if eq .Values.mode "enforce" }}
+  operator: In
+  values: [none]
+{{- else }}
+  operator: NotIn
+  values: [nonroot, hardened, explicit]
+{{- end }}
+{{ include "unroot.everywhere" . }}
+{{- end -}}
+
+{{/* What every webhook has. Its caBundle is not here where somebody else writes it: an upgrade then leaves it alone. */}}
+{{- define "unroot.webhook" -}}
+admissionReviewVersions: [v1]
+clientConfig:
+  service:
+    name: {{ include "unroot.name" . }}
+    namespace: {{ .Release.Namespace }}
+    path: /validate
+    port: 443
+  {{- if eq .Values.certificates.source "existing-secret" }}
+  caBundle: {{ .Values.certificates.existingSecret.caBundle | b64enc }}
+  {{- end }}
+matchPolicy: Equivalent
+sideEffects: None
+timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
+{{- end -}}
+
+{{- define "unroot.podRules" -}}
+- apiGroups: [""]
+  apiVersions: [v1]
+  operations: [CREATE, UPDATE]
+  resources: [pods]
+  scope: Namespaced
+- apiGroups: [""]
+  apiVersions: [v1]
+  operations: [UPDATE]
+  resources: [pods/ephemeralcontainers]
+  scope: Namespaced
+{{- end -}}
+
+{{/* The built-in kinds that make pods, and the configured ones. */}}
+{{- define "unroot.controllerRules" -}}
+- apiGroups: [""]
+  apiVersions: [v1]
+  operations: [CREATE, UPDATE]
+  resources: [podtemplates, replicationcontrollers]
+  scope: Namespaced
+- apiGroups: [apps]
+  apiVersions: [v1]
+  operations: [CREATE, UPDATE]
+  resources: [daemonsets, deployments, replicasets, statefulsets]
+  scope: Namespaced
+- apiGroups: [batch]
+  apiVersions: [v1]
+  operations: [CREATE, UPDATE]
+  resources: [cronjobs, jobs]
+  scope: Namespaced
+{{- range (default dict .Values.config.workloads).custom }}
+{{- $version := splitList "/" .apiVersion }}
+- apiGroups: [{{ ternary "\"\"" (first $version) (eq (len $version) 1) }}]
+  apiVersions: [{{ last $version }}]
+  operations: [CREATE, UPDATE]
+  resources: [{{ default (include "unroot.plural" .kind) (get $.Values.webhook.resources .kind) }}]
+  scope: Namespaced
+{{- end }}
+{{- end -}}
+
+{{/* The regular plural of a kind, as API machinery guesses it. */}}
+{{- define "unroot.plural" -}}
+{{- $kind := lower . -}}
+{{- if hasSuffix "s" $kind }}{{ $kind }}es
+{{- else if hasSuffix "y" $kind }}{{ trimSuffix "y" $kind }}ies
+{{- else }}{{ $kind }}s
+{{- end -}}
+{{- end -}}
+
+{{/* Read access to what images are pulled with. */}}
+{{- define "unroot.pullSecretRules" -}}
+- apiGroups: [""]
+  resources: [secrets, serviceaccounts]
+  verbs: [get]
+{{- end -}}
+
+{{/* Whom roles are bound to. */}}
+{{- define "unroot.subjects" -}}
+- kind: ServiceAccount
+  name: {{ include "unroot.name" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end -}}

@@ -1,0 +1,75 @@
+package dev.unroot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.chart.Chart;
+import dev.unroot.chart.Rendered;
+import dev.unroot.model.Level;
+import dev.unroot.review.Modes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The configuration that the chart renders is one that Unroot reads, and means what the values say. */
+class ChartConfigurationTest {
+    static Stream<Path> matrix() {
+        return Chart.matrix().stream().filter(values -> !values.toString().contains("pull-secrets"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("matrix")
+    void isRead(Path values) throws Exception {
+        String text = Files.readString(values);
+        assertThat(
+                        text.contains("certificates:")
+                                ? ConfigurationFile.parse(Chart.render(text).configuration(), "config.yaml")
+                                : configuration(text))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "audit,   nonroot,  NONE,     NONE,     NONROOT",
+        "audit,   explicit, NONE,     NONE,     EXPLICIT",
+        "warn,    hardened, NONE,     HARDENED, HARDENED",
+        "enforce, hardened, HARDENED, HARDENED, HARDENED"
+    })
+    void modeAndLevelMakeTheDefaults(String mode, String level, Level enforce, Level warn, Level audit)
+            throws Exception {
+        assertThat(configuration("mode: " + mode + "\nlevel: " + level + "\n").defaults())
+                .isEqualTo(new Modes(enforce, warn, audit));
+    }
+
+    @Test
+    void configIsTakenAsItStands() throws Exception {
+        Configuration configuration =
+                configuration(Files.readString(Chart.FOLDER.resolve("ci/configuration-values.yaml")));
+
+        assertThat(configuration.exemptions().namespaces()).containsExactly("on");
+        assertThat(configuration.relaxForUserNamespaces()).isFalse();
+        assertThat(configuration.imageLookup().timeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(configuration.imageLookup().cache().maxImages()).isEqualTo(5_000_000);
+        assertThat(configuration.imageLookup().registries()).hasSize(1);
+    }
+
+    /** A lookup that may take longer than the API server waits would be cut off every time. */
+    @Test
+    void apiServersWaitLongerThanALookupMayTake() {
+        int timeout = Chart.render("")
+                .one("ValidatingWebhookConfiguration")
+                .at("/webhooks/0/timeoutSeconds")
+                .asInt();
+        assertThat(Duration.ofSeconds(timeout))
+                .isGreaterThan(Configuration.DEFAULT.imageLookup().timeout());
+    }
+
+    private static Configuration configuration(String values) throws ConfigurationException {
+        Rendered rendered = Chart.render("certificates: {source: cert-manager}\n" + values);
+        return ConfigurationFile.parse(rendered.configuration(), "config.yaml");
+    }
+}
