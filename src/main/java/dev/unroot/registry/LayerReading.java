@@ -10,6 +10,7 @@ import dev.unroot.registry.layer.UnsupportedLayerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * very archive that was looked at.
  *
  * @param diffId digest of the unpacked layer; null where the configuration lists none
+ * @param unsettled by the layers above it
  */
-record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Limits limits)
+record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits)
         implements ImageSource.LayerReader<LayerFindings> {
 
     @Override
@@ -48,7 +50,7 @@ record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Limits
         try (InputStream unpacking = Unpacking.open(compressed);
                 GuardedInputStream unpacked = new GuardedInputStream(
                         unpacking, unpackedHash, limits.inflatedBytes(), "unpacked", this::goOn)) {
-            findings = LayerScan.scan(unpacked, limits.layerEntries(), limits.passwdBytes());
+            findings = LayerScan.scan(unpacked, unsettled, limits.layerEntries(), limits.passwdBytes());
             unpacked.drain();
         }
         compressed.drain();

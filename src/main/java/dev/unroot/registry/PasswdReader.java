@@ -72,7 +72,7 @@ final class PasswdReader {
                     "a layer of " + pull.image() + " holds more than " + limits.layerBytes() + " bytes compressed");
         }
         Digest diffId = diffIds.isEmpty() ? null : diffIds.get(index);
-        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, limits))
+        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits))
                 .thenCompose(findings -> next(findings, layers, diffIds, index, search))
                 .exceptionallyCompose(failure -> foreign ? notHere(failure) : CompletableFuture.failedStage(failure));
     }

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param ambiguity why runtimes may disagree about the result, a clause that follows {@code but}; null where they agree
  * @param passwd the content it puts there; null where it puts none
  * @param hidesPasswd true where it removes what lower layers put there
- * @param etcIsDirectory true where it makes {@code /etc} a directory whatever was there before
- * @param etcIsGone true where it removes {@code /etc} and puts nothing in its place
+ * @param unsettled names that must be no links in the layers below, or the rest may not hold; of layers above too
  */
 // Arrays compare by identity; nothing compares findings.
 @SuppressWarnings("ArrayRecordComponent")
 public record LayerFindings(
-        @Nullable String ambiguity,
-        byte @Nullable [] passwd,
-        boolean hidesPasswd,
-        boolean etcIsDirectory,
-        boolean etcIsGone) {}
+        @Nullable String ambiguity, byte @Nullable [] passwd, boolean hidesPasswd, Set<String> unsettled) {
+    public LayerFindings {
+        unsettled = Set.copyOf(unsettled);
+    }
+}

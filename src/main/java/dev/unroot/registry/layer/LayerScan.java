@@ -2,6 +2,7 @@ package dev.unroot.registry.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public final class LayerScan {
 
     private final int mostEntries;
     private final int mostPasswdBytes;
-    private final RealDirectories directories = new RealDirectories();
+    private final Whereabouts whereabouts = new Whereabouts();
 
     private @Nullable String ambiguity;
     private byte @Nullable [] passwd;
@@ -42,13 +43,15 @@ public final class LayerScan {
     /**
      * Reads a layer to the end of its archive; the last of several entries of a name counts.
      *
+     * @param unsettled by the layers above ({@link PasswdSearch#unsettled})
      * @throws TooLargeException beyond the given number of entries or bytes of passwd
      * @throws IOException where it is no valid tar archive
      */
-    public static LayerFindings scan(InputStream tar, int mostEntries, int mostPasswdBytes) throws IOException {
+    public static LayerFindings scan(InputStream tar, Set<String> unsettled, int mostEntries, int mostPasswdBytes)
+            throws IOException {
         LayerScan scan = new LayerScan(mostEntries, mostPasswdBytes);
         scan.read(new TarReader(tar));
-        return scan.findings();
+        return scan.findings(unsettled);
     }
 
     private void read(TarReader reader) throws IOException {
@@ -90,8 +93,8 @@ public final class LayerScan {
         } else if (directory.equals(ETC)) {
             etcOpaque = true;
             etcTouched = true;
-        } else if (!directories.contains(directory)) {
-            mayLeadToEtc();
+        } else if (!whereabouts.isDirectory(directory)) {
+            whereabouts.doubt(directory + "/" + OPAQUE);
         }
     }
 
@@ -114,7 +117,7 @@ public final class LayerScan {
             etcTouched |= isUnderEtc(path);
             oddity(path, name.equals(ETC) || name.equals(FILE));
         }
-        directories.replace(path);
+        whereabouts.whiteout(path);
     }
 
     private void put(TarEntry entry, String path, String name, TarReader reader) throws IOException {
@@ -131,22 +134,23 @@ public final class LayerScan {
             oddity(path, false);
         }
         if (entry.isDirectory()) {
-            directories.add(path);
+            whereabouts.directory(path);
+        } else if (entry.isPlainFile()) {
+            whereabouts.plainFile(path);
         } else {
-            directories.replace(path);
+            whereabouts.link(path);
         }
     }
 
     /** Harmless where it stands, unless a link above it puts it elsewhere. */
     private void oddity(String path, boolean couldBePasswd) {
-        if (directories.holds(path)) {
+        if (whereabouts.isCertain(path)) {
             return;
         }
         if (couldBePasswd) {
-            mayLeadToEtc();
+            whereabouts.doubt(path);
         }
-        // A link that lands elsewhere may replace any directory.
-        directories.forget();
+        whereabouts.mayReplace(path);
     }
 
     private void passwd(TarEntry entry, TarReader reader) throws IOException {
@@ -165,26 +169,32 @@ public final class LayerScan {
         }
     }
 
-    private void mayLeadToEtc() {
-        ambiguous("its layers write to names that may lead to /etc through a link");
-    }
-
     private void ambiguous(String why) {
         if (ambiguity == null) {
             ambiguity = why;
         }
     }
 
-    private LayerFindings findings() {
+    private LayerFindings findings(Set<String> above) {
         if (passwd == null && etcRemoved && etcTouched && !passwdRemoved && !etcOpaque) {
             ambiguous("one layer removes its /etc and makes another");
         }
         if (passwd == null && rootOpaque) {
             ambiguous("one layer hides all layers below it");
         }
-        boolean hides = passwdRemoved || etcOpaque || etcRemoved;
-        return new LayerFindings(
-                ambiguity, passwd, passwd == null && hides, directories.contains(ETC), etcRemoved && !etcTouched);
+        boolean hides = passwd == null && (passwdRemoved || etcOpaque || etcRemoved);
+        Set<String> wanted = new HashSet<>(above);
+        if (passwd != null || hides) {
+            wanted.add(ETC);
+        }
+        if (etcRemoved && !etcTouched) {
+            wanted.remove(ETC);
+        }
+        Set<String> unsettled = whereabouts.unsettled(wanted);
+        if (unsettled == null) {
+            ambiguous("its layers write to names that may lead to /etc through a link");
+        }
+        return new LayerFindings(ambiguity, passwd, hides, unsettled == null ? Set.of() : unsettled);
     }
 
     private static boolean isUnderEtc(String path) {

@@ -11,7 +11,8 @@ import java.util.Set;
  */
 final class RealDirectories {
     private static final int MOST = 100_000;
-    private static final int LONGEST = 512;
+    /** Of a path, in bytes. */
+    static final int LONGEST = 512;
 
     private final Set<String> paths = new HashSet<>();
 

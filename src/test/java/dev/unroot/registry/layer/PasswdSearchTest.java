@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroot.registry.TestLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -32,7 +34,8 @@ class PasswdSearchTest {
         Collections.reverse(topFirst);
         PasswdSearch search = new PasswdSearch();
         for (TestLayer layer : topFirst) {
-            if (search.add(LayerScan.scan(new ByteArrayInputStream(layer.unpacked()), 1000, 1000))) {
+            if (search.add(
+                    LayerScan.scan(new ByteArrayInputStream(layer.unpacked()), search.unsettled(), 1000, 1000))) {
                 break;
             }
         }
@@ -99,6 +102,26 @@ class PasswdSearchTest {
                             .opaque("usr")
                             .file("passwd", "")
                             .whiteout("usr2")
+                }),
+                Arguments.of("files of that name elsewhere, in layers without directories", LOWER, new TestLayer[] {
+                    lower(),
+                    new TestLayer().directory("usr").directory("usr/bin"),
+                    PLAIN,
+                    new TestLayer()
+                            .file("usr/bin/passwd", "")
+                            .symbolicLink("usr/bin/x", "y")
+                            .whiteout("usr/bin/etc")
+                            .opaque("opt/app")
+                            .hardLink("opt/passwd", "opt/x")
+                }),
+                Arguments.of("below a directory that was made again", LOWER, new TestLayer[] {
+                    lower(),
+                    new TestLayer()
+                            .directory("d")
+                            .directory("d/x")
+                            .file("d", "")
+                            .directory("d")
+                            .file("d/x/passwd", UPPER)
                 }),
                 Arguments.of("links elsewhere", LOWER, new TestLayer[] {
                     lower(),
@@ -216,14 +239,6 @@ class PasswdSearchTest {
                                 .symbolicLink("a", ".")
                                 .symbolicLink("a/d", "etc")
                                 .file("d/passwd", UPPER)),
-                unclear("through what a lower layer may have made a link", layer -> layer.file("a/passwd", UPPER)),
-                unclear(
-                        "through what was removed below a directory made again",
-                        layer -> layer.directory("d")
-                                .directory("d/x")
-                                .file("d", "")
-                                .directory("d")
-                                .file("d/x/passwd", UPPER)),
                 unclear("a mark for overlayfs", layer -> layer.put(overlayMark(), new byte[0])));
     }
 
@@ -260,6 +275,60 @@ class PasswdSearchTest {
                 .isEqualTo(UPPER);
     }
 
+    static Stream<Arguments> leading() {
+        return Stream.of(
+                leading("to a file of that name", layer -> layer.file("a/passwd", UPPER)),
+                leading("two links down", layer -> layer.file("b/a/passwd", UPPER)),
+                leading("to a link of that name", layer -> layer.symbolicLink("a/passwd", "x")),
+                leading("to a whiteout", layer -> layer.whiteout("a/passwd")),
+                leading("to an opaque mark", layer -> layer.opaque("a")),
+                leading(
+                        "to a link that leads to it",
+                        layer -> layer.symbolicLink("b/d", "etc").file("d/passwd", UPPER)));
+    }
+
+    private static Arguments leading(String title, UnaryOperator<TestLayer> upper) {
+        return Arguments.of(title, upper.apply(new TestLayer()));
+    }
+
+    /** It may be written through the link or instead of it, and only a directory in between makes that one and the same. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("leading")
+    void aLinkInALowerLayerMayLead(String title, TestLayer upper) throws IOException {
+        TestLayer links = new TestLayer().symbolicLink("a", "etc").symbolicLink("b", ".");
+        TestLayer directories = new TestLayer().directory("a").directory("b").directory("b/a");
+
+        assertThat(passwd(links, lower(), upper)).isEqualTo("unclear");
+        assertThat(passwd(lower(), links, PLAIN, upper)).isEqualTo("unclear");
+        assertThat(passwd(links, lower(), directories, upper)).isEqualTo(LOWER);
+        assertThat(passwd(lower(), upper)).isEqualTo(LOWER);
+    }
+
+    @Test
+    void aLinkMayMakeTheDirectoryThatALowerLayerIsAskedFor() throws IOException {
+        TestLayer root = new TestLayer().symbolicLink("b", ".");
+        TestLayer middle = new TestLayer().symbolicLink("b/a", "etc");
+        TestLayer upper = new TestLayer().file("a/passwd", UPPER);
+
+        assertThat(passwd(lower(), root, middle, upper)).isEqualTo("unclear");
+        assertThat(passwd(lower(), middle, upper)).isEqualTo(LOWER);
+    }
+
+    @Test
+    void moreLinksThanAreRememberedSettleNothing() throws IOException {
+        TestLayer links = new TestLayer();
+        for (int i = 0; i <= 50_000; i++) {
+            links.symbolicLink("l" + i, "x");
+        }
+        PasswdSearch search = new PasswdSearch();
+        for (TestLayer layer : List.of(new TestLayer().file("a/passwd", UPPER), links)) {
+            InputStream tar = new ByteArrayInputStream(layer.unpacked());
+            search.add(LayerScan.scan(tar, search.unsettled(), 100_000, 1000));
+        }
+
+        assertThat(search.result()).isInstanceOf(PasswdFile.Unclear.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -278,9 +347,9 @@ class PasswdSearchTest {
     void theSearchEndsAsSoonAsItCan() throws IOException {
         PasswdSearch search = new PasswdSearch();
 
-        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(PLAIN.unpacked()), 9, 9)))
+        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(PLAIN.unpacked()), Set.of(), 9, 9)))
                 .isFalse();
-        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(lower().unpacked()), 9, 9)))
+        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(lower().unpacked()), Set.of(), 9, 9)))
                 .isTrue();
     }
 
@@ -288,10 +357,10 @@ class PasswdSearchTest {
     void entriesAndBytesHaveALimit() {
         byte[] layer = TestLayer.passwd("12345").unpacked();
 
-        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), 1, 100))
+        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), Set.of(), 1, 100))
                 .isInstanceOf(TooLargeException.class)
                 .hasMessage("holds more than 1 files");
-        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), 2, 4))
+        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), Set.of(), 2, 4))
                 .isInstanceOf(TooLargeException.class)
                 .hasMessage("holds an /etc/passwd of more than 4 bytes");
     }

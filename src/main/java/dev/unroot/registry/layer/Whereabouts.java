@@ -1,0 +1,93 @@
+package dev.unroot.registry.layer;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps track of what in a layer may not be where its name says, because a name above it may be a symbolic link, of this
+ * layer or a lower one. Some runtimes follow such links, others replace them with directories.
+ *
+ * <p>Where none of those names is a link in this layer, it is for the lower layers to settle: a directory there, or
+ * nothing at all, and the entry is where it says.
+ */
+final class Whereabouts {
+    /** Names remembered of each kind. Beyond that nothing is forgotten, but nothing can be settled either. */
+    private static final int MOST = 50_000;
+
+    private final RealDirectories directories = new RealDirectories();
+    private final Set<String> links = new HashSet<>();
+    private final Set<String> doubted = new HashSet<>();
+    private final Set<String> aboveLinks = new HashSet<>();
+    private boolean overflows;
+
+    void directory(String path) {
+        directories.add(path);
+    }
+
+    void plainFile(String path) {
+        directories.replace(path);
+    }
+
+    void whiteout(String path) {
+        directories.replace(path);
+    }
+
+    /** A link, a device, or whatever else is no place to put files in. */
+    void link(String path) {
+        remember(links, path);
+        directories.replace(path);
+    }
+
+    boolean isDirectory(String path) {
+        return directories.contains(path);
+    }
+
+    /** True where every name above the path is sure to be a directory. */
+    boolean isCertain(String path) {
+        return directories.holds(path);
+    }
+
+    /** Something that would matter if it were elsewhere than at this path. */
+    void doubt(String path) {
+        rememberAbove(doubted, path);
+    }
+
+    /** A link or whiteout that matters only where a lower layer is asked what became of a directory. */
+    void mayReplace(String path) {
+        rememberAbove(aboveLinks, path);
+        // If it is elsewhere it may have replaced any of them.
+        directories.forget();
+    }
+
+    private void rememberAbove(Set<String> names, String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            remember(names, path.substring(0, slash));
+        }
+    }
+
+    private void remember(Set<String> names, String path) {
+        if (names.size() < MOST && path.length() <= RealDirectories.LONGEST) {
+            names.add(path);
+        } else {
+            overflows = true;
+        }
+    }
+
+    /**
+     * The names that must turn out to be no links in the layers below.
+     *
+     * @param above those that are still open from the layers above this one
+     * @return null where one of them is a link here, or may be
+     */
+    @Nullable
+    Set<String> unsettled(Set<String> above) {
+        Set<String> open = new HashSet<>(doubted);
+        above.stream().filter(path -> !directories.contains(path)).forEach(open::add);
+        if (open.isEmpty()) {
+            return open;
+        }
+        open.addAll(aboveLinks);
+        return overflows || open.stream().anyMatch(links::contains) ? null : open;
+    }
+}
