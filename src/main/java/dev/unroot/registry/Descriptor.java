@@ -2,6 +2,7 @@ package dev.unroot.registry;
 
 import dev.unroot.model.Platform;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest well-formed ({@link Digest#parse} accepts it)
  * @param size in bytes; 0 where it names none
  * @param platform of an index's entry; null where it names none
+ * @param annotations those that are strings
  * @param urls where else a foreign layer can be had; Unroot never follows them
  */
 public record Descriptor(
@@ -18,8 +20,10 @@ public record Descriptor(
         Digest digest,
         long size,
         @Nullable Platform platform,
+        Map<String, String> annotations,
         List<String> urls) {
     public Descriptor {
+        annotations = Map.copyOf(annotations);
         urls = List.copyOf(urls);
     }
 }

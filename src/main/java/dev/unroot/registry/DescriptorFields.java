@@ -36,7 +36,7 @@ public final class DescriptorFields {
     }
 
     public Descriptor descriptor() {
-        return new Descriptor(mediaType, Digest.parse(digest), size, platform, urls);
+        return new Descriptor(mediaType, Digest.parse(digest), size, platform, annotations, urls);
     }
 
     /** Those that are strings; their keys keep their letter case. */

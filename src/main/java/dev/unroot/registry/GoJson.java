@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.unroot.model.Text;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -49,6 +50,13 @@ public final class GoJson {
         document(utf8, parser -> strictObject(parser, fields));
     }
 
+    /** The same from a stream that may be too long to hold, and has to be sound UTF-8. */
+    public static void strictStream(InputStream utf8, Fields fields) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            whole(parser, inner -> strictObject(inner, fields));
+        }
+    }
+
     /** Reads a document whose top is an array. */
     public static void arrayDocument(byte[] utf8, Element element) throws IOException {
         document(utf8, parser -> array(parser, element));
@@ -56,13 +64,17 @@ public final class GoJson {
 
     private static void document(byte[] utf8, Element top) throws IOException {
         try (JsonParser parser = FACTORY.createParser(decode(utf8))) {
-            if (parser.nextToken() == null) {
-                throw new IOException("the document is empty");
-            }
-            top.read(parser);
-            if (parser.nextToken() != null) {
-                throw new IOException("something follows the end of the document");
-            }
+            whole(parser, top);
+        }
+    }
+
+    private static void whole(JsonParser parser, Element top) throws IOException {
+        if (parser.nextToken() == null) {
+            throw new IOException("the document is empty");
+        }
+        top.read(parser);
+        if (parser.nextToken() != null) {
+            throw new IOException("something follows the end of the document");
         }
     }
 

@@ -4,12 +4,12 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.layer.GuardedInputStream;
 import dev.unroot.registry.layer.LayerFindings;
 import dev.unroot.registry.layer.LayerScan;
+import dev.unroot.registry.layer.LayerTar;
 import dev.unroot.registry.layer.TooLargeException;
 import dev.unroot.registry.layer.Unpacking;
 import dev.unroot.registry.layer.UnsupportedLayerException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,26 +41,38 @@ record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<St
     }
 
     private LayerFindings verified(InputStream raw) throws IOException {
-        MessageDigest rawHash = layer.digest().newHash();
-        GuardedInputStream compressed =
-                new GuardedInputStream(raw, rawHash, limits.layerBytes(), "compressed", this::goOn);
+        TocMark mark = TocMark.of(layer.annotations());
+        TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn);
+        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes());
+        GuardedInputStream compressed = new GuardedInputStream(
+                table == null ? raw : table.watch(raw),
+                layer.digest().newHash(),
+                limits.layerBytes(),
+                "compressed",
+                this::goOn);
         Digest expected = diffId == null ? layer.digest() : diffId;
-        MessageDigest unpackedHash = expected.newHash();
-        LayerFindings findings;
+        byte[] unpackedHash;
         try (InputStream unpacking = Unpacking.open(compressed);
                 GuardedInputStream unpacked = new GuardedInputStream(
-                        unpacking, unpackedHash, limits.inflatedBytes(), "unpacked", this::goOn)) {
-            findings = LayerScan.scan(unpacked, unsettled, limits.layerEntries(), limits.passwdBytes());
+                        unpacking, expected.newHash(), limits.inflatedBytes(), "unpacked", this::goOn)) {
+            if (table == null) {
+                LayerTar.read(unpacked, scan);
+            } else {
+                table.readTar(unpacked, scan);
+            }
             unpacked.drain();
+            unpackedHash = unpacked.hash();
         }
         compressed.drain();
-        if (!layer.digest().matchesHash(rawHash.digest()) || (layer.size() > 0 && layer.size() != compressed.count())) {
+        if (!layer.digest().matchesHash(compressed.hash())
+                || (layer.size() > 0 && layer.size() != compressed.count())) {
             throw malformed("a layer of " + pull.image() + " is not the one its manifest names");
         }
-        if (diffId != null && !diffId.matchesHash(unpackedHash.digest())) {
+        if (diffId != null && !diffId.matchesHash(unpackedHash)) {
             throw malformed("a layer of " + pull.image() + " does not unpack to what its configuration names");
         }
-        return findings;
+        LayerFindings findings = scan.findings(unsettled);
+        return table == null ? findings : table.compare(findings, unsettled);
     }
 
     private void goOn() {

@@ -34,6 +34,11 @@ public final class GuardedInputStream extends FilterInputStream {
         return count;
     }
 
+    /** Of all bytes read so far; to be asked once, when all are. */
+    public byte[] hash() {
+        return hash.digest();
+    }
+
     /** Reads what is left, so that the hash is of the whole. */
     public void drain() throws IOException {
         byte[] buffer = new byte[BUFFER];

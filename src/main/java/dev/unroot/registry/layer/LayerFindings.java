@@ -18,4 +18,9 @@ public record LayerFindings(
     public LayerFindings {
         unsettled = Set.copyOf(unsettled);
     }
+
+    /** The same, but for a reason to doubt it. */
+    public LayerFindings unclear(String why) {
+        return new LayerFindings(why, passwd, hidesPasswd, unsettled);
+    }
 }

@@ -1,7 +1,6 @@
 package dev.unroot.registry.layer;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,40 +33,32 @@ public final class LayerScan {
     private boolean etcTouched;
     private boolean etcOpaque;
     private boolean rootOpaque;
+    private int entries;
 
-    private LayerScan(int mostEntries, int mostPasswdBytes) {
+    /** @param mostPasswdBytes of {@code /etc/passwd} */
+    public LayerScan(int mostEntries, int mostPasswdBytes) {
         this.mostEntries = mostEntries;
         this.mostPasswdBytes = mostPasswdBytes;
     }
 
+    /** Where an entry's content can be had, or what stands for it. */
+    @FunctionalInterface
+    public interface Content {
+        /** @param most to read, in bytes */
+        byte[] read(int most) throws IOException;
+    }
+
     /**
-     * Reads a layer to the end of its archive; the last of several entries of a name counts.
+     * Takes the layer's next entry; the last of several entries of a name counts.
      *
-     * @param unsettled by the layers above ({@link PasswdSearch#unsettled})
+     * @param content read only if it is passwd's
      * @throws TooLargeException beyond the given number of entries or bytes of passwd
-     * @throws IOException where it is no valid tar archive
      */
-    public static LayerFindings scan(InputStream tar, Set<String> unsettled, int mostEntries, int mostPasswdBytes)
-            throws IOException {
-        LayerScan scan = new LayerScan(mostEntries, mostPasswdBytes);
-        scan.read(new TarReader(tar));
-        return scan.findings(unsettled);
-    }
-
-    private void read(TarReader reader) throws IOException {
-        int entries = 0;
-        TarEntry entry = reader.next();
-        while (entry != null) {
-            entries++;
-            if (entries > mostEntries) {
-                throw new TooLargeException("holds more than " + mostEntries + " files");
-            }
-            see(entry, reader);
-            entry = reader.next();
+    public void see(TarEntry entry, Content content) throws IOException {
+        entries++;
+        if (entries > mostEntries) {
+            throw new TooLargeException("holds more than " + mostEntries + " files");
         }
-    }
-
-    private void see(TarEntry entry, TarReader reader) throws IOException {
         String path = entry.path();
         String parent = parent(path);
         String name = path.substring(parent.isEmpty() ? 0 : parent.length() + 1);
@@ -83,7 +74,7 @@ public final class LayerScan {
         } else if (name.startsWith(WHITEOUT)) {
             whiteout(parent, name.substring(WHITEOUT.length()));
         } else {
-            put(entry, path, name, reader);
+            put(entry, path, name, content);
         }
     }
 
@@ -114,16 +105,16 @@ public final class LayerScan {
             }
             etcRemoved = true;
         } else {
-            etcTouched |= isUnderEtc(path);
+            etcTouched |= path.startsWith("etc/");
             oddity(path, name.equals(ETC) || name.equals(FILE));
         }
         whereabouts.whiteout(path);
     }
 
-    private void put(TarEntry entry, String path, String name, TarReader reader) throws IOException {
-        etcTouched |= isUnderEtc(path) || path.equals(ETC);
+    private void put(TarEntry entry, String path, String name, Content content) throws IOException {
+        etcTouched |= path.startsWith("etc/") || path.equals(ETC);
         if (path.equals(PASSWD)) {
-            passwd(entry, reader);
+            passwd(entry, content);
         } else if (path.equals(ETC)) {
             if (!entry.isDirectory()) {
                 ambiguous("its /etc is not a directory");
@@ -153,7 +144,7 @@ public final class LayerScan {
         whereabouts.mayReplace(path);
     }
 
-    private void passwd(TarEntry entry, TarReader reader) throws IOException {
+    private void passwd(TarEntry entry, Content content) throws IOException {
         if (!entry.isPlainFile()) {
             ambiguous(
                     switch (entry.type()) {
@@ -165,7 +156,7 @@ public final class LayerScan {
         } else if (entry.size() > mostPasswdBytes) {
             throw new TooLargeException("holds an /etc/passwd of more than " + mostPasswdBytes + " bytes");
         } else {
-            passwd = reader.data(mostPasswdBytes);
+            passwd = content.read(mostPasswdBytes);
         }
     }
 
@@ -175,7 +166,12 @@ public final class LayerScan {
         }
     }
 
-    private LayerFindings findings(Set<String> above) {
+    /**
+     * What all entries seen make.
+     *
+     * @param above what the layers above left open ({@link PasswdSearch#unsettled})
+     */
+    public LayerFindings findings(Set<String> above) {
         if (passwd == null && etcRemoved && etcTouched && !passwdRemoved && !etcOpaque) {
             ambiguous("one layer removes its /etc and makes another");
         }
@@ -195,10 +191,6 @@ public final class LayerScan {
             ambiguous("its layers write to names that may lead to /etc through a link");
         }
         return new LayerFindings(ambiguity, passwd, hides, unsettled == null ? Set.of() : unsettled);
-    }
-
-    private static boolean isUnderEtc(String path) {
-        return path.startsWith("etc/");
     }
 
     private static String parent(String path) {

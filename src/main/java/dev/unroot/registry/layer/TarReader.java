@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +17,17 @@ public final class TarReader {
     /** Of an extended header or a long name; Go stops there too. */
     private static final int LONGEST_SPECIAL = 1 << 20;
 
-    private static final byte[] ZERO_BLOCK = new byte[TarHeader.BLOCK];
-
-    private final InputStream input;
-    private long position;
+    private final TarBytes bytes;
     private long remaining;
     private long padding;
 
     public TarReader(InputStream input) {
-        this.input = input;
+        this.bytes = new TarBytes(input);
     }
 
     /** Where in the archive the next byte to be read stands; right after {@link #next}, where the entry's data begins. */
     public long position() {
-        return position;
+        return bytes.position();
     }
 
     /**
@@ -46,7 +42,7 @@ public final class TarReader {
         String longLink = "";
         while (true) {
             skipData();
-            byte[] block = headerBlock();
+            byte[] block = bytes.header();
             if (block == null) {
                 return null;
             }
@@ -92,9 +88,32 @@ public final class TarReader {
     /** The data of the current entry; what is not read is skipped. */
     public byte[] data(int length) throws IOException {
         byte[] data = new byte[(int) Math.min(length, remaining)];
-        readFully(data);
+        bytes.readFully(data);
         remaining -= data.length;
         return data;
+    }
+
+    /** The same as a stream, for data that is too much to hold; to be read before the next entry. */
+    public InputStream content() {
+        return new EntryStream();
+    }
+
+    private final class EntryStream extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (remaining == 0) {
+                return -1;
+            }
+            int read = bytes.read(target, offset, (int) Math.min(length, remaining));
+            remaining -= read;
+            return read;
+        }
     }
 
     private void begin(char type, long size) throws IOException {
@@ -118,7 +137,7 @@ public final class TarReader {
             if (total > LONGEST_SPECIAL) {
                 throw new IOException("a sparse tar entry has too many parts");
             }
-            readFully(extension);
+            bytes.readFully(extension);
             extended = extension[504] != 0;
         }
     }
@@ -135,59 +154,14 @@ public final class TarReader {
         return nul < 0 ? text : text.substring(0, nul);
     }
 
-    private byte @Nullable [] headerBlock() throws IOException {
-        byte[] block = new byte[TarHeader.BLOCK];
-        if (isAtEnd(block)) {
-            return null;
-        }
-        if (!Arrays.equals(block, ZERO_BLOCK)) {
-            return block;
-        }
-        if (isAtEnd(block) || Arrays.equals(block, ZERO_BLOCK)) {
-            return null;
-        }
-        throw new IOException("a tar archive goes on after its end");
-    }
-
-    /** Reads a block; true where the archive ends before it. */
-    private boolean isAtEnd(byte[] block) throws IOException {
-        int read = input.readNBytes(block, 0, block.length);
-        position += read;
-        if (read != 0 && read != block.length) {
-            throw truncated();
-        }
-        return read == 0;
-    }
-
     private void skipData() throws IOException {
-        skip(remaining);
+        bytes.skip(remaining);
         remaining = 0;
         try {
-            skip(padding);
+            bytes.skip(padding);
         } catch (EOFException noPadding) {
             // Go accepts an archive that ends right after its last file's data.
         }
         padding = 0;
-    }
-
-    private void skip(long count) throws IOException {
-        try {
-            input.skipNBytes(count);
-        } catch (EOFException end) {
-            throw truncated();
-        }
-        position += count;
-    }
-
-    private void readFully(byte[] target) throws IOException {
-        int read = input.readNBytes(target, 0, target.length);
-        position += read;
-        if (read != target.length) {
-            throw truncated();
-        }
-    }
-
-    private static EOFException truncated() {
-        return new EOFException("a tar archive is cut off");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroot.registry.TestLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,8 +33,7 @@ class PasswdSearchTest {
         Collections.reverse(topFirst);
         PasswdSearch search = new PasswdSearch();
         for (TestLayer layer : topFirst) {
-            if (search.add(
-                    LayerScan.scan(new ByteArrayInputStream(layer.unpacked()), search.unsettled(), 1000, 1000))) {
+            if (search.add(scan(layer.unpacked(), search.unsettled(), 1000, 1000))) {
                 break;
             }
         }
@@ -44,6 +42,13 @@ class PasswdSearchTest {
             return new String(found.content(), StandardCharsets.UTF_8);
         }
         return file instanceof PasswdFile.None ? "none" : "unclear";
+    }
+
+    private static LayerFindings scan(byte[] tar, Set<String> above, int mostEntries, int mostPasswdBytes)
+            throws IOException {
+        LayerScan scan = new LayerScan(mostEntries, mostPasswdBytes);
+        LayerTar.read(new ByteArrayInputStream(tar), scan);
+        return scan.findings(above);
     }
 
     private static TestLayer lower() {
@@ -322,8 +327,7 @@ class PasswdSearchTest {
         }
         PasswdSearch search = new PasswdSearch();
         for (TestLayer layer : List.of(new TestLayer().file("a/passwd", UPPER), links)) {
-            InputStream tar = new ByteArrayInputStream(layer.unpacked());
-            search.add(LayerScan.scan(tar, search.unsettled(), 100_000, 1000));
+            search.add(scan(layer.unpacked(), search.unsettled(), 100_000, 1000));
         }
 
         assertThat(search.result()).isInstanceOf(PasswdFile.Unclear.class);
@@ -347,20 +351,18 @@ class PasswdSearchTest {
     void theSearchEndsAsSoonAsItCan() throws IOException {
         PasswdSearch search = new PasswdSearch();
 
-        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(PLAIN.unpacked()), Set.of(), 9, 9)))
-                .isFalse();
-        assertThat(search.add(LayerScan.scan(new ByteArrayInputStream(lower().unpacked()), Set.of(), 9, 9)))
-                .isTrue();
+        assertThat(search.add(scan(PLAIN.unpacked(), Set.of(), 9, 9))).isFalse();
+        assertThat(search.add(scan(lower().unpacked(), Set.of(), 9, 9))).isTrue();
     }
 
     @Test
     void entriesAndBytesHaveALimit() {
         byte[] layer = TestLayer.passwd("12345").unpacked();
 
-        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), Set.of(), 1, 100))
+        assertThatThrownBy(() -> scan(layer, Set.of(), 1, 100))
                 .isInstanceOf(TooLargeException.class)
                 .hasMessage("holds more than 1 files");
-        assertThatThrownBy(() -> LayerScan.scan(new ByteArrayInputStream(layer), Set.of(), 2, 4))
+        assertThatThrownBy(() -> scan(layer, Set.of(), 2, 4))
                 .isInstanceOf(TooLargeException.class)
                 .hasMessage("holds an /etc/passwd of more than 4 bytes");
     }

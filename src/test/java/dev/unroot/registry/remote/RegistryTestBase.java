@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
@@ -83,7 +84,7 @@ abstract class RegistryTestBase {
     }
 
     static Descriptor descriptor(Digest digest, long size) {
-        return new Descriptor("", digest, size, null, List.of());
+        return new Descriptor("", digest, size, null, Map.of(), List.of());
     }
 
     static <T> T get(CompletionStage<T> stage) {
