@@ -31,12 +31,17 @@ public final class PodTemplates {
         put("batch", "Job", TEMPLATE + ".spec");
         put("batch", "CronJob", "spec.jobTemplate.spec.template.spec");
         for (Custom kind : custom) {
-            put(new TypeMeta(kind.apiVersion(), kind.kind()).group(), kind.kind(), kind.podTemplate() + ".spec");
+            String group = new TypeMeta(kind.apiVersion(), kind.kind()).group();
+            put(group, kind.kind(), kind.podTemplate() + ".spec", false);
         }
     }
 
     private void put(String group, String kind, String path) {
-        places.put(new GroupKind(group, kind), new Place(List.of(path.split("\\.")), FieldPath.of(path)));
+        put(group, kind, path, true);
+    }
+
+    private void put(String group, String kind, String path, boolean always) {
+        places.put(new GroupKind(group, kind), new Place(List.of(path.split("\\.")), FieldPath.of(path), always));
     }
 
     /** Where the pod's spec stands in objects of this type; null where there is none. */
@@ -57,8 +62,14 @@ public final class PodTemplates {
      */
     public record Custom(String apiVersion, String kind, String podTemplate) {}
 
-    /** The fields to descend through to the pod's spec, and the same as a path for messages. */
-    record Place(List<String> fields, FieldPath path) {}
+    /**
+     * Where a pod's spec stands.
+     *
+     * @param fields those to descend through
+     * @param path the same, for messages
+     * @param always an object that leaves it out has an empty one
+     */
+    record Place(List<String> fields, FieldPath path, boolean always) {}
 
     private record GroupKind(String group, String kind) {}
 }

@@ -72,10 +72,13 @@ public final class SubjectReader {
             }
         }
 
-        /** An object of a kind that makes pods always has one, if only an empty one. */
+        /**
+         * An object of a built-in kind always has one, if only an empty one. One of another kind may do without: a Rollout
+         * can name a Deployment instead.
+         */
         @Nullable
         Pod pod() {
-            return pod == null && place != null ? PodReader.empty(place.path()) : pod;
+            return pod == null && place != null && place.always() ? PodReader.empty(place.path()) : pod;
         }
     }
 
@@ -136,17 +139,38 @@ public final class SubjectReader {
             List<ObjectMeta.Owner> read = new ArrayList<>(1);
             Fields.list(parser, METADATA.child("ownerReferences"), (index, item) -> {
                 FieldPath path = METADATA.item("ownerReferences", index);
-                String[] apiVersionAndKind = {"", ""};
-                Fields.object(item, path, (field, value) -> {
-                    switch (field) {
-                        case "apiVersion" -> apiVersionAndKind[0] = orEmpty(Fields.string(value, path, field));
-                        case "kind" -> apiVersionAndKind[1] = orEmpty(Fields.string(value, path, field));
-                        default -> value.skipChildren();
-                    }
-                });
-                read.add(new ObjectMeta.Owner(apiVersionAndKind[0], apiVersionAndKind[1]));
+                OwnerReader owner = new OwnerReader(path);
+                Fields.object(item, path, owner);
+                read.add(owner.owner());
             });
             owners = read;
+        }
+    }
+
+    private static final class OwnerReader implements Fields.FieldReader {
+        private final FieldPath path;
+        private String apiVersion = "";
+        private String kind = "";
+        private String name = "";
+        private boolean controller;
+
+        OwnerReader(FieldPath path) {
+            this.path = path;
+        }
+
+        @Override
+        public void read(String field, JsonParser parser) throws IOException, ManifestException {
+            switch (field) {
+                case "apiVersion" -> apiVersion = orEmpty(Fields.string(parser, path, field));
+                case "kind" -> kind = orEmpty(Fields.string(parser, path, field));
+                case "name" -> name = orEmpty(Fields.string(parser, path, field));
+                case "controller" -> controller = Boolean.TRUE.equals(Fields.bool(parser, path, field));
+                default -> parser.skipChildren();
+            }
+        }
+
+        ObjectMeta.Owner owner() {
+            return new ObjectMeta.Owner(apiVersion, kind, name, controller);
         }
 
         private static String orEmpty(@Nullable String text) {

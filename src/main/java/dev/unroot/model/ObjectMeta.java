@@ -22,8 +22,22 @@ public record ObjectMeta(
         Map<String, String> labels) {
     public static final ObjectMeta EMPTY = new ObjectMeta(null, null, null, false, false, List.of(), Map.of());
 
-    /** An owner reference, by kind. */
-    public record Owner(String apiVersion, String kind) {}
+    /**
+     * An owner reference.
+     *
+     * @param controller it is the one that makes the object
+     */
+    public record Owner(String apiVersion, String kind, String name, boolean controller) {}
+
+    /** What made the object; null where nothing did. */
+    public @Nullable Owner controller() {
+        for (Owner owner : owners) {
+            if (owner.controller()) {
+                return owner;
+            }
+        }
+        return null;
+    }
 
     /** The name; {@code x-*} for a generateName of {@code x-}; empty where there is neither. */
     public String displayName() {

@@ -1,6 +1,7 @@
 package dev.unroot.review;
 
 import dev.unroot.model.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,13 @@ public record Decision(
         warnings = List.copyOf(warnings);
         auditAnnotations = Map.copyOf(auditAnnotations);
         evaluations = List.copyOf(evaluations);
+    }
+
+    /** The same with more warnings. */
+    Decision warningAlso(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return new Decision(denial, all, auditAnnotations, evaluations);
     }
 
     public boolean allowed() {

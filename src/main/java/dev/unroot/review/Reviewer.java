@@ -22,11 +22,23 @@ public final class Reviewer {
     private final ReviewSettings settings;
     private final Namespaces namespaces;
     private final Judge judge;
+    private final TighterNamespace tighter;
 
+    /** Outside a cluster: there are no pods but those that are asked about. */
     public Reviewer(ReviewSettings settings, Namespaces namespaces, ImageUsers images, ReviewListener listener) {
+        this(settings, namespaces, ExistingPods.NONE, images, listener);
+    }
+
+    public Reviewer(
+            ReviewSettings settings,
+            Namespaces namespaces,
+            ExistingPods pods,
+            ImageUsers images,
+            ReviewListener listener) {
         this.settings = settings;
         this.namespaces = namespaces;
         this.judge = new Judge(settings.judging(), images, listener);
+        this.tighter = new TighterNamespace(settings.judging(), images, pods);
     }
 
     /**
@@ -41,7 +53,7 @@ public final class Reviewer {
             return done(Decision.NOT_JUDGED);
         }
         if (request.type().equals(NAMESPACE) && request.subresource().isEmpty()) {
-            return done(NamespaceReview.review(request));
+            return reviewNamespace(request, subject, deadline);
         }
         Pod pod = subject.pod();
         if (pod == null || (request.isUpdate() && subject.meta().deleting())) {
@@ -57,6 +69,32 @@ public final class Reviewer {
         }
         return modes(request, subject, deadline)
                 .thenCompose(reading -> judge(request, subject, pod, update, reading, deadline));
+    }
+
+    /** Of labels that begin to enforce more, the person who writes them hears what that means for the pods there are. */
+    private CompletionStage<Decision> reviewNamespace(AdmissionRequest request, Subject subject, Deadline deadline) {
+        Decision decision = NamespaceReview.review(request);
+        Subject old = request.oldObject();
+        String name = subject.meta().name() == null
+                ? request.namespace()
+                : subject.meta().name();
+        if (!decision.allowed()
+                || old == null
+                || subject.meta().deleting()
+                || settings.judging().exemptions().namespaces().contains(name)) {
+            return done(decision);
+        }
+        Level before = enforced(old);
+        Level after = enforced(subject);
+        return before.includes(after)
+                ? done(decision)
+                : tighter.warnings(name, after, deadline).thenApply(decision::warningAlso);
+    }
+
+    private Level enforced(Subject namespace) {
+        return ModeLabels.read(namespace.meta().labels(), settings.defaults(), settings.floor())
+                .modes()
+                .enforce();
     }
 
     private static @Nullable PodUpdate podUpdate(AdmissionRequest request, Subject subject, Pod pod) {

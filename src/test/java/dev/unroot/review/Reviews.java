@@ -39,6 +39,7 @@ final class Reviews {
     PolicyOptions policy = PolicyOptions.DEFAULT;
     Duration advisoryWait = Duration.ofSeconds(1);
     Reaction onUnverified = Reaction.DENY;
+    ExistingPods pods = ExistingPods.NONE;
     ReviewListener listener = ReviewListener.NONE;
     Deadline deadline = Deadline.in(Duration.ofSeconds(10));
 
@@ -62,6 +63,7 @@ final class Reviews {
         return new Reviewer(
                         new ReviewSettings(judging, defaults, floor, templates, enforceWorkloads),
                         (namespace, until) -> labels,
+                        pods,
                         images,
                         listener)
                 .review(request, deadline)
