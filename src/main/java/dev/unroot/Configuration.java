@@ -75,6 +75,7 @@ public record Configuration(
      * @param onUnverified by cause; {@code otherwise} for causes it does not list
      * @param timeout of one lookup; positive
      * @param advisoryWait for an image that can only better the message; zero: never
+     * @param platformsWritten {@code platforms} is the operator's word, and not the default
      * @param pullSecrets whose Secrets may be read
      */
     public record ImageLookup(
@@ -84,6 +85,7 @@ public record Configuration(
             Duration advisoryWait,
             List<Glob> trustTags,
             List<Platform> platforms,
+            boolean platformsWritten,
             Cache cache,
             List<RegistryOptions> registries,
             PullSecretNamespaces pullSecrets) {
@@ -94,9 +96,25 @@ public record Configuration(
                 Duration.ofSeconds(1),
                 List.of(new Glob("*")),
                 List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
+                false,
                 new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
                 List.of(),
                 PullSecretNamespaces.NONE);
+
+        /** As far as images are read by it: two that are equal in this way can share their readers and caches. */
+        ImageLookup forLookup() {
+            return new ImageLookup(
+                    DEFAULT.onUnverified,
+                    DEFAULT.otherwise,
+                    timeout,
+                    DEFAULT.advisoryWait,
+                    DEFAULT.trustTags,
+                    DEFAULT.platforms,
+                    DEFAULT.platformsWritten,
+                    cache,
+                    registries,
+                    pullSecrets);
+        }
     }
 
     /**

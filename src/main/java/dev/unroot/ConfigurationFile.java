@@ -36,11 +36,15 @@ final class ConfigurationFile {
     private ConfigurationFile() {}
 
     static Configuration read(Path file) throws ConfigurationException {
+        return parse(text(file), file.toString());
+    }
+
+    static String text(Path file) throws ConfigurationException {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new ConfigurationException(List.of(file + ": larger than 1 MiB, which no configuration is"));
             }
-            return parse(Files.readString(file), file.toString());
+            return Files.readString(file);
         } catch (CharacterCodingException e) {
             throw new ConfigurationException(List.of(file + ": is not UTF-8 text"));
         } catch (NoSuchFileException e) {

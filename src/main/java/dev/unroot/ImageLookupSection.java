@@ -34,6 +34,7 @@ final class ImageLookupSection {
             }
             causes.end();
         }
+        boolean platformsWritten = section.has("platforms");
         List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
         if (platforms.isEmpty()) {
             problems.add(section.line(), "imageLookup.platforms is empty: list what the cluster's nodes are");
@@ -46,6 +47,7 @@ final class ImageLookupSection {
                 section.value("advisoryWait", standard.advisoryWait(), Durations::parse),
                 section.list("trustTags", standard.trustTags(), Glob::new),
                 platforms,
+                platformsWritten,
                 cache(section.section("cache")),
                 RegistriesSection.read(section, problems),
                 pullSecrets(section.section("pullSecrets")));

@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what looking images up costs, in Prometheus's terms; docs/metrics.md lists it. A registry chooses the statuses that
@@ -25,6 +27,7 @@ final class LookupMeters implements LookupListener, RequestListener {
 
     private final MeterRegistry registry;
     private final Counter hits;
+    private final AtomicReference<@Nullable CachingImageUsers> watched = new AtomicReference<>();
     private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
     private final Map<String, Counter> requests = new ConcurrentHashMap<>();
 
@@ -35,11 +38,18 @@ final class LookupMeters implements LookupListener, RequestListener {
                 .register(registry);
     }
 
-    /** From now on it is told how many images are remembered. */
+    /** From now on it is told how many images these remember, in place of others. */
     void watch(CachingImageUsers users) {
-        Gauge.builder("unroot.image.cache.images", users, CachingImageUsers::remembered)
-                .description("Images whose users are remembered, by digest and platforms")
-                .register(registry);
+        if (watched.getAndSet(users) == null) {
+            Gauge.builder("unroot.image.cache.images", this, LookupMeters::remembered)
+                    .description("Images whose users are remembered, by digest and platforms")
+                    .register(registry);
+        }
+    }
+
+    private double remembered() {
+        CachingImageUsers users = watched.get();
+        return users == null ? 0 : users.remembered();
     }
 
     @Override

@@ -18,6 +18,17 @@ final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private @Nullable Vertx vertx;
 
+    Resources() {}
+
+    private Resources(Vertx shared) {
+        this.vertx = shared;
+    }
+
+    /** For what is closed sooner than the rest, by whoever asked for it; it shares the one Vertx. */
+    Resources part() {
+        return new Resources(vertx());
+    }
+
     <T extends AutoCloseable> T add(T resource) {
         opened.push(resource);
         return resource;

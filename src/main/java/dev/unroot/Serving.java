@@ -3,13 +3,11 @@ package dev.unroot;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterNamespaces;
+import dev.unroot.cluster.ClusterPods;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.review.ImageUsers;
+import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
-import dev.unroot.review.ReviewSettings;
-import dev.unroot.review.Reviewer;
 import dev.unroot.webhook.Metrics;
 import dev.unroot.webhook.PemFiles;
 import dev.unroot.webhook.Readiness;
@@ -24,8 +22,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +40,14 @@ final class Serving {
 
     private final ServeOptions options;
     private final Configuration configuration;
+    private final @Nullable String text;
     private final Resources resources = new Resources();
 
-    Serving(ServeOptions options, Configuration configuration) {
+    /** @param text the configuration file's, which this configuration was read from; null where there is none */
+    Serving(ServeOptions options, Configuration configuration, @Nullable String text) {
         this.options = options;
         this.configuration = configuration;
+        this.text = text;
     }
 
     /** Returns only where starting fails: SIGTERM and SIGINT end the process, with 0 once it has drained. */
@@ -72,13 +71,17 @@ final class Serving {
         warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
         Metrics metrics = resources.add(new Metrics());
-        ReviewSettings settings = Settings.reviewing(configuration);
-        Path layout = options.images();
-        ImageUsers images = layout != null
-                ? Images.layout(layout, resources)
-                : Images.registries(
-                        configuration.imageLookup(), Reach.STRANGERS, new LookupMeters(metrics.registry()), resources);
-        Reviewer reviewer = new Reviewer(settings, namespaces(readiness), images, metrics.reviewListener());
+        ClusterConnection connection = options.standalone() ? null : resources.add(ClusterConnection.open(version()));
+        LiveReviewer live = resources.add(new LiveReviewer(
+                new Surroundings(
+                        options.images(),
+                        connection,
+                        connection == null ? null : namespaces(connection, readiness),
+                        connection == null ? ExistingPods.NONE : resources.add(ClusterPods.of(connection)),
+                        metrics,
+                        new LookupMeters(metrics.registry()),
+                        resources),
+                configuration));
         SelfSigned selfSigned = selfSigned();
         String host = options.standalone() ? LOOPBACK : EVERYWHERE;
         WebhookServer server = WebhookServer.start(
@@ -86,9 +89,9 @@ final class Serving {
                 WebhookOptions.listening(host, options.port(), host, options.managementPort()),
                 selfSigned != null ? selfSigned.certificate() : certificateFromFiles(),
                 metrics,
-                reviewer,
-                settings.templates(),
+                live.current(),
                 readiness);
+        watchConfiguration(live, metrics);
         if (options.standalone()) {
             new Greeting(options, configuration, server.port(), server.managementPort()).print(System.out);
         }
@@ -111,15 +114,18 @@ final class Serving {
         }
     }
 
-    private Namespaces namespaces(Readiness readiness) {
-        if (options.standalone()) {
-            return (namespace, deadline) ->
-                    CompletableFuture.completedFuture(configuration.namespaces().getOrDefault(namespace, Map.of()));
-        }
-        ClusterConnection connection = resources.add(ClusterConnection.open(version()));
+    private Namespaces namespaces(ClusterConnection connection, Readiness readiness) {
         ClusterNamespaces namespaces = resources.add(ClusterNamespaces.start(connection));
         readiness.require("namespaces", () -> namespaces.synced() ? null : "are not all known yet");
         return namespaces;
+    }
+
+    private void watchConfiguration(LiveReviewer live, Metrics metrics) {
+        Path file = options.config();
+        if (file != null && text != null) {
+            ReloadMeters meters = new ReloadMeters(metrics.registry(), Clock.systemUTC());
+            resources.add(new ConfigurationWatch(file, text, live::apply, meters).start());
+        }
     }
 
     private static String version() {

@@ -2,10 +2,12 @@ package dev.unroot;
 
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.ReviewSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** What the rooms below make of the configuration. */
@@ -14,21 +16,28 @@ final class Settings {
 
     /** @param advisoryWait the configuration's for admission; a person who waits at a terminal has more patience */
     static JudgeSettings judging(Configuration configuration, Duration advisoryWait) {
+        return judging(configuration, advisoryWait, configuration.imageLookup().platforms());
+    }
+
+    private static JudgeSettings judging(Configuration configuration, Duration advisoryWait, List<Platform> platforms) {
         Configuration.ImageLookup lookup = configuration.imageLookup();
         Predicate<ImageReference> trusted =
                 reference -> lookup.trustTags().stream().anyMatch(glob -> glob.matches(reference.name()));
         return new JudgeSettings(
                 new PolicyOptions(configuration.relaxForUserNamespaces(), trusted),
                 configuration.exemptions(),
-                lookup.platforms(),
+                platforms,
                 advisoryWait,
                 lookup.onUnverified(),
                 lookup.otherwise());
     }
 
-    static ReviewSettings reviewing(Configuration configuration) {
+    /** @param nodes what the cluster's nodes are; counts where it is known and the operator has not written it */
+    static ReviewSettings reviewing(Configuration configuration, List<Platform> nodes) {
+        Configuration.ImageLookup lookup = configuration.imageLookup();
+        List<Platform> platforms = nodes.isEmpty() || lookup.platformsWritten() ? lookup.platforms() : nodes;
         return new ReviewSettings(
-                judging(configuration, configuration.imageLookup().advisoryWait()),
+                judging(configuration, lookup.advisoryWait(), platforms),
                 configuration.defaults(),
                 configuration.floor(),
                 templates(configuration),

@@ -92,10 +92,17 @@ final class Wiring implements Services {
     @Override
     public int serve(ServeOptions options) throws UsageException {
         Path file = options.config();
-        Configuration configuration = file == null && options.standalone()
-                ? Configuration.DEFAULT.enforcing(Level.NONROOT)
-                : configuration(file);
-        return new Serving(options, configuration).run();
+        if (file == null) {
+            Configuration standard = Configuration.DEFAULT;
+            return new Serving(options, options.standalone() ? standard.enforcing(Level.NONROOT) : standard, null)
+                    .run();
+        }
+        try {
+            String text = ConfigurationFile.text(file);
+            return new Serving(options, ConfigurationFile.parse(text, file.toString()), text).run();
+        } catch (ConfigurationException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Configuration configuration(@Nullable Path file) throws UsageException {

@@ -43,7 +43,7 @@ class ConfigurationFileTest {
         assertThat(yaml.find()).isTrue();
         assertThat(ConfigurationFile.parse(yaml.group(1), "docs"))
                 .usingRecursiveComparison()
-                .ignoringFields("imageLookup.trustTags", "enforceDefault")
+                .ignoringFields("imageLookup.trustTags", "imageLookup.platformsWritten", "enforceDefault")
                 .isEqualTo(Configuration.DEFAULT);
     }
 

@@ -3,31 +3,26 @@ package dev.unroot.cluster;
 import dev.unroot.review.ModeLabels;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One informer on namespaces, and its store: of each namespace only the resource version and Unroot's labels. As the
- * informer's own store it is never behind it, and nothing is kept twice. It tries again for ever, until it is closed.
+ * One informer on namespaces, and its store: of each namespace only Unroot's labels. It tries again for ever, until it is
+ * closed.
  */
-final class NamespaceWatch implements ItemStore<Namespace>, AutoCloseable {
+final class NamespaceWatch extends SmallStore<Namespace, Map<String, String>> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceWatch.class);
     /** As client-go: neither side has to hold a large cluster's list at once. */
     private static final long PAGE = 500;
 
-    private record Known(@Nullable String resourceVersion, Map<String, String> labels) {}
-
-    private final Map<String, Known> namespaces = new ConcurrentHashMap<>();
     private final Consumer<String> onDeleted;
     private final SharedIndexInformer<Namespace> informer;
     private volatile @Nullable String failure;
@@ -48,8 +43,7 @@ final class NamespaceWatch implements ItemStore<Namespace>, AutoCloseable {
     /** Labels under Unroot's prefix; null for a namespace that was not seen. */
     @Nullable
     Map<String, String> labels(String namespace) {
-        Known known = namespaces.get(namespace);
-        return known == null ? null : known.labels();
+        return kept(namespace);
     }
 
     static Map<String, String> labelsOf(Namespace namespace) {
@@ -113,54 +107,20 @@ final class NamespaceWatch implements ItemStore<Namespace>, AutoCloseable {
     }
 
     @Override
-    public String getKey(Namespace namespace) {
-        return namespace.getMetadata().getName();
+    Map<String, String> keep(Namespace namespace) {
+        return labelsOf(namespace);
     }
 
     @Override
-    public @Nullable Namespace put(String name, Namespace namespace) {
-        Known known = new Known(namespace.getMetadata().getResourceVersion(), labelsOf(namespace));
-        return rebuild(name, namespaces.put(name, known));
+    Namespace rebuild(ObjectMeta meta, Map<String, String> labels) {
+        meta.setLabels(labels);
+        return new NamespaceBuilder().withMetadata(meta).build();
     }
 
     @Override
-    public @Nullable Namespace remove(String name) {
-        Known removed = namespaces.remove(name);
-        onDeleted.accept(name);
-        return rebuild(name, removed);
-    }
-
-    @Override
-    public Stream<String> keySet() {
-        return namespaces.keySet().stream();
-    }
-
-    @Override
-    public Stream<Namespace> values() {
-        return namespaces.entrySet().stream().map(entry -> build(entry.getKey(), entry.getValue()));
-    }
-
-    @Override
-    public int size() {
-        return namespaces.size();
-    }
-
-    @Override
-    public @Nullable Namespace get(String name) {
-        return rebuild(name, namespaces.get(name));
-    }
-
-    private static @Nullable Namespace rebuild(String name, @Nullable Known known) {
-        return known == null ? null : build(name, known);
-    }
-
-    private static Namespace build(String name, Known known) {
-        return new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withResourceVersion(known.resourceVersion())
-                .withLabels(known.labels())
-                .endMetadata()
-                .build();
+    void changed(String name, @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
+        if (after == null) {
+            onDeleted.accept(name);
+        }
     }
 }

@@ -105,9 +105,10 @@ final class AdmissionExchange {
     }
 
     private CompletionStage<Decision> decide(byte[] bytes, int length) throws BadRequestException {
-        ReceivedReview read = tools.reader().read(bytes, length);
+        CurrentReviewer.Pair current = tools.reviewer().get();
+        ReceivedReview read = current.reader().read(bytes, length);
         review = read;
-        return tools.reviewer().review(read.request(), deadline);
+        return current.reviewer().review(read.request(), deadline);
     }
 
     private void conclude(@Nullable CompletionStage<Decision> decision, @Nullable Throwable failure) {

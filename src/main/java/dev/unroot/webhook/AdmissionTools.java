@@ -1,6 +1,5 @@
 package dev.unroot.webhook;
 
-import dev.unroot.review.Reviewer;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 
@@ -12,9 +11,8 @@ import io.vertx.core.WorkerExecutor;
 record AdmissionTools(
         Vertx vertx,
         WebhookOptions options,
-        AdmissionReviewReader reader,
+        CurrentReviewer reviewer,
         AdmissionReviewWriter writer,
-        Reviewer reviewer,
         Metrics metrics,
         DecisionLog log,
         InFlight inFlight,

@@ -1,7 +1,5 @@
 package dev.unroot.webhook;
 
-import dev.unroot.manifest.PodTemplates;
-import dev.unroot.review.Reviewer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -35,12 +33,7 @@ public final class WebhookServer {
     private final AtomicReference<@Nullable CompletionStage<Void>> closing = new AtomicReference<>();
 
     private WebhookServer(
-            Vertx vertx,
-            WebhookOptions options,
-            Metrics metrics,
-            Reviewer reviewer,
-            PodTemplates templates,
-            Readiness readiness) {
+            Vertx vertx, WebhookOptions options, Metrics metrics, CurrentReviewer reviewer, Readiness readiness) {
         this.vertx = vertx;
         this.readiness = readiness;
         this.answers = new Answers(metrics);
@@ -48,9 +41,8 @@ public final class WebhookServer {
         AdmissionTools tools = new AdmissionTools(
                 vertx,
                 options,
-                new AdmissionReviewReader(templates),
-                new AdmissionReviewWriter(),
                 reviewer,
+                new AdmissionReviewWriter(),
                 metrics,
                 new DecisionLog(),
                 new InFlight(metrics.inFlight(), options.mostInFlight(), options.mostBufferedBytes()),
@@ -73,7 +65,6 @@ public final class WebhookServer {
     /**
      * Starts both servers and returns once they listen. Not to be called on an event loop.
      *
-     * @param templates the same that the reviewer's settings have
      * @param readiness conditions of others; the server adds its own
      * @throws IOException with a sentence, where a port cannot be had or the certificate not be used
      */
@@ -82,12 +73,11 @@ public final class WebhookServer {
             WebhookOptions options,
             ServingCertificate certificate,
             Metrics metrics,
-            Reviewer reviewer,
-            PodTemplates templates,
+            CurrentReviewer reviewer,
             Readiness readiness)
             throws IOException {
         readiness.require(LISTENING, () -> "does not listen yet");
-        WebhookServer server = new WebhookServer(vertx, options, metrics, reviewer, templates, readiness);
+        WebhookServer server = new WebhookServer(vertx, options, metrics, reviewer, readiness);
         try {
             await(
                     server.management.listen(options.managementHost(), options.managementPort()),

@@ -15,6 +15,7 @@ import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Modes;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
+import dev.unroot.webhook.CurrentReviewer;
 import dev.unroot.webhook.Metrics;
 import dev.unroot.webhook.Readiness;
 import dev.unroot.webhook.SelfSigned;
@@ -74,8 +75,7 @@ final class WebhookRunner implements AutoCloseable {
                     WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0),
                     certificate.certificate(),
                     metrics,
-                    reviewer,
-                    settings.templates(),
+                    new CurrentReviewer(reviewer, settings.templates()),
                     new Readiness());
             try {
                 return answer(post(server.port(), review(file, layout)));

@@ -90,8 +90,7 @@ final class TestWebhook implements AutoCloseable {
                 options.apply(WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0)),
                 certificate.certificate(),
                 metrics,
-                reviewer,
-                PodTemplates.BUILT_IN,
+                new CurrentReviewer(reviewer, PodTemplates.BUILT_IN),
                 readiness);
         client = client();
     }

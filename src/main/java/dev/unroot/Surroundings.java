@@ -1,0 +1,43 @@
+package dev.unroot;
+
+import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.cluster.ClusterConnection;
+import dev.unroot.cluster.ClusterNodes;
+import dev.unroot.command.UsageException;
+import dev.unroot.registry.remote.Reach;
+import dev.unroot.review.ExistingPods;
+import dev.unroot.review.ImageUsers;
+import dev.unroot.review.Namespaces;
+import dev.unroot.webhook.Metrics;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stays the same while {@code serve} runs, whatever becomes of its configuration.
+ *
+ * @param layout read images from there instead of registries; null for registries
+ * @param connection null outside a cluster
+ * @param namespaces null outside a cluster: the configuration says it there
+ * @param pods {@link ExistingPods#NONE} outside a cluster
+ */
+record Surroundings(
+        @Nullable Path layout,
+        @Nullable ClusterConnection connection,
+        @Nullable Namespaces namespaces,
+        ExistingPods pods,
+        Metrics metrics,
+        LookupMeters lookupMeters,
+        Resources resources) {
+
+    ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
+        return layout != null
+                ? Images.layout(layout, part)
+                : Images.registries(lookup, Reach.STRANGERS, lookupMeters, part);
+    }
+
+    /** Null outside a cluster. */
+    @Nullable
+    ClusterNodes nodes(Runnable onChange) {
+        return connection == null ? null : ClusterNodes.start(connection, onChange);
+    }
+}
