@@ -3,11 +3,13 @@ package dev.unroot;
 import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterNodes;
+import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Namespaces;
+import dev.unroot.review.PullSecrets;
 import dev.unroot.webhook.Metrics;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,11 @@ record Surroundings(
         return layout != null
                 ? Images.layout(layout, part)
                 : Images.registries(lookup, Reach.STRANGERS, lookupMeters, part);
+    }
+
+    /** The pull secrets that may be read; none outside a cluster. */
+    PullSecrets pullSecrets(ImageLookup lookup) {
+        return connection == null ? PullSecrets.NONE : ClusterPullSecrets.of(connection, lookup.pullSecrets()::include);
     }
 
     /** Null outside a cluster. */
