@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Makes a CA, and a certificate for a webhook that runs outside a cluster.
+#
+#   certs/make-certificate.sh FOLDER NAME...
+#
+# NAME: the host names or IP addresses that API servers call it by. Into FOLDER it writes
+#   ca.crt   what callers trust
+#   tls.crt  what the webhook serves
+#   tls.key  its key
+# for 365 days. The CA's key is thrown away: to renew, make both anew and hand out ca.crt again. Nothing is overwritten.
+set -euo pipefail
+umask 077
+
+usage() {
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+(($# >= 2)) || usage
+folder="$1"
+shift
+
+if ! command -v openssl >/dev/null; then
+  echo "openssl is missing. On Debian: apt-get install -y openssl" >&2
+  exit 1
+fi
+for file in ca.crt tls.crt tls.key; do
+  if [[ -e "$folder/$file" ]]; then
+    echo "$folder/$file is there already: name another folder, or remove it" >&2
+    exit 1
+  fi
+done
+
+names=()
+for name in "$@"; do
+  if [[ "$name" =~ ^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$ || "$name" =~ ^[0-9]+(\.[0-9]+){3}$ ]]; then
+    names+=("IP:$name")
+  elif [[ "$name" =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]]; then
+    names+=("DNS:$name")
+  else
+    echo "\"$name\" is neither a host name nor an IP address" >&2
+    exit 2
+  fi
+done
+san="$(IFS=,; echo "${names[*]}")"
+
+mkdir -p "$folder"
+work="$(mktemp -d "$folder/.making.XXXXXX")"
+trap 'rm -rf "$work"' EXIT
+
+# Keys in PKCS#8, EC P-256. A pathlen of 0: this CA signs no other.
+cat >"$work/openssl.cnf" <<CONFIGURATION
+[req]
+distinguished_name = name
+[name]
+[ca]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = $san
+CONFIGURATION
+
+key() {
+  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"
+}
+
+key "$work/ca.key"
+openssl req -x509 -new -key "$work/ca.key" -sha256 -days 365 -subj "/CN=Unroot CA" \
+  -config "$work/openssl.cnf" -extensions ca -out "$work/ca.crt"
+key "$work/tls.key"
+openssl req -new -key "$work/tls.key" -subj "/CN=Unroot" -config "$work/openssl.cnf" -out "$work/tls.csr"
+openssl x509 -req -in "$work/tls.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial -sha256 -days 365 \
+  -extfile "$work/openssl.cnf" -extensions server -out "$work/tls.crt" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+openssl verify -CAfile "$work/ca.crt" -purpose sslserver "$work/tls.crt" >/dev/null
+
+mv "$work/ca.crt" "$work/tls.crt" "$work/tls.key" "$folder/"
+chmod 644 "$folder/ca.crt" "$folder/tls.crt"
+echo "made $folder/ca.crt, $folder/tls.crt and $folder/tls.key for ${names[*]}, good for 365 days"

@@ -1,0 +1,165 @@
+package dev.unroot.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.TrustingClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code certs/make-certificate.sh}, and that {@code serve} starts with what it makes. */
+class CertificateScriptTest {
+    private static final String SCRIPT =
+            Path.of("certs/make-certificate.sh").toAbsolutePath().toString();
+    private static final Pattern ADDRESS = Pattern.compile("https://127\\.0\\.0\\.1:\\d+/validate");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsOpenssl() {
+        Programs.require("bash", "openssl");
+    }
+
+    private Programs.Result script(String... arguments) throws Exception {
+        return Programs.run(
+                folder,
+                Stream.concat(Stream.of("bash", SCRIPT), Stream.of(arguments)).toList());
+    }
+
+    @Test
+    void makesACertificateForTheNamesThatItsCaSigned() throws Exception {
+        Path made = folder.resolve("made");
+
+        Programs.Result result = script(made.toString(), "webhook.example", "127.0.0.1", "::1");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        try (Stream<Path> files = Files.list(made)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("ca.crt", "tls.crt", "tls.key");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made.resolve("tls.key"))))
+                .isEqualTo("rw-------");
+        X509Certificate ca = certificate(made.resolve("ca.crt"));
+        X509Certificate server = certificate(made.resolve("tls.crt"));
+        server.verify(ca.getPublicKey());
+        // A CA that may sign no other, and a certificate that is no CA.
+        assertThat(ca.getBasicConstraints()).isZero();
+        assertThat(server.getBasicConstraints()).isEqualTo(-1);
+        assertThat(server.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+        assertThat(server.getSubjectAlternativeNames())
+                .extracting(name -> (Object) name.get(1))
+                .containsExactly("webhook.example", "127.0.0.1", "0:0:0:0:0:0:0:1");
+        assertThat(server.getNotAfter().toInstant()).isAfter(Instant.now().plus(Duration.ofDays(364)));
+    }
+
+    private static X509Certificate certificate(Path file) throws Exception {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    @Test
+    void overwritesNothing() throws Exception {
+        Path made = Files.createDirectory(folder.resolve("made"));
+        Files.writeString(made.resolve("tls.key"), "precious");
+
+        Programs.Result result = script(made.toString(), "webhook.example");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains(made.resolve("tls.key") + " is there already");
+        assertThat(Files.readString(made.resolve("tls.key"))).isEqualTo("precious");
+    }
+
+    @Test
+    void refusesWhatIsNoNameAndSaysHowItIsUsed() throws Exception {
+        Programs.Result result = script(folder.resolve("made").toString(), "a,DNS:b");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("\"a,DNS:b\" is neither a host name nor an IP address");
+        assertThat(folder.resolve("made")).doesNotExist();
+
+        Programs.Result usage = script();
+        assertThat(usage.exit()).isEqualTo(2);
+        assertThat(usage.err()).contains("make-certificate.sh FOLDER NAME...");
+    }
+
+    @Test
+    void serveStartsWithIt() throws Exception {
+        Path made = folder.resolve("made");
+        assertThat(script(made.toString(), "127.0.0.1").exit()).isZero();
+        Path configuration = Files.writeString(
+                folder.resolve("unroot.yaml"), """
+                apiVersion: unroot.dev/v1
+                kind: UnrootConfiguration
+                certificates: {certFile: "%s", keyFile: "%s"}
+                """.formatted(made.resolve("tls.crt"), made.resolve("tls.key")));
+        Process webhook = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.unroot.Main",
+                        "serve",
+                        "--standalone",
+                        "--config",
+                        configuration.toString(),
+                        "--port=0",
+                        "--management-port=0")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            HttpClient client = TrustingClient.of(Files.readString(made.resolve("ca.crt")));
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address(webhook)))
+                    .timeout(Duration.ofSeconds(60))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            Files.readString(Path.of("manifests/reviews/admitted.json"))))
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+        } finally {
+            webhook.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Reads until it says where it listens, or ends. */
+    private static String address(Process webhook) throws IOException {
+        StringBuilder said = new StringBuilder();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(webhook.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            Matcher address = ADDRESS.matcher(line);
+            if (address.find()) {
+                return address.group();
+            }
+        }
+        throw new AssertionError(said.toString());
+    }
+
+    /** What the folder's page tells people to run is what there is. */
+    @Test
+    void thePageNamesTheScript() throws Exception {
+        assertThat(Files.readString(Path.of("certs/README.md"))).contains("certs/make-certificate.sh");
+        assertThat(Path.of(SCRIPT)).isExecutable();
+    }
+}
