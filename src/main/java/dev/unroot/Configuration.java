@@ -77,6 +77,7 @@ public record Configuration(
      * @param advisoryWait for an image that can only better the message; zero: never
      * @param platformsWritten {@code platforms} is the operator's word, and not the default
      * @param pullSecrets whose Secrets may be read
+     * @param ownCredentials {@code dockerConfig} and {@code credentialHelpers}
      */
     public record ImageLookup(
             Map<UnknownCause, Reaction> onUnverified,
@@ -88,7 +89,8 @@ public record Configuration(
             boolean platformsWritten,
             Cache cache,
             List<RegistryOptions> registries,
-            PullSecretNamespaces pullSecrets) {
+            PullSecretNamespaces pullSecrets,
+            OwnCredentials ownCredentials) {
         static final ImageLookup DEFAULT = new ImageLookup(
                 Map.of(),
                 Reaction.DENY,
@@ -99,7 +101,8 @@ public record Configuration(
                 false,
                 new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
                 List.of(),
-                PullSecretNamespaces.NONE);
+                PullSecretNamespaces.NONE,
+                OwnCredentials.NONE);
 
         /** As far as images are read by it: two that are equal in this way can share their readers and caches. */
         ImageLookup forLookup() {
@@ -113,7 +116,8 @@ public record Configuration(
                     DEFAULT.platformsWritten,
                     cache,
                     registries,
-                    pullSecrets);
+                    pullSecrets,
+                    ownCredentials);
         }
     }
 
@@ -132,6 +136,17 @@ public record Configuration(
         boolean include(String namespace) {
             return names.contains("*") || names.contains(namespace);
         }
+    }
+
+    /**
+     * Unroot's own credentials for registries.
+     *
+     * @param dockerConfig a docker config file; null for none
+     * @param credentialHelpers a folder of credential helpers, looked into before the PATH; null for none
+     */
+    public record OwnCredentials(
+            @Nullable Path dockerConfig, @Nullable Path credentialHelpers) {
+        static final OwnCredentials NONE = new OwnCredentials(null, null);
     }
 
     /**

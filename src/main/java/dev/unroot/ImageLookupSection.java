@@ -2,6 +2,7 @@ package dev.unroot;
 
 import dev.unroot.Configuration.Cache;
 import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.Configuration.OwnCredentials;
 import dev.unroot.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Platform;
@@ -50,7 +51,10 @@ final class ImageLookupSection {
                 platformsWritten,
                 cache(section.section("cache")),
                 RegistriesSection.read(section, problems),
-                pullSecrets(section.section("pullSecrets")));
+                pullSecrets(section.section("pullSecrets")),
+                new OwnCredentials(
+                        section.optional("dockerConfig", ConfigurationValue::path),
+                        section.optional("credentialHelpers", ConfigurationValue::path)));
         section.end();
         return imageLookup;
     }

@@ -13,6 +13,7 @@ import dev.unroot.registry.Workers;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.layout.OciLayout;
+import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
@@ -57,9 +58,13 @@ final class Images {
 
     /** Reads registries, and remembers; whatever it costs is counted. */
     static ImageUsers registries(
-            Configuration.ImageLookup lookup, Reach reach, LookupMeters meters, Resources resources)
+            Configuration.ImageLookup lookup,
+            Reach reach,
+            Credentials credentials,
+            LookupMeters meters,
+            Resources resources)
             throws UsageException {
-        RemoteRegistry registry = openRegistries(lookup, reach, meters, resources);
+        RemoteRegistry registry = openRegistries(lookup, reach, credentials, meters, resources);
         Configuration.Cache cache = lookup.cache();
         CachingImageUsers users = resources.add(new CachingImageUsers(
                 registry,
@@ -86,11 +91,17 @@ final class Images {
     }
 
     static RemoteRegistry openRegistries(
-            Configuration.ImageLookup lookup, Reach reach, RequestListener listener, Resources resources)
+            Configuration.ImageLookup lookup,
+            Reach reach,
+            Credentials credentials,
+            RequestListener listener,
+            Resources resources)
             throws UsageException {
         Vertx vertx = resources.vertx();
-        RemoteOptions options =
-                RemoteOptions.of(reach).with(lookup.registries()).with(listener);
+        RemoteOptions options = RemoteOptions.of(reach)
+                .with(lookup.registries())
+                .with(credentials)
+                .with(listener);
         try {
             return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {

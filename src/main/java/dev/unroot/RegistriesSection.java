@@ -38,7 +38,11 @@ final class RegistriesSection {
         Path caFile = registry.optional("caFile", ConfigurationValue::path);
         boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
         boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
+        Path credentials = registry.optional("credentials", ConfigurationValue::path);
+        List<String> tokenServices = registry.list("tokenServices", List.of(), ConfigurationValue::host);
         registry.end();
-        return host == null ? null : new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate);
+        return host == null
+                ? null
+                : new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, credentials, tokenServices);
     }
 }

@@ -5,6 +5,7 @@ import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
+import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.ImageUsers;
@@ -32,9 +33,14 @@ record Surroundings(
         Resources resources) {
 
     ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
-        return layout != null
-                ? Images.layout(layout, part)
-                : Images.registries(lookup, Reach.STRANGERS, lookupMeters, part);
+        if (layout != null) {
+            return Images.layout(layout, part);
+        }
+        PullSecrets secrets = connection == null
+                ? PullSecrets.NONE
+                : ClusterPullSecrets.of(connection, lookup.pullSecrets()::include);
+        Credentials credentials = RegistryCredentials.ofWebhook(lookup, secrets, part);
+        return Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
     }
 
     /** The pull secrets that may be read; none outside a cluster. */

@@ -1,5 +1,6 @@
 package dev.unroot;
 
+import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.command.CheckOptions;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
@@ -14,8 +15,11 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
 import dev.unroot.registry.Detail;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.Pull;
+import dev.unroot.registry.TagSource;
+import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RequestListener;
 import dev.unroot.review.Deadline;
@@ -63,6 +67,7 @@ final class Wiring implements Services {
                 : Images.registries(
                         configuration.imageLookup(),
                         Reach.SELF,
+                        RegistryCredentials.ofPerson(configuration.imageLookup(), System.getenv(), resources),
                         new LookupMeters(new SimpleMeterRegistry()),
                         resources);
     }
@@ -77,12 +82,14 @@ final class Wiring implements Services {
         Resources resources = new Resources();
         try {
             Path layout = options.images();
-            ImageReader reader = Images.reader(
-                    layout != null
-                            ? Images.openLayout(layout)
-                            : Images.openRegistries(
-                                    Configuration.DEFAULT.imageLookup(), Reach.SELF, RequestListener.NONE, resources));
-            return new ReadingInspector(reader, resources);
+            if (layout != null) {
+                return new ReadingInspector(Images.reader(Images.openLayout(layout)), null, resources);
+            }
+            ImageLookup lookup = Configuration.DEFAULT.imageLookup();
+            Credentials credentials = RegistryCredentials.ofPerson(lookup, System.getenv(), resources);
+            TagSource registry =
+                    Images.openRegistries(lookup, Reach.SELF, credentials, RequestListener.NONE, resources);
+            return new ReadingInspector(Images.reader(registry), registry, resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();
             throw e;
@@ -142,11 +149,17 @@ final class Wiring implements Services {
         }
     }
 
-    private record ReadingInspector(ImageReader reader, Resources resources) implements ImageInspector {
+    /** @param registry null where the images are in files */
+    private record ReadingInspector(
+            ImageReader reader, @Nullable TagSource registry, Resources resources) implements ImageInspector {
         @Override
         public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms) {
             Pull pull = new Pull(reference, PullIdentity.NONE, Deadline.in(INSPECTION));
-            return reader.read(pull, platforms, Detail.USER_AND_GROUP);
+            CompletionStage<ImageFacts> facts = reader.read(pull, platforms, Detail.USER_AND_GROUP);
+            return registry == null
+                    ? facts
+                    : registry.entitlement(reference, pull.identity(), pull.deadline())
+                            .thenCombine(facts, Entitlement::explain);
         }
 
         @Override

@@ -73,7 +73,9 @@ class ConfigurationFileTest {
                           platforms: [linux/arm64/v8]
                           cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
                           pullSecrets: {namespaces: [shop, team-a]}
-                          registries: [{host: "registry.example:5000", mirrors: [m.example/hub, "n.example:5000"], caFile: /ca.crt, plainHttp: true, allowPrivate: true}]
+                          registries: [{host: "registry.example:5000", mirrors: [m.example/hub, "n.example:5000"], caFile: /ca.crt, plainHttp: true, allowPrivate: true, credentials: /registry.json, tokenServices: [tokens.example]}]
+                          dockerConfig: /docker/config.json
+                          credentialHelpers: /helpers
                         namespaces: {shop: {enforce: hardened, warn: none}}
                         certificates: {certFile: tls.crt, keyFile: tls.key}
                         """, "unroot.yaml");
@@ -102,7 +104,11 @@ class ConfigurationFileTest {
                         .withMirrors("m.example/hub", "n.example:5000")
                         .withCaFile(Path.of("/ca.crt"))
                         .withPlainHttp()
-                        .withAllowPrivate());
+                        .withAllowPrivate()
+                        .withCredentials(Path.of("/registry.json"))
+                        .withTokenServices("tokens.example"));
+        assertThat(lookup.ownCredentials())
+                .isEqualTo(new Configuration.OwnCredentials(Path.of("/docker/config.json"), Path.of("/helpers")));
         assertThat(lookup.pullSecrets().include("team-a")).isTrue();
         assertThat(lookup.pullSecrets().include("team-b")).isFalse();
         assertThat(configuration.namespaces())
@@ -166,6 +172,8 @@ class ConfigurationFileTest {
                 "'imageLookup: {registries: [{host: a.example}, {host: A.example}]}' | imageLookup.registries has A.example twice",
                 "'imageLookup: {registries: [{host: a.example, mirrors: [\"https://m\"]}]}' | registries[0].mirrors[0]: \"https://m\" is not a mirror",
                 "'imageLookup: {registries: [{host: a.example, mirrors: [a.example]}]}' | a.example is its own mirror",
+                "'imageLookup: {registries: [{host: a.example, tokenServices: [\"https://b\"]}]}' | registries[0].tokenServices[0]: \"https://b\" is not a registry's host",
+                "'imageLookup: {dockerConfig: \"\"}' | imageLookup.dockerConfig: is empty",
                 "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: nothing can be set here yet",
             })
     void aBadFileIsRefused(String text, String problem) {

@@ -7,6 +7,6 @@ package dev.unroot.registry;
 public record CredentialKey(String value) {
     /** Of an answer that was given to nobody in particular. */
     public static final CredentialKey ANYONE = new CredentialKey("anyone");
-    /** Of what the operator has configured, which is shown for every pod. */
+    /** Of whatever the operator has configured: it is shown for every pod, so what it gets is everybody's to have. */
     public static final CredentialKey OPERATOR = new CredentialKey("operator");
 }

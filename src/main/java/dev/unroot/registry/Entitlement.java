@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a pod may show to a registry for one image.
+ * What a pod may show to a registry for one image, beside what everybody may.
  *
- * @param credentials in the order in which they are tried; empty where only anonymous access is left
+ * @param credentials in the order in which they are tried; empty for none
  * @param remark what to add where the registry refuses, {@code tried Secret team/registry}: names the pod's own Secrets, so
  *     it is told to nobody else. Empty for nothing; holds nothing of what is in a Secret
  */

@@ -133,8 +133,9 @@ final class ImageMemory {
         failures.put(wanted, failure);
         if (NO_MORE.contains(failure.cause())) {
             wanted.credentials().forEach(credential -> tags.invalidate(new TagKey(wanted.reference(), credential)));
-            // That one pod's own credential is refused says nothing of what anyone may have.
-            if (wanted.credentials().stream().allMatch(CredentialKey.OPERATOR::equals)) {
+            tags.invalidate(new TagKey(wanted.reference(), CredentialKey.OPERATOR));
+            // That a pod's own credential is refused says nothing of what anyone may have.
+            if (wanted.credentials().isEmpty()) {
                 tags.invalidate(new TagKey(wanted.reference(), CredentialKey.ANYONE));
             }
         }
@@ -144,16 +145,22 @@ final class ImageMemory {
         return wanted.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
     }
 
-    /** The youngest of what was told to anyone, or to one of these credentials. */
+    /** The youngest of what was told to anyone, to us, or to one of these credentials. */
     private @Nullable Tag tag(Wanted wanted) {
-        Tag youngest = tags.getIfPresent(new TagKey(wanted.reference(), CredentialKey.ANYONE));
+        Tag youngest = tag(wanted, CredentialKey.ANYONE);
+        youngest = younger(youngest, tag(wanted, CredentialKey.OPERATOR));
         for (CredentialKey credential : wanted.credentials()) {
-            Tag other = tags.getIfPresent(new TagKey(wanted.reference(), credential));
-            if (other != null && (youngest == null || other.freshUntil() - youngest.freshUntil() > 0)) {
-                youngest = other;
-            }
+            youngest = younger(youngest, tag(wanted, credential));
         }
         return youngest;
+    }
+
+    private @Nullable Tag tag(Wanted wanted, CredentialKey credential) {
+        return tags.getIfPresent(new TagKey(wanted.reference(), credential));
+    }
+
+    private static @Nullable Tag younger(@Nullable Tag one, @Nullable Tag other) {
+        return one == null || other != null && other.freshUntil() - one.freshUntil() > 0 ? other : one;
     }
 
     private boolean isFresh(Tag tag) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What is looked for, by what may be shown for it: queries for which this is equal get one answer.
  *
- * @param credentials those of whoever asks, in the order in which they are tried; empty: only anonymous access is left
+ * @param credentials those of whoever asks, in the order in which they are tried; what everybody has comes on top
  */
 record Wanted(ImageReference reference, List<Platform> platforms, List<CredentialKey> credentials) {
     static Wanted of(ImageQuery query, List<CredentialKey> credentials) {

@@ -9,15 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query
  * @param accept value of the Accept header; empty for none
  * @param authorization value of that header; a secret, so this record does not print it
+ * @param form an urlencoded form to send; may hold secrets too. Null for none
  */
 record Call(
         HttpMethod method,
         Origin origin,
         String target,
         String accept,
-        @Nullable String authorization) {
+        @Nullable String authorization,
+        @Nullable String form) {
+    Call(HttpMethod method, Origin origin, String target, String accept, @Nullable String authorization) {
+        this(method, origin, target, accept, authorization, null);
+    }
+
     Call authorized(@Nullable String value) {
-        return new Call(method, origin, target, accept, value);
+        return new Call(method, origin, target, accept, value, form);
     }
 
     /** The same asked elsewhere: whoever is there is told the credentials only where it is the same party. */
@@ -26,7 +32,7 @@ record Call(
     }
 
     Call inPlain() {
-        return new Call(method, origin.inPlain(), target, accept, authorization);
+        return new Call(method, origin.inPlain(), target, accept, authorization, form);
     }
 
     @Override

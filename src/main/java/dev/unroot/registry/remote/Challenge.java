@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Challenge(String scheme, Map<String, String> parameters) {
     static final String BEARER = "bearer";
+    static final String BASIC = "basic";
 
     Challenge {
         parameters = Map.copyOf(parameters);

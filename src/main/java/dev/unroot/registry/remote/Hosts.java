@@ -10,7 +10,7 @@ import java.util.Map;
 /** The configured hosts, found by origin. */
 final class Hosts {
     /** Where {@code docker.io} serves its API. */
-    private static final String DOCKER_HUB_API = "registry-1.docker.io";
+    static final String DOCKER_HUB_API = "registry-1.docker.io";
 
     private final Map<String, RegistryOptions> byAuthority = new HashMap<>();
     private final Map<String, List<Endpoint>> mirrors = new HashMap<>();

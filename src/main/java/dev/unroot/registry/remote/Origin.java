@@ -55,6 +55,10 @@ record Origin(boolean secure, String host, int port) {
         return new Origin(false, host, port == HTTPS_PORT ? HTTP_PORT : port);
     }
 
+    boolean isDefaultHttps() {
+        return secure && port == HTTPS_PORT;
+    }
+
     /** As the Host header and the configuration's key {@code host} write it: the default port is left out. */
     String authority() {
         return port == defaultPort(secure) ? hostInAddress() : hostInAddress() + ":" + port;

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** A request on its way. Whoever gives up on it cancels it, at whatever point it has reached. */
 final class Pending {
     private final Errand errand;
+    private final @Nullable String body;
     private final CompletableFuture<BodyStream> answer = new CompletableFuture<>();
     private @Nullable HttpClientRequest request;
     private boolean abandoned;
 
-    Pending(Errand errand) {
+    /** @param body to send; null for none */
+    Pending(Errand errand, @Nullable String body) {
         this.errand = errand;
+        this.body = body;
     }
 
     Reply send(HttpClient client, RequestOptions options, Origin origin, long millis) throws WireException {
@@ -53,7 +56,9 @@ final class Pending {
                 return;
             }
         }
-        made.send().onSuccess(this::answered).onFailure(answer::completeExceptionally);
+        (body == null ? made.send() : made.send(body))
+                .onSuccess(this::answered)
+                .onFailure(answer::completeExceptionally);
     }
 
     /** On the event loop, before any of the body is read: nothing of it is lost, and nothing comes unasked. */

@@ -11,6 +11,7 @@ import dev.unroot.registry.Pull;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +19,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets past a registry's door: tries each credential in turn, answers a bearer challenge once, and remembers what
- * worked. A registry that answers 401 for ever is asked twice.
+ * Gets past a registry's door: tries each credential in turn, answers a challenge once, and remembers what worked. A
+ * registry that answers 401 for ever is asked twice per credential.
  */
 final class RegistryAccess {
     private static final int MOST_REMEMBERED = 10_000;
+    /** What nobody shows any more is not held for ever. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
     private static final Set<UnknownCause> WORTH_ANOTHER_CREDENTIAL =
             Set.of(UnknownCause.UNAUTHORIZED, UnknownCause.NOT_FOUND);
 
@@ -30,12 +34,23 @@ final class RegistryAccess {
     private final Tokens tokens;
     private final RateLimits limits;
     private final Credentials credentials;
-    private final Cache<Door, TokenKey> challenges =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
-    private final Cache<Visitor, Credential> admitted =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    private final Cache<Door, Lock> locks = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterAccess(IDLE)
+            .build();
+    private final Cache<Visitor, Credential> admitted = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterAccess(IDLE)
+            .build();
 
     private record Door(Origin origin, String repository, Credential credential) {}
+
+    /**
+     * What a door asks for.
+     *
+     * @param token null for a password by Basic authentication
+     */
+    private record Lock(@Nullable TokenKey token) {}
 
     private record Visitor(String image, PullIdentity identity) {
         static Visitor of(Pull pull) {
@@ -77,8 +92,10 @@ final class RegistryAccess {
         Errand errand = place.errand();
         Origin origin = place.origin();
         Call call = new Call(method, origin, place.target(path), accept, null);
+        Credentials.Candidates candidates = credentials.find(
+                place.reference(), place.identity(), place.pull().deadline());
         LookupException failure = errand.failed(UnknownCause.UNAUTHORIZED, "could not be asked");
-        for (Credential credential : candidates(place)) {
+        for (Credential credential : inOrder(candidates.credentials(), place)) {
             limits.requireOpen(origin, credential, errand);
             try {
                 Reply reply = knock(place, call, credential, errand);
@@ -99,51 +116,69 @@ final class RegistryAccess {
                 failure = e;
             }
         }
-        throw failure;
+        throw candidates.problems().isEmpty()
+                ? failure
+                : new LookupException(
+                        failure.why(), failure.reason() + "; " + String.join("; ", candidates.problems()));
     }
 
     /** The one that worked before comes first: an image is several requests. */
-    private List<Credential> candidates(Place place) {
-        List<Credential> found = credentials
-                .find(place.reference(), place.identity(), place.pull().deadline())
-                .credentials();
+    private List<Credential> inOrder(List<Credential> found, Place place) {
         Credential before = admitted.getIfPresent(Visitor.at(place));
         if (before == null || !found.contains(before)) {
             return found;
         }
         List<Credential> ordered = new ArrayList<>(found);
-        ordered.remove(before);
-        ordered.add(0, before);
+        ordered.add(0, ordered.remove(found.indexOf(before)));
         return ordered;
     }
 
     private Reply knock(Place place, Call call, Credential credential, Errand errand) {
         Door door = new Door(call.origin(), place.repository(), credential);
-        TokenKey known = challenges.getIfPresent(door);
-        String token = known == null ? null : token(known, errand);
-        Reply reply = route.follow(call.authorized(bearer(token)), errand);
-        if (reply.status() != 401 || !reply.origin().equals(call.origin())) {
-            return reply;
-        }
-        Challenge challenge = Challenge.first(Challenge.BEARER, reply.headers("WWW-Authenticate"));
-        if (challenge == null) {
+        Lock known = locks.getIfPresent(door);
+        Reply reply = route.follow(call.authorized(shown(known, credential, errand)), errand);
+        boolean challenged = reply.status() == 401
+                && reply.origin().equals(call.origin())
+                && credential.proof().unasked() == null;
+        Lock lock = challenged ? lock(reply, place, call.origin(), credential, errand) : null;
+        if (lock == null || lock.token() == null && lock.equals(known)) {
             return reply;
         }
         reply.close();
-        TokenKey key = tokens.key(challenge, "repository:" + place.repository() + ":pull", credential, errand);
-        challenges.put(door, key);
-        if (key.equals(known)) {
-            tokens.forget(key);
+        locks.put(door, lock);
+        if (lock.token() != null && lock.equals(known)) {
+            tokens.forget(lock.token());
         }
-        return route.follow(call.authorized(bearer(token(key, errand))), errand);
+        return route.follow(call.authorized(shown(lock, credential, errand)), errand);
     }
 
-    private String token(TokenKey key, Errand errand) {
+    /** What a 401 asks for; null where there is nothing to answer it with. */
+    private @Nullable Lock lock(Reply reply, Place place, Origin registry, Credential credential, Errand errand) {
+        List<String> headers = reply.headers("WWW-Authenticate");
+        Challenge bearer = Challenge.first(Challenge.BEARER, headers);
+        if (bearer == null) {
+            boolean basic = Challenge.first(Challenge.BASIC, headers) != null
+                    && credential.proof().basic() != null;
+            return basic ? new Lock(null) : null;
+        }
+        String scope = "repository:" + place.repository() + ":pull";
+        try {
+            return new Lock(tokens.key(bearer, registry, scope, credential, errand));
+        } catch (LookupException e) {
+            reply.close();
+            throw e;
+        }
+    }
+
+    private @Nullable String shown(@Nullable Lock lock, Credential credential, Errand errand) {
+        if (lock == null) {
+            return credential.proof().unasked();
+        }
+        TokenKey key = lock.token();
+        if (key == null) {
+            return credential.proof().basic();
+        }
         String kept = tokens.kept(key);
-        return kept == null ? tokens.fetch(key, errand) : kept;
-    }
-
-    private static @Nullable String bearer(@Nullable String token) {
-        return token == null ? null : "Bearer " + token;
+        return "Bearer " + (kept == null ? tokens.fetch(key, errand) : kept);
     }
 }

@@ -13,11 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param caFile PEM certificates trusted for this host in addition to the default ones; null for none
  * @param plainHttp talk http instead of https
  * @param allowPrivate it may be at a loopback, private or unique-local address
+ * @param credentials a docker config for this host alone; null for none
+ * @param tokenServices other hosts that may be shown this host's credentials, since they grant its tokens
  */
 public record RegistryOptions(
-        String host, List<String> mirrors, @Nullable Path caFile, boolean plainHttp, boolean allowPrivate) {
+        String host,
+        List<String> mirrors,
+        @Nullable Path caFile,
+        boolean plainHttp,
+        boolean allowPrivate,
+        @Nullable Path credentials,
+        List<String> tokenServices) {
     public RegistryOptions {
         mirrors = List.copyOf(mirrors);
+        tokenServices = List.copyOf(tokenServices);
     }
 
     /**
@@ -31,22 +40,30 @@ public record RegistryOptions(
     }
 
     public static RegistryOptions of(String host) {
-        return new RegistryOptions(host, List.of(), null, false, false);
+        return new RegistryOptions(host, List.of(), null, false, false, null, List.of());
     }
 
     public RegistryOptions withMirrors(String... inOrder) {
-        return new RegistryOptions(host, List.of(inOrder), caFile, plainHttp, allowPrivate);
+        return new RegistryOptions(host, List.of(inOrder), caFile, plainHttp, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withCaFile(Path file) {
-        return new RegistryOptions(host, mirrors, file, plainHttp, allowPrivate);
+        return new RegistryOptions(host, mirrors, file, plainHttp, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withPlainHttp() {
-        return new RegistryOptions(host, mirrors, caFile, true, allowPrivate);
+        return new RegistryOptions(host, mirrors, caFile, true, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withAllowPrivate() {
-        return new RegistryOptions(host, mirrors, caFile, plainHttp, true);
+        return new RegistryOptions(host, mirrors, caFile, plainHttp, true, credentials, tokenServices);
+    }
+
+    public RegistryOptions withCredentials(Path file) {
+        return new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, file, tokenServices);
+    }
+
+    public RegistryOptions withTokenServices(String... hosts) {
+        return new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, credentials, List.of(hosts));
     }
 }

@@ -59,7 +59,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         wire = new Wire(vertx, guard, hosts, trust, options.reach(), options.listener());
         Route route = new Route(wire, hosts, options.reach());
         RateLimits rateLimits = new RateLimits(options.ticker());
-        Tokens tokens = new Tokens(route, rateLimits, options.ticker());
+        TokenServices services = new TokenServices(hosts, options.registries());
+        Tokens tokens = new Tokens(route, services, rateLimits, options.ticker());
         access = new RegistryAccess(route, tokens, rateLimits, options.credentials());
     }
 

@@ -23,13 +23,14 @@ final class Route {
         this.reach = reach;
     }
 
-    /** @return the first answer that is no redirect; the caller closes it */
+    /** @return the first answer that is no redirect, or the answer to a form whatever it is; the caller closes it */
     Reply follow(Call first, Errand errand) {
         Call call = first;
         Errand here = errand;
         for (int redirects = 0; ; redirects++) {
             Reply reply = wire.send(call, here);
-            if (!REDIRECTS.contains(reply.status())) {
+            // A form is for whom it was written: it is not carried on.
+            if (!REDIRECTS.contains(reply.status()) || call.form() != null) {
                 return reply;
             }
             try (reply) {

@@ -18,8 +18,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bearer tokens: fetched where a challenge says, kept until shortly before they expire. Source: distribution's token
- * authentication ({@code token.md}).
+ * Bearer tokens: fetched where a challenge says, kept until shortly before they expire. Sources: distribution's token
+ * authentication ({@code token.md}, {@code oauth.md}).
+ *
+ * <p>A password is shown as Docker shows it, by GET with Basic authentication, and by POST to a service that has no GET; an
+ * identity token by POST alone.
  */
 final class Tokens {
     private static final int MOST_TOKENS = 2_000;
@@ -32,7 +35,12 @@ final class Tokens {
     /** Not used in the last moments of its life, which may be over when the request arrives. */
     private static final int MARGIN_SECONDS = 10;
 
+    private static final String CLIENT = "unroot";
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+
     private final Route route;
+    private final TokenServices services;
     private final RateLimits limits;
     private final ObjectMapper json = new ObjectMapper();
     private final Cache<TokenKey, Token> kept;
@@ -45,8 +53,9 @@ final class Tokens {
         }
     }
 
-    Tokens(Route route, RateLimits limits, Ticker ticker) {
+    Tokens(Route route, TokenServices services, RateLimits limits, Ticker ticker) {
         this.route = route;
+        this.services = services;
         this.limits = limits;
         this.kept = Caffeine.newBuilder()
                 .maximumSize(MOST_TOKENS)
@@ -55,8 +64,12 @@ final class Tokens {
                 .build();
     }
 
-    /** Reads a challenge; refuses a realm that is not https, or no address at all. */
-    TokenKey key(Challenge challenge, String defaultScope, Credential credential, Errand errand) {
+    /**
+     * Reads a challenge; refuses a realm that is not https, no address at all, or not to be shown this credential.
+     *
+     * @param registry who challenged
+     */
+    TokenKey key(Challenge challenge, Origin registry, String defaultScope, Credential credential, Errand errand) {
         URI realm;
         Origin origin;
         try {
@@ -69,6 +82,13 @@ final class Tokens {
             throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address");
         }
         route.requireSecure(origin, errand.atTokenService(origin));
+        if (!credential.isAnonymous() && !services.mayKnow(registry, origin)) {
+            throw errand.atTokenService(origin)
+                    .notAsked(
+                            UnknownCause.UNAUTHORIZED,
+                            "credentials are shown to another host only where imageLookup.registries[].tokenServices of "
+                                    + "host " + TokenServices.name(registry) + " names it");
+        }
         String scope = challenge.parameter("scope");
         return new TokenKey(
                 realm, origin, challenge.parameter("service"), scope.isEmpty() ? defaultScope : scope, credential);
@@ -86,12 +106,8 @@ final class Tokens {
 
     String fetch(TokenKey key, Errand errand) {
         Errand there = errand.atTokenService(key.origin());
-        String query = key.service().isEmpty() ? "" : "service=" + encode(key.service()) + "&";
-        String base = Route.target(key.realm());
-        String target = base + (base.indexOf('?') < 0 ? "?" : "&") + query + "scope=" + encode(key.scope());
-        Call call = new Call(HttpMethod.GET, key.origin(), target, "application/json", null);
         limits.requireOpen(key.origin(), key.credential(), there);
-        try (Reply reply = route.follow(call, there)) {
+        try (Reply reply = ask(key, there)) {
             if (reply.status() == 429) {
                 throw limits.hit(reply, key.origin(), key.credential(), there);
             }
@@ -102,6 +118,36 @@ final class Tokens {
             kept.put(key, token);
             return token.value();
         }
+    }
+
+    private Reply ask(TokenKey key, Errand there) {
+        Proof proof = key.credential().proof();
+        if (proof instanceof Proof.IdentityToken identity) {
+            return post(key, "grant_type=refresh_token&refresh_token=" + encode(identity.token()), there);
+        }
+        Reply reply = get(key, proof.basic(), there);
+        boolean hasNoGet = reply.status() == NOT_FOUND || reply.status() == METHOD_NOT_ALLOWED;
+        if (!hasNoGet || !(proof instanceof Proof.Password password)) {
+            return reply;
+        }
+        reply.close();
+        String grant = "grant_type=password&username=" + encode(password.username()) + "&password="
+                + encode(password.password());
+        return post(key, grant, there);
+    }
+
+    private Reply get(TokenKey key, @Nullable String authorization, Errand there) {
+        String query = key.service().isEmpty() ? "" : "service=" + encode(key.service()) + "&";
+        String base = Route.target(key.realm());
+        String target = base + (base.indexOf('?') < 0 ? "?" : "&") + query + "scope=" + encode(key.scope());
+        return route.follow(new Call(HttpMethod.GET, key.origin(), target, "application/json", authorization), there);
+    }
+
+    private Reply post(TokenKey key, String grant, Errand there) {
+        String form =
+                grant + "&service=" + encode(key.service()) + "&scope=" + encode(key.scope()) + "&client_id=" + CLIENT;
+        String target = Route.target(key.realm());
+        return route.follow(new Call(HttpMethod.POST, key.origin(), target, "application/json", null, form), there);
     }
 
     private Token parse(byte[] bytes, Errand errand) {

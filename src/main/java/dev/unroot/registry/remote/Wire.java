@@ -75,6 +75,7 @@ final class Wire implements AutoCloseable {
         return reach == Reach.SELF
                 && call.origin().secure()
                 && call.authorization() == null
+                && call.form() == null
                 && Route.isThisMachine(call.origin().host());
     }
 
@@ -127,7 +128,7 @@ final class Wire implements AutoCloseable {
         RequestOptions options = options(call)
                 .setServer(SocketAddress.inetSocketAddress(call.origin().port(), text(address)))
                 .setConnectTimeout(Math.max(1, millis / addressesLeft));
-        Reply reply = new Pending(errand).send(client, options, asked, millis);
+        Reply reply = new Pending(errand, call.form()).send(client, options, asked, millis);
         listener.requested(Integer.toString(reply.status()));
         return reply;
     }
@@ -154,6 +155,9 @@ final class Wire implements AutoCloseable {
         }
         if (call.authorization() != null) {
             options.putHeader("Authorization", call.authorization());
+        }
+        if (call.form() != null) {
+            options.putHeader("Content-Type", "application/x-www-form-urlencoded");
         }
         return options;
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ public final class TestRegistry implements AutoCloseable {
     private final Map<String, Handler<HttpServerRequest>> scripts = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile @Nullable String challenge;
-    private volatile @Nullable String token;
+    private volatile @Nullable String admitted;
 
     private record Content(String mediaType, byte[] bytes, String digest) {}
 
@@ -135,8 +136,13 @@ public final class TestRegistry implements AutoCloseable {
 
     /** From now on a registry request needs this token; without it the answer is 401 with the challenge. */
     public void requireToken(String challengeHeader, String bearerToken) {
+        require(challengeHeader, "Bearer " + bearerToken);
+    }
+
+    /** From now on a registry request needs this Authorization; without it the answer is 401 with the challenge. */
+    public void require(String challengeHeader, String authorization) {
         challenge = challengeHeader;
-        token = bearerToken;
+        admitted = authorization;
     }
 
     /** All requests, in order. */
@@ -180,7 +186,7 @@ public final class TestRegistry implements AutoCloseable {
         Handler<HttpServerRequest> script = scripts.get(request.method() + " " + request.path());
         if (script != null) {
             script.handle(request);
-        } else if (challenge != null && !("Bearer " + token).equals(request.getHeader("Authorization"))) {
+        } else if (challenge != null && !Objects.equals(admitted, request.getHeader("Authorization"))) {
             request.response()
                     .setStatusCode(401)
                     .putHeader("WWW-Authenticate", challenge)

@@ -1,0 +1,104 @@
+package dev.unroot.registry.credentials;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.registry.credentials.HelperResult.Failed;
+import dev.unroot.review.Deadline;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs credential helpers: few at once, each once for all who wait for the same, and not again for a while. One that takes
+ * longer than its caller can wait goes on and is remembered.
+ */
+final class CredentialHelpers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialHelpers.class);
+    private static final int AT_ONCE = 4;
+    private static final int WAITING = 64;
+    private static final int MOST_REMEMBERED = 1_000;
+    /** Their tokens live for ten minutes at least, and a registry that refuses one is asked again after that. */
+    private static final Duration ANSWERED = Duration.ofMinutes(2);
+
+    private static final Duration FAILED = Duration.ofSeconds(10);
+
+    private final HelperProgram program;
+    private final Cache<Question, CompletableFuture<HelperResult>> answers;
+    private final ThreadPoolExecutor threads;
+
+    private record Question(String helper, String server) {}
+
+    CredentialHelpers(HelperProgram program, Ticker ticker) {
+        this.program = program;
+        this.answers = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .ticker(ticker)
+                .expireAfter(Expiry.writing((Question question, CompletableFuture<HelperResult> answer) ->
+                        answer.getNow(HelperResult.NOTHING) instanceof Failed ? FAILED : ANSWERED))
+                .build();
+        AtomicInteger count = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                AT_ONCE, AT_ONCE, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
+                    Thread thread = new Thread(task, "unroot-credential-helper-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Blocks until the helper has answered or the deadline is over. */
+    HelperResult get(String helper, String server, Deadline deadline) {
+        Question question = new Question(helper, server);
+        CompletableFuture<HelperResult> answer = answers.get(question, this::ask);
+        try {
+            return answer.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Failed("credential helper docker-credential-" + helper + " did not answer in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Failed("credential helper docker-credential-" + helper + " was not waited for");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a helper's failure is a result", e);
+        }
+    }
+
+    private CompletableFuture<HelperResult> ask(Question question) {
+        CompletableFuture<HelperResult> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> {
+                HelperResult result = run(question);
+                // Anew, so that its life is by what has come of it.
+                answers.asMap().replace(question, answer, CompletableFuture.completedFuture(result));
+                answer.complete(result);
+            });
+        } catch (RejectedExecutionException full) {
+            answer.complete(new Failed("too many credential helpers are waiting"));
+        }
+        return answer;
+    }
+
+    private HelperResult run(Question question) {
+        try {
+            return program.get(question.helper(), question.server());
+        } catch (RuntimeException bug) {
+            LOG.error("running docker-credential-{} failed", question.helper(), bug);
+            return new Failed("credential helper docker-credential-" + question.helper()
+                    + " failed within Unroot, which logged why");
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

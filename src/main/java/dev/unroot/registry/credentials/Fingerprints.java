@@ -1,0 +1,54 @@
+package dev.unroot.registry.credentials;
+
+import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.remote.Proof;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Names proofs by an HMAC under a key that this process has drawn and keeps for itself: equal for equal proofs, and of no
+ * use to whoever would test guesses of a password against it.
+ */
+final class Fingerprints {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int KEY_BYTES = 32;
+
+    private final SecretKeySpec key;
+
+    Fingerprints() {
+        byte[] drawn = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(drawn);
+        key = new SecretKeySpec(drawn, ALGORITHM);
+    }
+
+    CredentialKey of(Proof proof) {
+        List<String> parts;
+        if (proof instanceof Proof.Password password) {
+            parts = List.of("password", password.username(), password.password());
+        } else if (proof instanceof Proof.IdentityToken token) {
+            parts = List.of("identity", token.token());
+        } else if (proof instanceof Proof.RegistryToken token) {
+            parts = List.of("registry", token.token());
+        } else {
+            return CredentialKey.ANYONE;
+        }
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            for (String part : parts) {
+                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+                mac.update(bytes);
+            }
+            return new CredentialKey("secret-" + HexFormat.of().formatHex(mac.doFinal()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK lacks " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.unroot.registry.credentials;
+
+import dev.unroot.model.Text;
+import dev.unroot.registry.GoJson;
+import dev.unroot.registry.credentials.HelperResult.Failed;
+import dev.unroot.registry.credentials.HelperResult.Found;
+import dev.unroot.registry.remote.Proof;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs {@code docker-credential-NAME get}: the registry's address on its standard input, JSON on its standard output. Without
+ * a shell, and for a limited time; what it writes on standard error is dropped unread.
+ *
+ * <p>Source: docker/docker-credential-helpers, {@code client/client.go} and {@code credentials/error.go}.
+ */
+final class HelperProgram {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final String NOT_FOUND = "credentials not found in native keychain";
+    /** The user name under which a helper gives a refresh token. */
+    private static final String IDENTITY_TOKEN = "<token>";
+
+    private final List<Path> folders;
+    private final Duration timeout;
+
+    /** @param folders where helpers are looked for, in order */
+    HelperProgram(List<Path> folders, Duration timeout) {
+        this.folders = List.copyOf(folders);
+        this.timeout = timeout;
+    }
+
+    /** Blocks until it has ended or its time is up. */
+    HelperResult get(String name, String server) {
+        if (!NAME.matcher(name).matches()) {
+            return new Failed("credential helper " + Text.quote(name)
+                    + " cannot be one: its name is what follows docker-credential-, without a path");
+        }
+        String program = "docker-credential-" + name;
+        Path file = find(program);
+        if (file == null) {
+            return new Failed("credential helper " + program + " is not on the PATH");
+        }
+        Process process;
+        try {
+            process = new ProcessBuilder(file.toString(), "get")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return new Failed("credential helper " + program + " cannot be started");
+        }
+        ProcessOutput output = new ProcessOutput(process, timeout);
+        try {
+            ask(process, server);
+            return result(program, output.read());
+        } catch (ProcessOutput.Excess e) {
+            return new Failed("credential helper " + program + " " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Failed("credential helper " + program + " was interrupted");
+        } finally {
+            output.kill();
+        }
+    }
+
+    private @Nullable Path find(String program) {
+        return folders.stream()
+                .map(folder -> folder.resolve(program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** So little that no pipe is full of it. */
+    private static void ask(Process process, String server) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(server.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It has ended or does not read: its answer says more.
+        }
+    }
+
+    private static HelperResult result(String program, ProcessOutput.Ended ended) {
+        if (ended.status() != 0) {
+            return ended.text().strip().equals(NOT_FOUND)
+                    ? HelperResult.NOTHING
+                    : new Failed("credential helper " + program + " failed with exit status " + ended.status());
+        }
+        String[] answer = {"", ""};
+        try {
+            GoJson.document(ended.text().getBytes(StandardCharsets.UTF_8), (key, value) -> {
+                switch (key) {
+                    case "username" -> answer[0] = GoJson.string(value, answer[0]);
+                    case "secret" -> answer[1] = GoJson.string(value, answer[1]);
+                    default -> {
+                        // The registry's address again.
+                    }
+                }
+            });
+        } catch (IOException e) {
+            return new Failed("credential helper " + program + " did not answer with JSON");
+        }
+        String username = answer[0];
+        String secret = answer[1];
+        if (username.length() + secret.length() > Proofs.LONGEST) {
+            return new Failed(
+                    "credential helper " + program + " answered with a secret that is longer than " + Proofs.LONGEST);
+        }
+        Proof proof = username.equals(IDENTITY_TOKEN) && !secret.isEmpty()
+                ? new Proof.IdentityToken(secret)
+                : Proofs.of(username, secret);
+        return proof == null ? HelperResult.NOTHING : new Found(proof);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.unroot.registry.credentials;
+
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Text;
+import dev.unroot.registry.remote.Credential;
+import dev.unroot.registry.remote.Proof;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import dev.unroot.review.PullSecret;
+import dev.unroot.review.PullSecrets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Secrets of one pod as one keyring, as the kubelet takes them: the most specific key first, whichever Secret holds it.
+ *
+ * @param names of all Secrets that were found, {@code Secret team/registry}
+ * @param problems a clause for each that cannot be used, or not all of it
+ */
+record SecretKeyring(Keyring<Credential> credentials, List<String> names, List<String> problems) {
+
+    static SecretKeyring of(
+            PullIdentity identity, PullSecrets.Found found, SecretReader reader, Fingerprints fingerprints) {
+        List<Keyring.Entry<Credential>> entries = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> problems = new ArrayList<>(found.problems());
+        for (PullSecret secret : found.secrets()) {
+            String name = "Secret " + Text.plain(identity.namespace() + "/" + secret.name());
+            DockerConfig config = reader.read(secret);
+            names.add(name);
+            config.problems().forEach(problem -> problems.add(name + " " + problem));
+            for (Keyring.Entry<Proof> entry : config.auths().entries()) {
+                Proof proof = entry.value();
+                entries.add(new Keyring.Entry<>(entry.key(), new Credential(name, fingerprints.of(proof), proof)));
+            }
+        }
+        problems.forEach(reader::report);
+        return new SecretKeyring(new Keyring<>(entries), names, problems);
+    }
+
+    /** Those for an image, each once. */
+    List<Credential> find(ImageReference reference) {
+        return credentials.find(reference).stream().distinct().toList();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.unroot.registry.remote;
+
+import dev.unroot.model.ImageReference;
+import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.Entitlement;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The same for every image and everybody. */
+record GivenCredentials(List<Credential> credentials, List<String> problems) implements Credentials {
+    static GivenCredentials of(Proof... proofs) {
+        return new GivenCredentials(
+                List.of(proofs).stream()
+                        .map(proof -> new Credential("given", new CredentialKey("key of " + proof), proof))
+                        .toList(),
+                List.of());
+    }
+
+    @Override
+    public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
+        return new Candidates(credentials, problems);
+    }
+
+    @Override
+    public CompletionStage<Entitlement> entitlement(
+            ImageReference reference, PullIdentity identity, Deadline deadline) {
+        List<CredentialKey> keys = credentials.stream().map(Credential::key).toList();
+        return CompletableFuture.completedFuture(new Entitlement(keys, ""));
+    }
+}
