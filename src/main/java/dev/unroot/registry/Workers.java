@@ -55,13 +55,13 @@ public final class Workers {
     public static <R> CompletableFuture<R> run(Executor executor, Pull pull, Supplier<R> work) {
         CompletableFuture<R> result = new CompletableFuture<>();
         try {
-            executor.execute(() -> {
+            executor.execute(() -> pull.deadline().interruptibly(() -> {
                 try {
                     result.complete(work.get());
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }
-            });
+            }));
         } catch (RejectedExecutionException full) {
             result.completeExceptionally(new LookupException(
                     UnknownCause.TIMEOUT, "too many images are being unpacked to look into " + pull.image()));

@@ -49,7 +49,8 @@ final class AdmissionExchange {
     void begin() {
         Duration patience = timeout.forAnswer();
         timer = tools.vertx().setTimer(patience.toMillis(), id -> outOfTime());
-        request.exceptionHandler(broken -> finish());
+        request.exceptionHandler(broken -> hungUp());
+        request.response().closeHandler(closed -> hungUp());
         request.handler(this::receive);
         request.endHandler(end -> bodyReceived());
         body.announce(request);
@@ -59,6 +60,12 @@ final class AdmissionExchange {
         } else if (refusal == null && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
+    }
+
+    /** Whoever asked is gone: what is being looked up for them alone ends too. */
+    private void hungUp() {
+        deadline.cancel();
+        finish();
     }
 
     private void receive(Buffer chunk) {

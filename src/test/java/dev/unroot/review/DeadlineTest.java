@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -35,5 +39,46 @@ class DeadlineTest {
     @Test
     void thePastIsOver() {
         assertThat(Deadline.passed().isOver()).isTrue();
+    }
+
+    @Test
+    void cancellingEndsItAndAllThatWereMadeOfIt() {
+        Deadline deadline = Deadline.in(Duration.ofHours(1));
+        Deadline part = deadline.within(Duration.ofMinutes(1));
+        AtomicInteger told = new AtomicInteger();
+        part.onCancel(told::incrementAndGet);
+        Runnable forget = deadline.onCancel(told::incrementAndGet);
+        forget.run();
+
+        deadline.cancel();
+        deadline.cancel();
+        assertThat(told).hasValue(1);
+        assertThat(part.isOver()).isTrue();
+        assertThat(part.isCancelled()).isTrue();
+        assertThat(part.remaining()).isZero();
+        part.onCancel(told::incrementAndGet);
+        assertThat(told).hasValue(2);
+    }
+
+    @Test
+    void cancellingInterruptsAStepAndNothingAfterIt() throws Exception {
+        Deadline deadline = Deadline.in(Duration.ofHours(1));
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Boolean> afterwards = new CompletableFuture<>();
+        Thread worker = new Thread(() -> {
+            deadline.interruptibly(() -> {
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            afterwards.complete(Thread.currentThread().isInterrupted());
+        });
+        worker.start();
+        begun.await();
+        deadline.cancel();
+        assertThat(afterwards.get(30, TimeUnit.SECONDS)).isFalse();
     }
 }

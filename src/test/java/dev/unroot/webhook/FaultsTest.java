@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,26 @@ class FaultsTest {
         assertThat(event.getLevel()).isEqualTo(Level.ERROR);
         assertThat(event.getFormattedMessage()).isEqualTo("was not decided in time");
         assertThat(LogCapture.values(event)).containsEntry("uid", Reviews.UID);
+    }
+
+    @Test
+    void aCallerThatHangsUpCancelsItsReview() throws Exception {
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        Namespaces waiting = (namespace, deadline) -> {
+            deadline.onCancel(() -> cancelled.complete(null));
+            asked.complete(null);
+            return new CompletableFuture<>();
+        };
+        try (TestWebhook webhook = TestWebhook.start(waiting, UnaryOperator.identity())) {
+            CompletableFuture<HttpResponse<String>> call = webhook.client.sendAsync(
+                    webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString()),
+                    HttpResponse.BodyHandlers.ofString());
+            asked.get(20, TimeUnit.SECONDS);
+            call.cancel(true);
+            cancelled.get(20, TimeUnit.SECONDS);
+            assertThat(webhook.metrics.inFlight()).hasValue(0);
+        }
     }
 
     @Test

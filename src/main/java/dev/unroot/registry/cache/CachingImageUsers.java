@@ -13,24 +13,18 @@ import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
-import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.ImageUsers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers from memory, and asks where it must: once for all who wait for the same, within a time of its own. A query
- * whose deadline comes first gets the last answer or a timeout; the lookup goes on and is remembered.
+ * whose deadline comes first gets the last answer or a timeout; the lookup goes on and is remembered, unless its place is
+ * needed. Where the last query that waits for it is cancelled, so is the lookup.
  *
  * <p>Stages complete on a worker or timer thread: whatever depends on them must not block it.
  */
@@ -40,12 +34,10 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private final TagSource source;
     private final ImageReader reader;
     private final Detail detail;
-    private final CacheOptions options;
     private final LookupListener listener;
     private final ImageMemory memory;
-    private final LookupQueue queue;
-    private final ConcurrentMap<Wanted, CompletableFuture<ImageFacts>> flights = new ConcurrentHashMap<>();
-    private final ScheduledThreadPoolExecutor timer;
+    private final Flights flights;
+    private final Patience patience = new Patience();
 
     public CachingImageUsers(
             TagSource source,
@@ -57,16 +49,9 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         this.source = source;
         this.reader = reader;
         this.detail = detail;
-        this.options = options;
         this.listener = listener;
         this.memory = new ImageMemory(options, ticker);
-        this.queue = new LookupQueue(options.lookups(), options.lookupsPerRegistry(), options.waiting());
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "unroot-lookup-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
+        this.flights = new Flights(options, this::lookUp, this::turnAway);
     }
 
     /** How many images' users are remembered now, more or less. */
@@ -90,7 +75,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         CompletableFuture<ImageFacts> answer = entitlement
                 .thenCompose(shown -> find(asked, shown, deadline))
                 .exceptionally(failure -> fault(anyones, failure));
-        return until(deadline, anyones, answer);
+        return patience.within(deadline, answer, () -> outOfTime(anyones));
     }
 
     private CompletionStage<ImageFacts> find(ImageQuery asked, Entitlement shown, Deadline deadline) {
@@ -101,49 +86,34 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
             return CompletableFuture.completedFuture(shown.explain(remembered));
         }
         if (deadline.isOver()) {
-            return CompletableFuture.completedFuture(memory.orStale(outOfTime(wanted), wanted));
+            return CompletableFuture.completedFuture(outOfTime(wanted));
         }
-        CompletableFuture<ImageFacts> flight = flight(wanted, asked.identity());
-        return flight.isDone()
-                ? CompletableFuture.completedFuture(shown.explain(flight.join()))
-                : until(deadline, wanted, flight).thenApply(shown::explain);
+        Flight flight = flights.join(wanted, asked.identity());
+        CompletableFuture<ImageFacts> landed = flight.landed();
+        return landed.isDone()
+                ? CompletableFuture.completedFuture(shown.explain(landed.join()))
+                : patience.within(deadline, landed, () -> leave(flight, deadline)).thenApply(shown::explain);
     }
 
-    private CompletableFuture<ImageFacts> flight(Wanted wanted, PullIdentity identity) {
-        CompletableFuture<ImageFacts> mine = new CompletableFuture<>();
-        CompletableFuture<ImageFacts> other = flights.putIfAbsent(wanted, mine);
-        if (other != null) {
-            return other;
-        }
-        // Another flight may have landed between the look into memory and the start of this one.
-        ImageFacts remembered = memory.answer(wanted);
-        if (remembered != null) {
-            land(wanted, mine, remembered);
-            return mine;
-        }
-        Deadline own = Deadline.in(options.timeout());
-        boolean accepted = queue.offer(
-                wanted.reference().registry(),
-                () -> lookUp(wanted, new Pull(wanted.reference(), identity, own))
-                        .thenAccept(facts -> {
-                            listener.lookedUp(outcome(facts));
-                            land(wanted, mine, facts);
-                        }));
-        if (!accepted) {
-            ImageFacts.Unknown crowded = unknown(wanted, "was not asked, since too many lookups are waiting,");
-            listener.lookedUp(crowded.cause().label());
-            land(wanted, mine, memory.orStale(crowded, wanted));
-        }
-        return mine;
-    }
-
-    private void land(Wanted wanted, CompletableFuture<ImageFacts> flight, ImageFacts facts) {
-        flights.remove(wanted, flight);
-        flight.complete(facts);
+    private ImageFacts leave(Flight flight, Deadline deadline) {
+        flights.leave(flight, deadline.isCancelled());
+        return outOfTime(flight.wanted());
     }
 
     /** Never fails. */
     private CompletionStage<ImageFacts> lookUp(Wanted wanted, Pull pull) {
+        return begin(wanted, pull).thenApply(facts -> {
+            listener.lookedUp(outcome(facts));
+            return facts;
+        });
+    }
+
+    private CompletionStage<ImageFacts> begin(Wanted wanted, Pull pull) {
+        // Another flight may have landed between the look into memory and the start of this one.
+        ImageFacts remembered = memory.answer(wanted);
+        if (remembered != null) {
+            return CompletableFuture.completedFuture(remembered);
+        }
         if (pull.deadline().isOver()) {
             return CompletableFuture.completedFuture(
                     memory.orStale(unknown(wanted, "was not asked, since others were asked first,"), wanted));
@@ -153,6 +123,12 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         } catch (RuntimeException bug) {
             return CompletableFuture.completedFuture(fault(wanted, bug));
         }
+    }
+
+    private ImageFacts turnAway(Wanted wanted) {
+        ImageFacts.Unknown crowded = unknown(wanted, "was not asked, since too many lookups are waiting,");
+        listener.lookedUp(crowded.cause().label());
+        return memory.orStale(crowded, wanted);
     }
 
     private CompletionStage<ImageFacts> ask(Wanted wanted, Pull pull) {
@@ -175,7 +151,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         return source.digest(pull)
                 .handle((digest, failure) -> {
                     if (failure != null) {
-                        return CompletableFuture.completedFuture(unconfirmed(wanted, failure));
+                        return CompletableFuture.completedFuture(unconfirmed(wanted, pull, failure));
                     }
                     memory.learnDigest(wanted, digest.toString(), source.admitted(pull));
                     ImageFacts.Known known = memory.known(digest.toString(), wanted);
@@ -186,10 +162,17 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                 .thenCompose(facts -> facts);
     }
 
-    private ImageFacts unconfirmed(Wanted wanted, Throwable failure) {
+    private ImageFacts unconfirmed(Wanted wanted, Pull pull, Throwable failure) {
         ImageFacts.Unknown unknown = lookupFailure(failure).toFacts();
-        memory.learnFailure(wanted, unknown);
+        learnFailure(wanted, pull, unknown);
         return memory.orStale(unknown, wanted);
+    }
+
+    /** That we gave up says nothing of the registry. */
+    private void learnFailure(Wanted wanted, Pull pull, ImageFacts.Unknown failure) {
+        if (!pull.deadline().isCancelled()) {
+            memory.learnFailure(wanted, failure);
+        }
     }
 
     /** What is read is not replaced by an older answer where it fails: the tag is known to have moved. */
@@ -199,28 +182,14 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                 memory.learnDigest(wanted, known.digest(), source.admitted(pull));
                 memory.learnUsers(wanted, known);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
-                memory.learnFailure(wanted, unknown);
+                learnFailure(wanted, pull, unknown);
             }
             return facts;
         });
     }
 
-    private CompletableFuture<ImageFacts> until(
-            Deadline deadline, Wanted wanted, CompletableFuture<ImageFacts> flight) {
-        CompletableFuture<ImageFacts> answer = flight.copy();
-        Runnable giveUp = () -> answer.complete(memory.orStale(outOfTime(wanted), wanted));
-        try {
-            ScheduledFuture<?> alarm =
-                    timer.schedule(giveUp, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            answer.whenComplete((facts, failure) -> alarm.cancel(false));
-        } catch (RejectedExecutionException closed) {
-            giveUp.run();
-        }
-        return answer;
-    }
-
-    private static ImageFacts.Unknown outOfTime(Wanted wanted) {
-        return unknown(wanted, "did not answer in time");
+    private ImageFacts outOfTime(Wanted wanted) {
+        return memory.orStale(unknown(wanted, "did not answer in time"), wanted);
     }
 
     private static ImageFacts.Unknown unknown(Wanted wanted, String what) {
@@ -253,6 +222,6 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        patience.close();
     }
 }

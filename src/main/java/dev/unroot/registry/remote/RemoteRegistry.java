@@ -11,7 +11,7 @@ import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
-import dev.unroot.registry.Workers;
+import dev.unroot.registry.Unpackers;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registries that speak the OCI distribution protocol. Each step runs on a worker of its own pool and blocks there;
- * event loops only move bytes. Source: distribution-spec, "Pulling manifests" and "Pulling blobs".
+ * Registries that speak the OCI distribution protocol. Each step runs on a worker of its own pool and blocks there, layers
+ * on threads of another; event loops only move bytes. Source: distribution-spec, "Pulling manifests" and "Pulling blobs".
  */
 public final class RemoteRegistry implements TagSource, AutoCloseable {
     private static final int THREADS = 32;
@@ -45,6 +45,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private final Wire wire;
     private final RegistryAccess access;
     private final ThreadPoolExecutor workers = Threads.pool("unroot-registry", THREADS, WAITING);
+    private final Unpackers unpackers = new Unpackers(THREADS, WAITING);
 
     /**
      * @param vertx stays the caller's: {@link #close} does not close it
@@ -97,10 +98,10 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
-        return Workers.run(
-                workers,
+        return unpackers.run(
                 pull,
-                () -> places.first(pull, place -> Workers.readHere(pull, () -> openLayer(place, descriptor), reader)));
+                () -> places.first(
+                        pull, place -> unpackers.readHere(pull, () -> openLayer(place, descriptor), reader)));
     }
 
     private Digest headOrGet(Place place) {
@@ -187,13 +188,13 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private <T> CompletionStage<T> onWorker(Pull pull, Supplier<T> step) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            workers.execute(() -> {
+            workers.execute(() -> pull.deadline().interruptibly(() -> {
                 try {
                     result.complete(step.get());
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }
-            });
+            }));
         } catch (RejectedExecutionException full) {
             Errand errand = Errand.of(pull.image(), pull.deadline());
             result.completeExceptionally(errand.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
@@ -206,6 +207,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     public void close() {
         guard.close();
         wire.close();
+        unpackers.close();
         workers.shutdownNow().forEach(Runnable::run);
     }
 }

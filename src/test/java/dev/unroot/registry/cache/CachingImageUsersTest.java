@@ -13,6 +13,8 @@ import dev.unroot.registry.Detail;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.Limits;
+import dev.unroot.registry.TestImage;
+import dev.unroot.registry.TestImages;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.registry.remote.RemoteOptions;
@@ -386,5 +388,109 @@ class CachingImageUsersTest {
         assertThat(registry.requests()).first().isEqualTo("GET /v2/app/manifests/" + digest);
         known("app:1");
         assertThat(registry.requests()).hasSize(2);
+    }
+
+    /** A path that is asked for and never answered. */
+    private Unanswered unanswered(String path) {
+        Unanswered request = new Unanswered(new CompletableFuture<>(), new CompletableFuture<>());
+        registry.script("GET " + path, asked -> {
+            asked.connection().closeHandler(closed -> request.hungUp.complete(null));
+            request.asked.complete(null);
+        });
+        return request;
+    }
+
+    private record Unanswered(CompletableFuture<Void> asked, CompletableFuture<Void> hungUp) {
+        static void await(CompletableFuture<Void> event) {
+            event.orTimeout(30, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private CachingImageUsers oneAtATime() {
+        return users(
+                new CacheOptions(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofMinutes(2), 1, 1, 10));
+    }
+
+    @Test
+    void cancellingTheLastWhoWaitsEndsItsRequest() {
+        Unanswered request = unanswered("/v2/app/manifests/1");
+        registry.image("other", "1", "1000");
+        try (CachingImageUsers narrow = oneAtATime()) {
+            Deadline first = Deadline.in(GENEROUS);
+            Deadline second = Deadline.in(GENEROUS);
+            CompletableFuture<ImageFacts> one =
+                    narrow.find(query("app:1", TEAM), first).toCompletableFuture();
+            CompletableFuture<ImageFacts> two =
+                    narrow.find(query("app:1", TEAM), second).toCompletableFuture();
+            Unanswered.await(request.asked);
+
+            first.cancel();
+            assertThat(((ImageFacts.Unknown) one.getNow(null)).cause()).isEqualTo(UnknownCause.TIMEOUT);
+            assertThat(request.hungUp).isNotDone();
+            second.cancel();
+            assertThat(two).isDone();
+            Unanswered.await(request.hungUp);
+
+            // Its thread and its place are free again, and nothing is held against the image.
+            assertThat(get(narrow.find(query("other:1", TEAM), Deadline.in(GENEROUS))))
+                    .isInstanceOf(ImageFacts.Known.class);
+            byte[] manifest = registry.imageManifest("1000");
+            registry.script(
+                    "GET /v2/app/manifests/1",
+                    asked -> asked.response().end(io.vertx.core.buffer.Buffer.buffer(manifest)));
+            assertThat(get(narrow.find(query("app:1", TEAM), Deadline.in(GENEROUS))))
+                    .isInstanceOf(ImageFacts.Known.class);
+        }
+    }
+
+    @Test
+    void cancellingEndsALayerThatIsBeingRead() {
+        TestImages images = new TestImages();
+        images.add(registry.host() + "/app:1", new TestImage().user("app").passwd("app:x:1000:1000::/:/bin/sh\n"));
+        registry.images(images);
+        String layer = images.blobs().keySet().stream()
+                .filter(digest -> images.blob(digest)[0] != '{')
+                .findFirst()
+                .orElseThrow();
+        Unanswered request = unanswered("/v2/app/blobs/" + layer);
+        Deadline deadline = Deadline.in(GENEROUS);
+        CompletableFuture<ImageFacts> answer =
+                users.find(query("app:1", TEAM), deadline).toCompletableFuture();
+        Unanswered.await(request.asked);
+        deadline.cancel();
+        assertThat(answer).isDone();
+        Unanswered.await(request.hungUp);
+    }
+
+    @Test
+    void aLookupThatNobodyHadTimeForIsThereForWhoeverComesBack() {
+        registry.image("app", "1", "1000");
+        CompletableFuture<Void> given = new CompletableFuture<>();
+        byte[] manifest = registry.imageManifest("1000");
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> given.thenRun(() -> request.response()
+                        .putHeader("Content-Type", OCI_MANIFEST)
+                        .end(io.vertx.core.buffer.Buffer.buffer(manifest))));
+
+        ImageFacts hasty = get(users.find(query("app:1", TEAM), Deadline.in(Duration.ofMillis(50))));
+        assertThat(hasty).isInstanceOf(ImageFacts.Unknown.class);
+        CompletionStage<ImageFacts> again = users.find(query("app:1", TEAM), Deadline.in(GENEROUS));
+        given.complete(null);
+        assertThat(get(again)).isInstanceOf(ImageFacts.Known.class);
+        assertThat(registry.requests()).hasSize(2);
+    }
+
+    @Test
+    void aLookupThatNobodyWaitsForGivesWay() {
+        Unanswered request = unanswered("/v2/app/manifests/1");
+        registry.image("other", "1", "1000");
+        try (CachingImageUsers narrow = oneAtATime()) {
+            get(narrow.find(query("app:1", TEAM), Deadline.in(Duration.ofMillis(50))));
+            assertThat(request.hungUp).isNotDone();
+            assertThat(get(narrow.find(query("other:1", TEAM), Deadline.in(GENEROUS))))
+                    .isInstanceOf(ImageFacts.Known.class);
+            Unanswered.await(request.hungUp);
+        }
     }
 }

@@ -3,19 +3,55 @@ package dev.unroot.registry.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class LookupQueueTest {
     private final List<String> started = new ArrayList<>();
 
-    private CompletableFuture<Void> offer(LookupQueue queue, String registry, String name) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        boolean accepted = queue.offer(registry, () -> {
+    private final Set<String> unwanted = new HashSet<>();
+    private final List<String> cancelled = new ArrayList<>();
+
+    private final class Named implements LookupQueue.Lookup {
+        private final String registry;
+        private final String name;
+        private final CompletableFuture<Void> end;
+
+        Named(String registry, String name, CompletableFuture<Void> end) {
+            this.registry = registry;
+            this.name = name;
+            this.end = end;
+        }
+
+        @Override
+        public String registry() {
+            return registry;
+        }
+
+        @Override
+        public CompletionStage<?> start() {
             started.add(name);
             return end;
-        });
+        }
+
+        @Override
+        public boolean isWanted() {
+            return !unwanted.contains(name);
+        }
+
+        @Override
+        public boolean cancel() {
+            return !isWanted() && cancelled.add(name);
+        }
+    }
+
+    private CompletableFuture<Void> offer(LookupQueue queue, String registry, String name) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        boolean accepted = queue.offer(new Named(registry, name, end));
         if (!accepted) {
             started.add("no " + name);
         }
@@ -63,12 +99,74 @@ class LookupQueueTest {
         LookupQueue queue = new LookupQueue(1, 1, 20_000);
         CompletableFuture<Void> first = offer(queue, "a", "first");
         for (int i = 0; i < 20_000; i++) {
-            queue.offer("a", () -> {
-                started.add("next");
-                return CompletableFuture.completedFuture(null);
-            });
+            queue.offer(new Named("a", "next", CompletableFuture.completedFuture(null)));
         }
         first.complete(null);
         assertThat(started.size()).isEqualTo(20_001);
+    }
+
+    @Test
+    void whatNobodyWaitsForGoesOnWhileNobodyNeedsItsPlace() {
+        LookupQueue queue = new LookupQueue(2, 2, 10);
+        Named one = new Named("a", "1", new CompletableFuture<>());
+        queue.offer(one);
+        unwanted.add("1");
+        queue.abandoned(one);
+        offer(queue, "a", "2");
+        assertThat(started).containsExactly("1", "2");
+        assertThat(cancelled).isEmpty();
+    }
+
+    @Test
+    void whatNobodyWaitsForGivesWayOneForOneAndTheOldestFirst() {
+        LookupQueue queue = new LookupQueue(3, 3, 10);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        queue.offer(new Named("a", "1", end));
+        offer(queue, "a", "2");
+        offer(queue, "a", "3");
+        unwanted.addAll(List.of("1", "3"));
+        offer(queue, "b", "4");
+        assertThat(cancelled).containsExactly("1");
+        offer(queue, "b", "5");
+        assertThat(cancelled).containsExactly("1", "3");
+        end.complete(null);
+        assertThat(started).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void itGivesWayOnlyToWhatCouldTakeItsPlace() {
+        LookupQueue queue = new LookupQueue(3, 1, 10);
+        offer(queue, "a", "1");
+        offer(queue, "b", "2");
+        unwanted.add("1");
+        offer(queue, "b", "3");
+        assertThat(cancelled).isEmpty();
+        offer(queue, "a", "4");
+        assertThat(cancelled).containsExactly("1");
+    }
+
+    @Test
+    void whatNobodyWaitsForDoesNotBegin() {
+        LookupQueue queue = new LookupQueue(1, 1, 1);
+        CompletableFuture<Void> one = offer(queue, "a", "1");
+        Named two = new Named("a", "2", new CompletableFuture<>());
+        queue.offer(two);
+        unwanted.add("2");
+        queue.abandoned(two);
+        offer(queue, "a", "3");
+        one.complete(null);
+        assertThat(started).containsExactly("1", "3");
+    }
+
+    @Test
+    void itGivesWayToWhatWasInLineBefore() {
+        LookupQueue queue = new LookupQueue(1, 1, 1);
+        Named one = new Named("a", "1", new CompletableFuture<>());
+        queue.offer(one);
+        offer(queue, "a", "2");
+        assertThat(cancelled).isEmpty();
+        unwanted.add("1");
+        queue.abandoned(one);
+        assertThat(cancelled).containsExactly("1");
     }
 }

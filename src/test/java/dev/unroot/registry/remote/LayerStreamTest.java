@@ -34,7 +34,7 @@ class LayerStreamTest extends RegistryTestBase {
         }));
 
         assertThat(read).isEqualTo(layer);
-        assertThat(thread.toString()).startsWith("unroot-registry-");
+        assertThat(thread.toString()).startsWith("unroot-unpack-");
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.unroot.registry.cache;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.registry.Pull;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The lookups under way: one for all who want the same. */
+final class Flights {
+    private final CacheOptions options;
+    private final BiFunction<Wanted, Pull, CompletionStage<ImageFacts>> lookUp;
+    private final Function<Wanted, ImageFacts> turnAway;
+    private final LookupQueue queue;
+    private final ConcurrentMap<Wanted, Flight> byWanted = new ConcurrentHashMap<>();
+
+    /**
+     * @param lookUp never fails
+     * @param turnAway what to say where there is no room in line
+     */
+    Flights(
+            CacheOptions options,
+            BiFunction<Wanted, Pull, CompletionStage<ImageFacts>> lookUp,
+            Function<Wanted, ImageFacts> turnAway) {
+        this.options = options;
+        this.lookUp = lookUp;
+        this.turnAway = turnAway;
+        this.queue = new LookupQueue(options.lookups(), options.lookupsPerRegistry(), options.waiting());
+    }
+
+    /** Waits with the others, or as the first. Whoever stops waiting before it has landed has to {@link #leave} it. */
+    Flight join(Wanted wanted, PullIdentity identity) {
+        Deadline own = Deadline.in(options.timeout());
+        Pull pull = new Pull(wanted.reference(), identity, own);
+        Flight mine = new Flight(wanted, own, flight -> lookUp.apply(wanted, pull)
+                .thenAccept(facts -> land(flight, facts)));
+        while (true) {
+            Flight other = byWanted.putIfAbsent(wanted, mine);
+            if (other == null) {
+                own.onCancel(() -> byWanted.remove(wanted, mine));
+                if (!queue.offer(mine)) {
+                    land(mine, turnAway.apply(wanted));
+                }
+                return mine;
+            }
+            if (other.join()) {
+                return other;
+            }
+            byWanted.remove(wanted, other);
+        }
+    }
+
+    private void land(Flight flight, ImageFacts facts) {
+        byWanted.remove(flight.wanted(), flight);
+        flight.landed().complete(facts);
+    }
+
+    /**
+     * One fewer waits for it. One whose time is over may come back for the answer, so the lookup goes on within its own
+     * time, though it gives way where its place is needed.
+     *
+     * @param cancelled nobody will come back: where nobody else waits, the lookup ends
+     */
+    void leave(Flight flight, boolean cancelled) {
+        flight.leave();
+        if (flight.isWanted()) {
+            return;
+        }
+        queue.abandoned(flight);
+        if (cancelled) {
+            flight.cancel();
+        }
+    }
+}
