@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the fields of a descriptor. */
 public final class DescriptorFields {
+    private static final int MOST_URLS = 100;
+    /** The rest is left out: nothing depends on it. */
+    private static final int MOST_ANNOTATIONS = 1_000;
+
     private final Map<String, String> annotations = new HashMap<>();
     private final List<String> urls = new ArrayList<>();
     private String mediaType = "";
@@ -50,7 +54,13 @@ public final class DescriptorFields {
             case "digest" -> digest = GoJson.string(value, digest);
             case "size" -> size = GoJson.integer(value, size);
             case "platform" -> platform(value);
-            case "urls" -> GoJson.array(value, url -> urls.add(GoJson.string(url, "")));
+            case "urls" ->
+                GoJson.array(value, url -> {
+                    if (urls.size() == MOST_URLS) {
+                        throw new IOException("it points to more than " + MOST_URLS + " addresses for one content");
+                    }
+                    urls.add(GoJson.string(url, ""));
+                });
             case "annotations" -> annotations(value);
             default -> {}
         }
@@ -62,7 +72,7 @@ public final class DescriptorFields {
         }
         while (value.nextToken() == JsonToken.FIELD_NAME) {
             String key = value.currentName();
-            if (value.nextToken() == JsonToken.VALUE_STRING) {
+            if (value.nextToken() == JsonToken.VALUE_STRING && annotations.size() < MOST_ANNOTATIONS) {
                 annotations.put(key, value.getText());
             }
             value.skipChildren();

@@ -4,15 +4,11 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.unroot.model.Text;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -22,10 +18,20 @@ import java.util.Set;
  * several wins, {@code null} changes nothing. A reader with other rules can be shown another USER than the runtime sees.
  */
 public final class GoJson {
+    /** What a runtime can use is far shorter; what is longer is meant to cost memory. */
+    private static final int LONGEST_STRING = 64 * 1024;
+    /** Of an object in which each key must be kept. */
+    private static final int MOST_KEYS = 1_000;
+
     private static final char REPLACEMENT = '\ufffd';
 
+    /** Keys are not kept in a table: a document of nothing but keys would fill it. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LONGEST_STRING)
+                    .build())
             .build();
 
     private GoJson() {}
@@ -63,7 +69,7 @@ public final class GoJson {
     }
 
     private static void document(byte[] utf8, Element top) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(decode(utf8))) {
+        try (JsonParser parser = FACTORY.createParser(new GoText(utf8))) {
             whole(parser, top);
         }
     }
@@ -98,6 +104,9 @@ public final class GoJson {
         object(parser, (name, value) -> {
             if (!seen.add(name)) {
                 throw new IOException("it holds " + Text.quote(name) + " twice");
+            }
+            if (seen.size() > MOST_KEYS) {
+                throw new IOException("it holds more than " + MOST_KEYS + " keys");
             }
             fields.read(name, value);
         });
@@ -141,6 +150,9 @@ public final class GoJson {
 
     /** What was wrong, as a clause; the parser's own words hold excerpts of the document. */
     public static String describe(IOException failure) {
+        if (failure instanceof StreamConstraintsException) {
+            return "it holds a name, text or number that is too long, or lists within lists without end";
+        }
         return failure instanceof JacksonException ? "it is not valid JSON" : String.valueOf(failure.getMessage());
     }
 
@@ -157,24 +169,6 @@ public final class GoJson {
      */
     static String fold(String name) {
         return name.replace('\u017f', 's').replace('\u212a', 'k').toLowerCase(Locale.ROOT);
-    }
-
-    /** UTF-8 in which each byte that is none becomes a replacement character of its own. */
-    static String decode(byte[] utf8) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        ByteBuffer bytes = ByteBuffer.wrap(utf8);
-        // Never more characters than bytes.
-        CharBuffer text = CharBuffer.allocate(utf8.length);
-        CoderResult result = decoder.decode(bytes, text, true);
-        while (result.isError()) {
-            bytes.get();
-            text.put(REPLACEMENT);
-            result = decoder.decode(bytes, text, true);
-        }
-        return text.flip().toString();
     }
 
     private static String withoutLoneSurrogates(String text) {

@@ -17,14 +17,21 @@ import java.util.function.Supplier;
  */
 public final class Unpackers implements AutoCloseable {
     private final ThreadPoolExecutor threads;
-    private final Semaphore turns = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+    private final Semaphore turns =
+            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+
+    /** What is remembered of one layer while it is read, at most: its passwd, its directories, and buffers. */
+    private static final long HEAP_PER_LAYER = 12L << 20;
+
+    private static final int FEWEST = 4;
 
     /**
-     * @param atOnce layers
+     * @param atOnce layers; fewer where the heap has not the room for what they may cost
      * @param queue layers in line; more fail as {@link UnknownCause#TIMEOUT}
      */
     public Unpackers(int atOnce, int queue) {
-        this.threads = Workers.pool(atOnce, queue);
+        long room = Runtime.getRuntime().maxMemory() / HEAP_PER_LAYER;
+        this.threads = Workers.pool((int) Math.max(FEWEST, Math.min(atOnce, room)), queue);
     }
 
     /** As {@link Workers#run}, on a thread of these. */

@@ -135,6 +135,16 @@ public final class TestLayer {
         return mediaType.isEmpty() ? compression.mediaType : mediaType;
     }
 
+    /** The entries without the end of the archive, so that more may follow. */
+    public byte[] unpackedSoFar() {
+        try {
+            tar.flush();
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
     /** The tar. */
     public byte[] unpacked() {
         try {

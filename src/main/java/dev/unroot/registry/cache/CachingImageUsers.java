@@ -92,7 +92,8 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         CompletableFuture<ImageFacts> landed = flight.landed();
         return landed.isDone()
                 ? CompletableFuture.completedFuture(shown.explain(landed.join()))
-                : patience.within(deadline, landed, () -> leave(flight, deadline)).thenApply(shown::explain);
+                : patience.within(deadline, landed, () -> leave(flight, deadline))
+                        .thenApply(shown::explain);
     }
 
     private ImageFacts leave(Flight flight, Deadline deadline) {

@@ -36,8 +36,8 @@ final class Flights {
     Flight join(Wanted wanted, PullIdentity identity) {
         Deadline own = Deadline.in(options.timeout());
         Pull pull = new Pull(wanted.reference(), identity, own);
-        Flight mine = new Flight(wanted, own, flight -> lookUp.apply(wanted, pull)
-                .thenAccept(facts -> land(flight, facts)));
+        Flight mine =
+                new Flight(wanted, own, flight -> lookUp.apply(wanted, pull).thenAccept(facts -> land(flight, facts)));
         while (true) {
             Flight other = byWanted.putIfAbsent(wanted, mine);
             if (other == null) {

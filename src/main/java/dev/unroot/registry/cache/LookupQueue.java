@@ -23,6 +23,7 @@ final class LookupQueue {
     private final Set<Lookup> running = new LinkedHashSet<>();
     /** Of those that run, the ones that have been cancelled to make room. */
     private final Set<Lookup> yielding = new HashSet<>();
+
     private final Map<String, Integer> runningByRegistry = new HashMap<>();
     private final Deque<Lookup> ready = new ArrayDeque<>();
     private boolean starting;

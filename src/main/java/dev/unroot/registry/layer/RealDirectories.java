@@ -10,16 +10,20 @@ import java.util.Set;
  * <p>What is not remembered only makes answers less certain, so the bounds on memory are harmless.
  */
 final class RealDirectories {
-    private static final int MOST = 100_000;
+    /** Of memory, more or less: several layers are read at once. */
+    private static final int MOST_BYTES = 4 << 20;
+
+    private static final int BYTES_PER_PATH = 112;
     /** Of a path, in bytes. */
     static final int LONGEST = 512;
 
     private final Set<String> paths = new HashSet<>();
+    private int bytes;
 
     /** An entry for a directory: runtimes replace a link that is in its place. */
     void add(String path) {
-        if (paths.size() < MOST && path.length() <= LONGEST && holds(path)) {
-            paths.add(path);
+        if (bytes < MOST_BYTES && path.length() <= LONGEST && holds(path) && paths.add(path)) {
+            bytes += BYTES_PER_PATH + path.length();
         }
     }
 
@@ -27,13 +31,14 @@ final class RealDirectories {
     void replace(String path) {
         if (paths.contains(path)) {
             // Also forgets what was below it, and more: this hardly ever happens.
-            paths.clear();
+            forget();
         }
     }
 
     /** A link or whiteout of unknown whereabouts may have replaced any of them. */
     void forget() {
         paths.clear();
+        bytes = 0;
     }
 
     boolean contains(String path) {

@@ -3,8 +3,10 @@ package dev.unroot.registry.remote;
 import dev.unroot.registry.LookupException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class BodyStream extends InputStream {
     /** Chunks that may wait, of at most 8 KiB each. */
     private static final int WINDOW = 8;
+
+    private static final int PIECE = 64 * 1024;
 
     private static final int REST_SECONDS = 1;
 
@@ -67,14 +71,29 @@ final class BodyStream extends InputStream {
 
     /** As readNBytes, without a checked exception that never comes. */
     byte[] upTo(int limit) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        int count = 0;
-        while (bytes.size() < limit && count >= 0) {
-            bytes.write(buffer, 0, count);
-            count = read(buffer, 0, Math.min(buffer.length, limit - bytes.size()));
+        List<byte[]> pieces = new ArrayList<>();
+        int total = 0;
+        while (total < limit && (available() > 0 || next())) {
+            byte[] piece = new byte[Math.min(PIECE, limit - total)];
+            int filled = fill(piece);
+            pieces.add(filled == piece.length ? piece : Arrays.copyOf(piece, filled));
+            total += filled;
         }
-        return bytes.toByteArray();
+        byte[] all = new byte[total];
+        int end = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, all, end, piece.length);
+            end += piece.length;
+        }
+        return all;
+    }
+
+    private int fill(byte[] piece) {
+        int filled = 0;
+        while (filled < piece.length && (available() > 0 || next())) {
+            filled += read(piece, filled, piece.length - filled);
+        }
+        return filled;
     }
 
     @Override

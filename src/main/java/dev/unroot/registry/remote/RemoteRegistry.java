@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +46,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private final RegistryAccess access;
     private final ThreadPoolExecutor workers = Threads.pool("unroot-registry", THREADS, WAITING);
     private final Unpackers unpackers = new Unpackers(THREADS, WAITING);
+    private final LargeAnswers largeAnswers = new LargeAnswers();
 
     /**
      * @param vertx stays the caller's: {@link #close} does not close it
@@ -67,7 +68,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public CompletionStage<Digest> digest(Pull pull) {
-        return onWorker(pull, () -> places.first(pull, this::headOrGet));
+        return onWorker(pull, room -> places.first(pull, place -> headOrGet(place, room)));
     }
 
     @Override
@@ -88,12 +89,12 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
-        return onWorker(pull, () -> places.first(pull, place -> getManifest(place, tagOrDigest)));
+        return onWorker(pull, room -> places.first(pull, place -> getManifest(place, tagOrDigest, room)));
     }
 
     @Override
     public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
-        return onWorker(pull, () -> places.first(pull, place -> getBlob(place, descriptor)));
+        return onWorker(pull, room -> places.first(pull, place -> getBlob(place, descriptor, room)));
     }
 
     @Override
@@ -104,7 +105,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                         pull, place -> unpackers.readHere(pull, () -> openLayer(place, descriptor), reader)));
     }
 
-    private Digest headOrGet(Place place) {
+    private Digest headOrGet(Place place, LargeAnswers.Room room) {
         String tagOrDigest = place.pull().image().tagOrDigest();
         try (Reply reply =
                 access.ask(place, HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST, METHOD_NOT_ALLOWED)) {
@@ -116,12 +117,12 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 return Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : told;
             }
         }
-        return Digest.parse(getManifest(place, tagOrDigest).digest());
+        return Digest.parse(getManifest(place, tagOrDigest, room).digest());
     }
 
-    private Document getManifest(Place place, String tagOrDigest) {
+    private Document getManifest(Place place, String tagOrDigest, LargeAnswers.Room room) {
         try (Reply reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST, OK)) {
-            byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest");
+            byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest", room);
             Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
             if (told != null && !told.matches(bytes)) {
                 throw notAskedFor(reply, "a manifest");
@@ -131,12 +132,15 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private byte[] getBlob(Place place, Descriptor descriptor) {
+    private byte[] getBlob(Place place, Descriptor descriptor, LargeAnswers.Room room) {
         if (descriptor.size() > limits.configBytes()) {
             throw tooLarge(place.pull(), "configuration", limits.configBytes());
         }
         try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
-            byte[] bytes = reply.bytes(limits.configBytes(), "a configuration");
+            // One byte more than it should have tells as much as all that a registry may send.
+            byte[] bytes = descriptor.size() == 0
+                    ? reply.bytes(limits.configBytes(), "a configuration", room)
+                    : reply.beginning((int) descriptor.size() + 1, room);
             boolean rightSize = descriptor.size() == 0 || descriptor.size() == bytes.length;
             if (!rightSize || !descriptor.digest().matches(bytes)) {
                 throw notAskedFor(reply, "a configuration");
@@ -185,12 +189,13 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
     }
 
-    private <T> CompletionStage<T> onWorker(Pull pull, Supplier<T> step) {
+    /** What comes of it is usually parsed by those who wait for it, while its room is still held. */
+    private <T> CompletionStage<T> onWorker(Pull pull, Function<LargeAnswers.Room, T> step) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             workers.execute(() -> pull.deadline().interruptibly(() -> {
-                try {
-                    result.complete(step.get());
+                try (LargeAnswers.Room room = largeAnswers.room()) {
+                    result.complete(step.apply(room));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }

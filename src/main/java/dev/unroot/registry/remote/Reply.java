@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import io.vertx.core.http.HttpMethod;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,16 +54,44 @@ final class Reply implements AutoCloseable {
         return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
     }
 
-    /** The whole body, refused by its announced length where that is too long, and by counting in any case. */
-    byte[] bytes(int limit, String what) {
+    /**
+     * The whole body, refused by its announced length where that is too long, and by counting in any case.
+     *
+     * @param room taken where the body is large
+     */
+    byte[] bytes(int limit, String what, LargeAnswers.Room room) {
         if (length() > limit) {
             throw tooLarge(limit, what);
         }
-        byte[] bytes = body.upTo(limit);
+        byte[] bytes = beginning(limit, room);
         if (bytes.length == limit && body.read() >= 0) {
             throw tooLarge(limit, what);
         }
         return bytes;
+    }
+
+    /** The whole body where it is no longer than this, else that much of it. */
+    byte[] beginning(int limit, LargeAnswers.Room room) {
+        byte[] bytes = body.upTo(Math.min(limit, LargeAnswers.SMALL));
+        if (bytes.length == LargeAnswers.SMALL && limit > LargeAnswers.SMALL) {
+            room.take(errand);
+            bytes = joined(bytes, body.upTo(limit - bytes.length));
+        }
+        return bytes;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** The same for bodies that are never large. */
+    byte[] bytes(int limit, String what) {
+        if (limit > LargeAnswers.SMALL) {
+            throw new IllegalArgumentException("needs room");
+        }
+        return bytes(limit, what, new LargeAnswers(0).room());
     }
 
     LookupException tooLarge(long limit, String what) {

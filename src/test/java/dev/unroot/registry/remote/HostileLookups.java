@@ -1,0 +1,78 @@
+package dev.unroot.registry.remote;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.cache.CacheOptions;
+import dev.unroot.registry.cache.CachingImageUsers;
+import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** The main class of a process of its own: looks up all images given, at once, and prints what came of each. */
+public final class HostileLookups {
+    private static final Duration TIME = Duration.ofMinutes(4);
+    /** As by default, but less to unpack: processors are slow where they are shared. */
+    private static final Limits LIMITS = new Limits(
+            Limits.DEFAULT.manifestBytes(),
+            Limits.DEFAULT.configBytes(),
+            16L << 20,
+            100L << 20,
+            Limits.DEFAULT.layerEntries(),
+            Limits.DEFAULT.passwdBytes(),
+            Limits.DEFAULT.indexEntries(),
+            Limits.DEFAULT.indexDepth(),
+            Limits.DEFAULT.layers());
+
+    private HostileLookups() {}
+
+    public static void main(String[] images) {
+        Vertx vertx = Vertx.vertx();
+        List<RegistryOptions> registries = Arrays.stream(images)
+                .map(image -> ImageReference.parse(image).registry())
+                .distinct()
+                .map(host -> RegistryOptions.of(host).withPlainHttp().withAllowPrivate())
+                .toList();
+        RemoteRegistry remote = new RemoteRegistry(
+                vertx, RemoteOptions.of(Reach.STRANGERS).with(registries).with(LIMITS));
+        CachingImageUsers users = new CachingImageUsers(
+                remote,
+                new ImageReader(remote, LIMITS),
+                Detail.USER,
+                CacheOptions.DEFAULT.with(20_000, Duration.ofMinutes(5), Duration.ofHours(24), TIME),
+                Ticker.systemTicker(),
+                LookupListener.NONE);
+        Map<String, CompletionStage<ImageFacts>> answers = new LinkedHashMap<>();
+        for (String image : images) {
+            ImageQuery query = new ImageQuery(
+                    ImageReference.parse(image), List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
+            answers.put(image, users.find(query, Deadline.in(TIME)));
+        }
+        answers.forEach((image, answer) -> System.out.println(image + " " + outcome(answer)));
+        users.close();
+        remote.close();
+        TestRegistry.await(vertx.close());
+    }
+
+    private static String outcome(CompletionStage<ImageFacts> answer) {
+        ImageFacts facts = answer.toCompletableFuture()
+                .orTimeout(TIME.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        return facts instanceof ImageFacts.Unknown unknown
+                ? unknown.cause().label()
+                : ((ImageFacts.Known) facts).users().get(0).user().verdict().label();
+    }
+}

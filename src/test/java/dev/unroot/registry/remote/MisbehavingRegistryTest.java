@@ -1,0 +1,323 @@
+package dev.unroot.registry.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.model.ImageFacts;
+import dev.unroot.model.ImageReference;
+import dev.unroot.model.Platform;
+import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Detail;
+import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.cache.CacheOptions;
+import dev.unroot.registry.cache.CachingImageUsers;
+import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.ImageQuery;
+import dev.unroot.review.ImageQuery.PullIdentity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * All that a registry can do to those who ask it, by way of the whole lookup: each ends in its cause, and none as a user
+ * that is not root. That memory stays bounded is HostileMemoryTest's.
+ */
+@Timeout(120)
+class MisbehavingRegistryTest extends RegistryTestBase {
+    /** Smaller than the defaults where only time would be spent on reaching them. */
+    private static final Limits LIMITS = new Limits(
+            Limits.DEFAULT.manifestBytes(),
+            Limits.DEFAULT.configBytes(),
+            32L << 20,
+            300L << 20,
+            Limits.DEFAULT.layerEntries(),
+            Limits.DEFAULT.passwdBytes(),
+            Limits.DEFAULT.indexEntries(),
+            Limits.DEFAULT.indexDepth(),
+            Limits.DEFAULT.layers());
+
+    private final AtomicLong nanos = new AtomicLong();
+    private TestRegistry registry;
+    private Misbehaviour misbehaviour;
+
+    @BeforeEach
+    void start() {
+        registry = http();
+        misbehaviour = new Misbehaviour(registry);
+    }
+
+    private CachingImageUsers users(RemoteOptions options, Duration timeout) {
+        RemoteRegistry remote = client(options.with(LIMITS).with(nanos::get));
+        return closing(new CachingImageUsers(
+                remote,
+                new ImageReader(remote, LIMITS),
+                Detail.USER,
+                CacheOptions.DEFAULT.with(1_000, Duration.ofMinutes(5), Duration.ofHours(24), timeout),
+                nanos::get,
+                LookupListener.NONE));
+    }
+
+    private CachingImageUsers users() {
+        return users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(100));
+    }
+
+    private static CompletionStage<ImageFacts> find(CachingImageUsers users, String image) {
+        ImageQuery query =
+                new ImageQuery(ImageReference.parse(image), List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
+        return users.find(query, Deadline.in(Duration.ofSeconds(110)));
+    }
+
+    private static ImageFacts answer(CachingImageUsers users, String image) {
+        return find(users, image)
+                .toCompletableFuture()
+                .orTimeout(110, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static UnknownCause cause(CachingImageUsers users, String image) {
+        ImageFacts facts = answer(users, image);
+        assertThat(facts).isInstanceOf(ImageFacts.Unknown.class);
+        return ((ImageFacts.Unknown) facts).cause();
+    }
+
+    private UnknownCause cause() {
+        return cause(users(), app());
+    }
+
+    private String app() {
+        return registry.host() + "/app:1";
+    }
+
+    @Test
+    void a401LoopEnds() {
+        misbehaviour.neverLetsIn("app");
+        assertThat(cause()).isEqualTo(UnknownCause.UNAUTHORIZED);
+        assertThat(registry.requests())
+                .containsExactly("GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1");
+    }
+
+    @Test
+    void aWrongRealm() {
+        misbehaviour.realm("app", "not an address");
+        assertThat(cause()).isEqualTo(UnknownCause.MALFORMED);
+        misbehaviour.realm("app", "http://auth.example/token");
+        assertThat(cause()).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        misbehaviour.realm("app", "http://" + registry.host() + "/nothing-here");
+        assertThat(cause()).isEqualTo(UnknownCause.UNREACHABLE);
+    }
+
+    @Test
+    void aRealmAtTheMetadataService() {
+        misbehaviour.realm("app", "https://169.254.169.254/latest/meta-data");
+        assertThat(cause()).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+    }
+
+    @Test
+    void aRedirectToLoopback() {
+        TestRegistry inside = http();
+        misbehaviour.redirects("app", "https://127.0.0.1:" + inside.port() + "/admin");
+        assertThat(cause()).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        misbehaviour.redirects("app", "http://127.0.0.1:" + inside.port() + "/admin");
+        assertThat(cause()).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        assertThat(inside.requests()).isEmpty();
+    }
+
+    @Test
+    void aNameThatResolvesToAPrivateAddress() {
+        CachingImageUsers users = users(
+                RemoteOptions.of(Reach.STRANGERS)
+                        .with((HostResolver) host -> new InetAddress[] {InetAddress.getByName("10.0.0.1")}),
+                GENEROUS);
+        assertThat(cause(users, "registry.example/app:1")).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+    }
+
+    @Test
+    void aNameThatChangesBetweenTheRequestsOfOneLookup() {
+        registry.image("app", "1", "1000");
+        String host = registry.host("registry.test");
+        AtomicInteger calls = new AtomicInteger();
+        CachingImageUsers users = users(
+                RemoteOptions.of(Reach.STRANGERS)
+                        .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
+                        .with((HostResolver) name -> new InetAddress[] {
+                            InetAddress.getByName(calls.incrementAndGet() == 1 ? "127.0.0.1" : "169.254.169.254")
+                        }),
+                GENEROUS);
+        assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+        assertThat(registry.requests()).hasSize(1);
+    }
+
+    @Test
+    void aSlowDrip() {
+        misbehaviour.drippingManifest("manifest");
+        misbehaviour.drippingLayer("layer");
+        CachingImageUsers users = users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(1));
+        assertThat(cause(users, registry.host() + "/manifest:1")).isEqualTo(UnknownCause.TIMEOUT);
+        assertThat(cause(users, registry.host() + "/layer:1")).isEqualTo(UnknownCause.TIMEOUT);
+    }
+
+    /** As many layers trickle in as one registry may have lookups; there are fewer processors than that. */
+    @Test
+    void layersThatTrickleInHoldUpNobodyElsesUnpacking() {
+        TestRegistry other = http();
+        CachingImageUsers users =
+                users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(100));
+        List<CompletionStage<ImageFacts>> trickling = new ArrayList<>();
+        for (int i = 0; i < CacheOptions.DEFAULT.lookupsPerRegistry(); i++) {
+            misbehaviour.drippingLayer("layer-" + i);
+            trickling.add(find(users, registry.host() + "/layer-" + i + ":1"));
+        }
+        new Misbehaviour(other).largePasswd("app");
+        assertThat(answer(users, other.host() + "/app:1")).isInstanceOf(ImageFacts.Known.class);
+        assertThat(trickling)
+                .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isNotDone());
+    }
+
+    @Test
+    void anEndlessBody() {
+        misbehaviour.endlessManifest("manifest");
+        misbehaviour.endlessConfiguration("configuration");
+        misbehaviour.endlessLayer("layer");
+        CachingImageUsers users = users();
+        for (String image : List.of("manifest", "configuration", "layer")) {
+            assertThat(cause(users, registry.host() + "/" + image + ":1"))
+                    .as(image)
+                    .isEqualTo(UnknownCause.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void aGzipBomb() {
+        misbehaviour.gzipBomb("app");
+        assertThat(cause()).isEqualTo(UnknownCause.TOO_LARGE);
+    }
+
+    @Test
+    void aMillionTarEntries() {
+        misbehaviour.millionEntries("app");
+        assertThat(cause()).isEqualTo(UnknownCause.TOO_LARGE);
+    }
+
+    @Test
+    void documentsOfNothingButKeysAndLists() {
+        misbehaviour.hugeManifest("manifest");
+        misbehaviour.hugeConfiguration("configuration");
+        CachingImageUsers users = users();
+        assertThat(cause(users, registry.host() + "/manifest:1")).isEqualTo(UnknownCause.MALFORMED);
+        assertThat(cause(users, registry.host() + "/configuration:1")).isEqualTo(UnknownCause.MALFORMED);
+    }
+
+    @Test
+    void aWrongDigest() {
+        misbehaviour.wrongManifestDigest("manifest");
+        misbehaviour.wrongConfiguration("configuration");
+        misbehaviour.wrongLayer("layer");
+        CachingImageUsers users = users();
+        for (String image : List.of("manifest", "configuration", "layer")) {
+            assertThat(cause(users, registry.host() + "/" + image + ":1"))
+                    .as(image)
+                    .isEqualTo(UnknownCause.MALFORMED);
+        }
+    }
+
+    @Test
+    void aHeadThatTellsAnotherDigestThanGet() {
+        registry.image("app", "1", "1000");
+        CachingImageUsers users = users();
+        assertThat(answer(users, app())).isInstanceOf(ImageFacts.Known.class);
+        misbehaviour.headIsNotGet("app");
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(cause(users, app())).isEqualTo(UnknownCause.MALFORMED);
+    }
+
+    @Test
+    void aStormOf429() {
+        CachingImageUsers users = users();
+        misbehaviour.tooManyRequests("app");
+        assertThat(cause(users, app())).isEqualTo(UnknownCause.RATE_LIMITED);
+        List<CompletionStage<ImageFacts>> storm = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            storm.add(find(users, registry.host() + "/app-" + i + ":1"));
+        }
+        for (CompletionStage<ImageFacts> stage : storm) {
+            assertThat(((ImageFacts.Unknown) get(stage)).cause()).isEqualTo(UnknownCause.RATE_LIMITED);
+        }
+        assertThat(registry.requests()).hasSize(1);
+    }
+
+    @Test
+    void aTruncatedBody() {
+        misbehaviour.truncated("app");
+        assertThat(cause()).isEqualTo(UnknownCause.UNREACHABLE);
+    }
+
+    @Test
+    void aConnectionThatIsClosedOrReset() throws IOException {
+        misbehaviour.hangsUp("app");
+        assertThat(cause()).isEqualTo(UnknownCause.UNREACHABLE);
+
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread resetting = new Thread(() -> resetAll(server));
+            resetting.setDaemon(true);
+            resetting.start();
+            String host = "127.0.0.1:" + server.getLocalPort();
+            CachingImageUsers users = users(
+                    RemoteOptions.of(Reach.STRANGERS)
+                            .with(List.of(
+                                    RegistryOptions.of(host).withPlainHttp().withAllowPrivate())),
+                    GENEROUS);
+            assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.UNREACHABLE);
+        }
+    }
+
+    private static void resetAll(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                assertThat(socket.getInputStream().read()).isNotNegative();
+                socket.setSoLinger(true, 0);
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void tlsWithTheWrongName(@TempDir Path folder) {
+        TestCertificate certificate = TestCertificate.of("registry.test");
+        TestRegistry secure = closing(TestRegistry.https(vertx, certificate));
+        secure.image("app", "1", "1000");
+        String host = secure.host("other.test");
+        CachingImageUsers users = users(
+                RemoteOptions.of(Reach.STRANGERS)
+                        .with(List.of(RegistryOptions.of(host)
+                                .withAllowPrivate()
+                                .withCaFile(certificate.authorityIn(folder))))
+                        .with((HostResolver) name -> new InetAddress[] {InetAddress.getByName("127.0.0.1")}),
+                GENEROUS);
+        assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.TLS);
+        assertThat(secure.requests()).isEmpty();
+    }
+
+    @Test
+    void aCyclicIndex() {
+        misbehaviour.cyclicIndex("cyclic");
+        misbehaviour.deepIndex("deep", LIMITS.indexDepth() + 2);
+        CachingImageUsers users = users();
+        assertThat(cause(users, registry.host() + "/cyclic:1")).isEqualTo(UnknownCause.MALFORMED);
+        assertThat(cause(users, registry.host() + "/deep:1")).isEqualTo(UnknownCause.TOO_LARGE);
+    }
+}
