@@ -4,6 +4,10 @@ import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.cache.CacheOptions;
+import dev.unroot.registry.remote.HostRules;
+import dev.unroot.registry.remote.Proxies;
 import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
@@ -78,6 +82,8 @@ public record Configuration(
      * @param platformsWritten {@code platforms} is the operator's word, and not the default
      * @param pullSecrets whose Secrets may be read
      * @param ownCredentials {@code dockerConfig} and {@code credentialHelpers}
+     * @param hosts which registries may be asked
+     * @param proxies by which they are reached; null: those that the environment names
      */
     public record ImageLookup(
             Map<UnknownCause, Reaction> onUnverified,
@@ -90,7 +96,10 @@ public record Configuration(
             Cache cache,
             List<RegistryOptions> registries,
             PullSecretNamespaces pullSecrets,
-            OwnCredentials ownCredentials) {
+            OwnCredentials ownCredentials,
+            HostRules hosts,
+            @Nullable Proxies proxies,
+            ImageLimits limits) {
         static final ImageLookup DEFAULT = new ImageLookup(
                 Map.of(),
                 Reaction.DENY,
@@ -102,7 +111,10 @@ public record Configuration(
                 new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
                 List.of(),
                 PullSecretNamespaces.NONE,
-                OwnCredentials.NONE);
+                OwnCredentials.NONE,
+                HostRules.ANY,
+                null,
+                ImageLimits.DEFAULT);
 
         /** As far as images are read by it: two that are equal in this way can share their readers and caches. */
         ImageLookup forLookup() {
@@ -117,7 +129,10 @@ public record Configuration(
                     cache,
                     registries,
                     pullSecrets,
-                    ownCredentials);
+                    ownCredentials,
+                    hosts,
+                    proxies,
+                    limits);
         }
     }
 
@@ -147,6 +162,22 @@ public record Configuration(
     public record OwnCredentials(
             @Nullable Path dockerConfig, @Nullable Path credentialHelpers) {
         static final OwnCredentials NONE = new OwnCredentials(null, null);
+    }
+
+    /**
+     * What looking images up may cost.
+     *
+     * @param image one image
+     * @param lookups at once, in all
+     * @param lookupsPerRegistry at once
+     * @param waiting in line
+     */
+    public record ImageLimits(Limits image, int lookups, int lookupsPerRegistry, int waiting) {
+        static final ImageLimits DEFAULT = new ImageLimits(
+                Limits.DEFAULT,
+                CacheOptions.DEFAULT.lookups(),
+                CacheOptions.DEFAULT.lookupsPerRegistry(),
+                CacheOptions.DEFAULT.waiting());
     }
 
     /**

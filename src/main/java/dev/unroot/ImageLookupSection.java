@@ -7,6 +7,8 @@ import dev.unroot.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.remote.HostPattern;
+import dev.unroot.registry.remote.HostRules;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Reaction;
 import java.util.EnumMap;
@@ -54,7 +56,12 @@ final class ImageLookupSection {
                 pullSecrets(section.section("pullSecrets")),
                 new OwnCredentials(
                         section.optional("dockerConfig", ConfigurationValue::path),
-                        section.optional("credentialHelpers", ConfigurationValue::path)));
+                        section.optional("credentialHelpers", ConfigurationValue::path)),
+                new HostRules(
+                        section.list("allowHosts", List.of(), HostPattern::parse),
+                        section.list("denyHosts", List.of(), HostPattern::parse)),
+                ProxySection.read(section.section("proxy"), problems),
+                LimitsSection.read(section.section("limits")));
         section.end();
         return imageLookup;
     }

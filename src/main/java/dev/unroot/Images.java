@@ -14,6 +14,7 @@ import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.layout.OciLayout;
 import dev.unroot.registry.remote.Credentials;
+import dev.unroot.registry.remote.Proxies;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
@@ -22,6 +23,7 @@ import dev.unroot.review.ImageUsers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -65,16 +67,23 @@ final class Images {
             Resources resources)
             throws UsageException {
         RemoteRegistry registry = openRegistries(lookup, reach, credentials, meters, resources);
-        Configuration.Cache cache = lookup.cache();
         CachingImageUsers users = resources.add(new CachingImageUsers(
                 registry,
-                new ImageReader(registry, LIMITS),
+                new ImageReader(registry, lookup.limits().image()),
                 Detail.USER,
-                CacheOptions.DEFAULT.with(cache.maxImages(), cache.tagTtl(), cache.staleIfError(), lookup.timeout()),
+                cacheOptions(lookup),
                 Ticker.systemTicker(),
                 meters));
         meters.watch(users);
         return users;
+    }
+
+    static CacheOptions cacheOptions(Configuration.ImageLookup lookup) {
+        Configuration.Cache cache = lookup.cache();
+        Configuration.ImageLimits limits = lookup.limits();
+        return CacheOptions.DEFAULT
+                .with(cache.maxImages(), cache.tagTtl(), cache.staleIfError(), lookup.timeout())
+                .withLookups(limits.lookups(), limits.lookupsPerRegistry(), limits.waiting());
     }
 
     /** For looking closely at single images. */
@@ -98,14 +107,27 @@ final class Images {
             Resources resources)
             throws UsageException {
         Vertx vertx = resources.vertx();
-        RemoteOptions options = RemoteOptions.of(reach)
-                .with(lookup.registries())
-                .with(credentials)
-                .with(listener);
+        RemoteOptions options =
+                remoteOptions(lookup, reach, System.getenv()).with(credentials).with(listener);
         try {
             return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {
             throw new UsageException("imageLookup.registries: " + e.getMessage());
+        }
+    }
+
+    /** @param environment names the proxies where the configuration names none */
+    static RemoteOptions remoteOptions(Configuration.ImageLookup lookup, Reach reach, Map<String, String> environment)
+            throws UsageException {
+        Proxies configured = lookup.proxies();
+        try {
+            return RemoteOptions.of(reach)
+                    .with(lookup.registries())
+                    .with(lookup.hosts())
+                    .with(lookup.limits().image())
+                    .with(configured == null ? Proxies.fromEnvironment(environment) : configured);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -27,4 +27,9 @@ public record CacheOptions(
     public CacheOptions with(int images, Duration ttl, Duration stale, Duration lookupTimeout) {
         return new CacheOptions(images, ttl, stale, lookupTimeout, lookups, lookupsPerRegistry, waiting);
     }
+
+    /** The same with as many lookups at once, for one registry, and in line. */
+    public CacheOptions withLookups(int atOnce, int perRegistry, int inLine) {
+        return new CacheOptions(maxImages, tagTtl, staleIfError, timeout, atOnce, perRegistry, inLine);
+    }
 }

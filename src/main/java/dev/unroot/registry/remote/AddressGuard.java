@@ -6,6 +6,7 @@ import dev.unroot.registry.LookupException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -38,17 +39,36 @@ final class AddressGuard implements AutoCloseable {
     /** @return the addresses to dial, in the resolver's order; never empty */
     List<InetAddress> addresses(Origin origin, Errand errand) {
         List<InetAddress> addresses = new ArrayList<>();
-        for (InetAddress address : resolve(origin.host(), errand)) {
-            AddressKind kind = AddressKind.of(address);
-            if (reach == Reach.STRANGERS && kind != AddressKind.PUBLIC) {
-                refuse(origin, kind, errand);
-            }
+        for (InetAddress address : resolve(origin.host(), "its host name", errand)) {
+            check(origin, AddressKind.of(address), errand);
             addresses.add(AddressKind.nameless(address));
         }
-        if (addresses.isEmpty()) {
-            throw unknownHost(errand);
-        }
         return addresses;
+    }
+
+    /** Those of a proxy, wherever it is: the operator has named it. */
+    List<InetAddress> ofProxy(ProxyServer proxy, Errand errand) {
+        return Arrays.stream(resolve(proxy.host(), "the proxy's host name", errand))
+                .map(AddressKind::nameless)
+                .toList();
+    }
+
+    /** For a host that a proxy will resolve: refused is what says by itself that it is at an address not for strangers. */
+    void requireName(Origin origin, Errand errand) {
+        InetAddress literal = Literals.address(HostPattern.withoutRoot(origin.host()));
+        if (literal != null) {
+            check(origin, AddressKind.of(literal), errand);
+        } else if (Literals.isLocalhost(origin.host())) {
+            check(origin, AddressKind.LOOPBACK, errand);
+        } else if (reach == Reach.STRANGERS && Literals.isDisguised(origin.host())) {
+            throw errand.notAsked(UnknownCause.REFUSED_ADDRESS, "its host is an address in an unusual form");
+        }
+    }
+
+    private void check(Origin origin, AddressKind kind, Errand errand) {
+        if (reach == Reach.STRANGERS && kind != AddressKind.PUBLIC) {
+            refuse(origin, kind, errand);
+        }
     }
 
     private void refuse(Origin origin, AddressKind kind, Errand errand) {
@@ -64,7 +84,8 @@ final class AddressGuard implements AutoCloseable {
         }
     }
 
-    private InetAddress[] resolve(String host, Errand errand) {
+    /** @param whose {@code its host name}, for the reason of a failure */
+    private InetAddress[] resolve(String host, String whose, Errand errand) {
         Future<InetAddress[]> answer;
         try {
             answer = pool.submit(() -> resolver.resolve(host));
@@ -72,24 +93,28 @@ final class AddressGuard implements AutoCloseable {
             throw errand.notAsked(UnknownCause.UNREACHABLE, "too many host names are being resolved");
         }
         try {
-            return answer.get(errand.remainingMillis(), TimeUnit.MILLISECONDS);
+            InetAddress[] addresses = answer.get(errand.remainingMillis(), TimeUnit.MILLISECONDS);
+            if (addresses.length == 0) {
+                throw unknownHost(whose, errand);
+            }
+            return addresses;
         } catch (TimeoutException e) {
             answer.cancel(false);
-            throw errand.notAsked(UnknownCause.TIMEOUT, "its host name was not resolved in time");
+            throw errand.notAsked(UnknownCause.TIMEOUT, whose + " was not resolved in time");
         } catch (InterruptedException e) {
             answer.cancel(false);
             Thread.currentThread().interrupt();
             throw errand.timedOut();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException) {
-                throw unknownHost(errand);
+                throw unknownHost(whose, errand);
             }
             throw new IllegalStateException("resolving a host name failed", e.getCause());
         }
     }
 
-    private static LookupException unknownHost(Errand errand) {
-        return errand.notAsked(UnknownCause.UNREACHABLE, "its host name has no address");
+    private static LookupException unknownHost(String whose, Errand errand) {
+        return errand.notAsked(UnknownCause.UNREACHABLE, whose + " has no address");
     }
 
     @Override

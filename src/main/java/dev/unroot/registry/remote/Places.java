@@ -25,10 +25,12 @@ final class Places {
     private static final int MOST_MIRRORS = 1_000;
 
     private final Hosts hosts;
+    private final HostRules rules;
     private final Cache<Origin, Boolean> silent;
 
-    Places(Hosts hosts, Ticker ticker) {
+    Places(Hosts hosts, HostRules rules, Ticker ticker) {
         this.hosts = hosts;
+        this.rules = rules;
         this.silent = Caffeine.newBuilder()
                 .maximumSize(MOST_MIRRORS)
                 .ticker(ticker)
@@ -44,6 +46,8 @@ final class Places {
      */
     <T> T first(Pull pull, Function<Place, T> step) {
         List<Endpoint> endpoints = inOrder(pull.image().registry());
+        // Whoever may not be asked for is not asked for at a mirror either.
+        rules.requireRegistry(hosts.api(pull.image().registry()), Errand.of(pull.image(), pull.deadline()));
         if (endpoints.size() == 1) {
             return step.apply(new Place(pull, endpoints.get(0)));
         }
@@ -51,8 +55,10 @@ final class Places {
         List<String> mirrors = new ArrayList<>();
         for (int i = 0; i < endpoints.size() && !isOver(pull); i++) {
             Endpoint endpoint = endpoints.get(i);
+            Place place = Place.of(pull, endpoint, share(pull.deadline(), endpoints.size() - i));
             try {
-                return step.apply(Place.of(pull, endpoint, share(pull.deadline(), endpoints.size() - i)));
+                rules.requireRegistry(endpoint.origin(), place.errand());
+                return step.apply(place);
             } catch (LookupException e) {
                 if (!endpoint.isMirror()) {
                     own = e;

@@ -8,11 +8,15 @@ import java.util.List;
  * How registries are read.
  *
  * @param registries what is configured, by host
+ * @param rules which hosts may be asked at all
+ * @param proxies through which they are reached
  * @param ticker tells how long a token or a pause has lasted
  */
 public record RemoteOptions(
         Reach reach,
         List<RegistryOptions> registries,
+        HostRules rules,
+        Proxies proxies,
         Limits limits,
         Credentials credentials,
         HostResolver resolver,
@@ -26,6 +30,8 @@ public record RemoteOptions(
         return new RemoteOptions(
                 reach,
                 List.of(),
+                HostRules.ANY,
+                Proxies.NONE,
                 Limits.DEFAULT,
                 Credentials.NONE,
                 HostResolver.SYSTEM,
@@ -34,26 +40,34 @@ public record RemoteOptions(
     }
 
     public RemoteOptions with(List<RegistryOptions> configured) {
-        return new RemoteOptions(reach, configured, limits, credentials, resolver, ticker, listener);
+        return new RemoteOptions(reach, configured, rules, proxies, limits, credentials, resolver, ticker, listener);
+    }
+
+    public RemoteOptions with(HostRules other) {
+        return new RemoteOptions(reach, registries, other, proxies, limits, credentials, resolver, ticker, listener);
+    }
+
+    public RemoteOptions with(Proxies other) {
+        return new RemoteOptions(reach, registries, rules, other, limits, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Limits other) {
-        return new RemoteOptions(reach, registries, other, credentials, resolver, ticker, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, other, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Credentials other) {
-        return new RemoteOptions(reach, registries, limits, other, resolver, ticker, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, other, resolver, ticker, listener);
     }
 
     public RemoteOptions with(HostResolver other) {
-        return new RemoteOptions(reach, registries, limits, credentials, other, ticker, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, other, ticker, listener);
     }
 
     public RemoteOptions with(Ticker other) {
-        return new RemoteOptions(reach, registries, limits, credentials, resolver, other, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, resolver, other, listener);
     }
 
     public RemoteOptions with(RequestListener other) {
-        return new RemoteOptions(reach, registries, limits, credentials, resolver, ticker, other);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, resolver, ticker, other);
     }
 }

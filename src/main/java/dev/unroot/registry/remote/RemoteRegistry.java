@@ -56,9 +56,10 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         Hosts hosts = new Hosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
-        places = new Places(hosts, options.ticker());
+        places = new Places(hosts, options.rules(), options.ticker());
         guard = new AddressGuard(options.reach(), hosts, options.resolver());
-        wire = new Wire(vertx, guard, hosts, trust, options.reach(), options.listener());
+        Directions directions = new Directions(options.rules(), options.proxies(), guard);
+        wire = new Wire(vertx, directions, hosts, trust, options.reach(), options.listener());
         Route route = new Route(wire, hosts, options.reach());
         RateLimits rateLimits = new RateLimits(options.ticker());
         TokenServices services = new TokenServices(hosts, options.registries());

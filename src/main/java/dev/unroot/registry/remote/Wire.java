@@ -6,9 +6,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +26,10 @@ final class Wire implements AutoCloseable {
     /** Less than the time after which load balancers silently drop a connection. */
     private static final int KEEP_ALIVE_SECONDS = 15;
 
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
     private final HttpClient client;
-    private final AddressGuard guard;
+    private final Directions directions;
     private final Hosts hosts;
     private final Trust trust;
     private final Reach reach;
@@ -38,7 +37,7 @@ final class Wire implements AutoCloseable {
     /** Only hosts of this machine get in here, so they are few. */
     private final Set<Origin> speakPlain = ConcurrentHashMap.newKeySet();
 
-    Wire(Vertx vertx, AddressGuard guard, Hosts hosts, Trust trust, Reach reach, RequestListener listener) {
+    Wire(Vertx vertx, Directions directions, Hosts hosts, Trust trust, Reach reach, RequestListener listener) {
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setMaxHeaderSize(HEADER_BYTES)
@@ -50,7 +49,7 @@ final class Wire implements AutoCloseable {
                 // What a stranger's server breaks is the lookup's failure; unhandled, Vert.x would log it as an error.
                 .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
                 .build();
-        this.guard = guard;
+        this.directions = directions;
         this.hosts = hosts;
         this.trust = trust;
         this.reach = reach;
@@ -95,11 +94,11 @@ final class Wire implements AutoCloseable {
     }
 
     private Reply sendToAny(Call call, Origin asked, Errand errand) throws WireException {
-        List<InetAddress> addresses = guard.addresses(call.origin(), errand);
-        int tries = Math.min(MOST_ADDRESSES, addresses.size());
+        List<Dial> dials = directions.to(call.origin(), errand);
+        int tries = Math.min(MOST_ADDRESSES, dials.size());
         for (int i = 0; ; i++) {
             try {
-                return sendTo(addresses.get(i), tries - i, call, asked, errand);
+                return sendTo(dials.get(i), tries - i, call, asked, errand);
             } catch (WireException e) {
                 boolean elsewhere = !e.wasConnected() && i + 1 < tries;
                 if (errand.deadline().isOver() || !elsewhere) {
@@ -110,32 +109,28 @@ final class Wire implements AutoCloseable {
     }
 
     /** A kept connection may have been closed by its other end at the moment it was used: that is worth a second try. */
-    private Reply sendTo(InetAddress address, int addressesLeft, Call call, Origin asked, Errand errand)
-            throws WireException {
+    private Reply sendTo(Dial dial, int addressesLeft, Call call, Origin asked, Errand errand) throws WireException {
         try {
-            return sendOnce(address, addressesLeft, call, asked, errand);
+            return sendOnce(dial, addressesLeft, call, asked, errand);
         } catch (WireException e) {
             if (!e.wasClosedUnanswered() || errand.deadline().isOver()) {
                 throw e;
             }
-            return sendOnce(address, addressesLeft, call, asked, errand);
+            return sendOnce(dial, addressesLeft, call, asked, errand);
         }
     }
 
-    private Reply sendOnce(InetAddress address, int addressesLeft, Call call, Origin asked, Errand errand)
-            throws WireException {
+    private Reply sendOnce(Dial dial, int addressesLeft, Call call, Origin asked, Errand errand) throws WireException {
         long millis = errand.remainingMillis();
-        RequestOptions options = options(call)
-                .setServer(SocketAddress.inetSocketAddress(call.origin().port(), text(address)))
-                .setConnectTimeout(Math.max(1, millis / addressesLeft));
+        RequestOptions options =
+                dial.set(options(call), call.origin()).setConnectTimeout(Math.max(1, millis / addressesLeft));
         Reply reply = new Pending(errand, call.form()).send(client, options, asked, millis);
+        if (dial.proxy() != null && reply.status() == PROXY_AUTHENTICATION_REQUIRED) {
+            reply.close();
+            throw WireException.ofProxy();
+        }
         listener.requested(Integer.toString(reply.status()));
         return reply;
-    }
-
-    /** Vert.x takes an IPv6 address only as it stands in an address. */
-    private static String text(InetAddress address) {
-        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 
     private RequestOptions options(Call call) {

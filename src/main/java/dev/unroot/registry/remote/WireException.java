@@ -4,6 +4,7 @@ import dev.unroot.model.UnknownCause;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -38,6 +39,9 @@ final class WireException extends Exception {
                         UnknownCause.TLS, "could not prove by TLS who it is", connected, false, failure);
             }
         }
+        if (failure instanceof ProxyConnectException) {
+            return ofProxy();
+        }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
             boolean slow = failure instanceof io.netty.channel.ConnectTimeoutException;
             return slow
@@ -65,6 +69,16 @@ final class WireException extends Exception {
                 connected,
                 closed && connected,
                 failure);
+    }
+
+    /** The proxy was reached and did not let us through; what it said may quote our credentials and is not told. */
+    static WireException ofProxy() {
+        return new WireException(
+                UnknownCause.UNREACHABLE,
+                "could not be reached through the proxy",
+                true,
+                false,
+                new ConnectException());
     }
 
     UnknownCause unknownCause() {

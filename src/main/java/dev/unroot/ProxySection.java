@@ -1,0 +1,28 @@
+package dev.unroot;
+
+import dev.unroot.registry.remote.NoProxy;
+import dev.unroot.registry.remote.Proxies;
+import dev.unroot.registry.remote.ProxyServer;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code imageLookup.proxy} of the configuration file. */
+final class ProxySection {
+    private ProxySection() {}
+
+    /** @return null where the file names no proxy: the environment then does */
+    static @Nullable Proxies read(Section section, Problems problems) {
+        ProxyServer server = section.optional("url", ProxyServer::parse);
+        boolean hasExceptions = section.has("noProxy");
+        List<String> except = section.list("noProxy", List.of(), Function.identity());
+        if (server == null && hasExceptions) {
+            problems.add(
+                    section.line(),
+                    "imageLookup.proxy.noProxy is without imageLookup.proxy.url: where the proxy comes from the"
+                            + " environment, so do its exceptions (NO_PROXY)");
+        }
+        section.end();
+        return server == null ? null : Proxies.of(server, new NoProxy(except));
+    }
+}
