@@ -1,5 +1,7 @@
 package dev.unroot;
 
+import dev.unroot.certificate.Lifetimes;
+import dev.unroot.certificate.PemFiles;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param floor no namespace enforces less
  * @param relaxForUserNamespaces {@code userNamespaces: relaxed}
  * @param namespaces labels by namespace, as a cluster would have them; for standalone mode and {@code check}
+ * @param leaderElection null where every replica may write
+ * @param drainDelay {@code shutdown.drainDelay}: how long a replica that was told to stop serves on
  */
 public record Configuration(
         Modes defaults,
@@ -37,7 +41,9 @@ public record Configuration(
         Workloads workloads,
         ImageLookup imageLookup,
         Map<String, Map<String, String>> namespaces,
-        Certificates certificates) {
+        Certificates certificates,
+        @Nullable LeaderElection leaderElection,
+        Duration drainDelay) {
 
     /** What an empty file means. */
     public static final Configuration DEFAULT = new Configuration(
@@ -49,7 +55,9 @@ public record Configuration(
             new Workloads(false, List.of()),
             ImageLookup.DEFAULT,
             Map.of(),
-            new Certificates(null, null));
+            Certificates.NONE,
+            null,
+            Duration.ofSeconds(10));
 
     /** The same with another default for enforce. */
     Configuration enforcing(Level level) {
@@ -62,7 +70,9 @@ public record Configuration(
                 workloads,
                 imageLookup,
                 namespaces,
-                certificates);
+                certificates,
+                leaderElection,
+                drainDelay);
     }
 
     /**
@@ -190,11 +200,42 @@ public record Configuration(
     public record Cache(int maxImages, Duration tagTtl, Duration staleIfError) {}
 
     /**
-     * The webhook's certificate, as PEM files; null for both where standalone mode makes one in memory.
+     * The webhook's certificate: of files, or kept in a Secret; neither: standalone mode makes one in memory.
      *
-     * @param certFile the certificate, followed by its chain
-     * @param keyFile its private key
+     * @param files null where it does not come from files
+     * @param caFile CAs that verify the files' certificate; null where only the {@code caBundle} can say
+     * @param secret where Unroot keeps the certificate that it looks after itself; null where it does not
+     * @param lifetimes of what it makes
+     * @param called how API servers come to call it; null where it need not know; never where there is a secret
+     * @param clients who may call; null: everybody
      */
     public record Certificates(
-            @Nullable Path certFile, @Nullable Path keyFile) {}
+            @Nullable PemFiles files,
+            @Nullable Path caFile,
+            @Nullable String secret,
+            Lifetimes lifetimes,
+            @Nullable Called called,
+            @Nullable Clients clients) {
+        static final Certificates NONE = new Certificates(null, null, null, Lifetimes.DEFAULT, null, null);
+    }
+
+    /**
+     * A Service, and the ValidatingWebhookConfiguration that names it.
+     *
+     * @param namespace of the Service and the Secret; null: the pod's own
+     */
+    public record Called(
+            String webhookConfiguration,
+            String service,
+            @Nullable String namespace) {}
+
+    /** Client certificates asked for. @param names common names; empty: any */
+    public record Clients(Path caFile, Set<String> names) {}
+
+    /**
+     * The Lease by which one replica is chosen to write.
+     *
+     * @param namespace of it; null: the pod's own
+     */
+    public record LeaderElection(String leaseName, @Nullable String namespace) {}
 }

@@ -1,6 +1,6 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.Certificates;
+import dev.unroot.Configuration.LeaderElection;
 import dev.unroot.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
@@ -14,12 +14,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -99,8 +101,9 @@ final class ConfigurationFile {
                 workloads(file.section("workloads"), problems),
                 ImageLookupSection.read(file.section("imageLookup"), problems),
                 namespaces(file),
-                certificates(file.section("certificates"), problems));
-        file.section("leaderElection").end();
+                CertificatesSection.read(file.section("certificates"), problems),
+                leaderElection(file.section("leaderElection"), problems),
+                drainDelay(file.section("shutdown")));
         file.section("reports").end();
         file.end();
         return configuration;
@@ -149,13 +152,20 @@ final class ConfigurationFile {
         return namespaces;
     }
 
-    private static Certificates certificates(Section section, Problems problems) {
-        Path certFile = section.optional("certFile", ConfigurationValue::path);
-        Path keyFile = section.optional("keyFile", ConfigurationValue::path);
-        if ((certFile == null) != (keyFile == null)) {
-            problems.add(section.line(), "certificates needs certFile and keyFile together");
+    private static @Nullable LeaderElection leaderElection(Section section, Problems problems) {
+        String name = section.optional("leaseName", ConfigurationValue::objectName);
+        String namespace = section.optional("namespace", ConfigurationValue::namespace);
+        if (name == null && namespace != null) {
+            problems.add(section.line(), "leaderElection.namespace needs leaseName");
         }
         section.end();
-        return new Certificates(certFile, keyFile);
+        return name == null ? null : new LeaderElection(name, namespace);
+    }
+
+    private static Duration drainDelay(Section section) {
+        Duration delay =
+                section.value("drainDelay", Configuration.DEFAULT.drainDelay(), ConfigurationValue::drainDelay);
+        section.end();
+        return delay;
     }
 }

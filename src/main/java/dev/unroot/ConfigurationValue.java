@@ -11,6 +11,10 @@ import java.util.function.Function;
 /** Reads the single values of the configuration file; each throws IllegalArgumentException with a sentence. */
 final class ConfigurationValue {
     private static final int MOST_IMAGES = 10_000_000;
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
     private ConfigurationValue() {}
 
@@ -60,6 +64,38 @@ final class ConfigurationValue {
             throw new IllegalArgumentException("must be more than zero");
         }
         return duration;
+    }
+
+    static Duration drainDelay(String text) {
+        Duration delay = Durations.parse(text);
+        if (delay.compareTo(LONGEST_DRAIN) > 0) {
+            throw new IllegalArgumentException("must be 10m at most");
+        }
+        return delay;
+    }
+
+    static Duration lifetime(String text) {
+        Duration lifetime = Durations.parse(text);
+        if (lifetime.compareTo(SHORTEST_LIFETIME) < 0 || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
+            throw new IllegalArgumentException("must be between 10s and 87600h (ten years)");
+        }
+        return lifetime;
+    }
+
+    /** RFC 1123 subdomain, as the API server demands of most objects' names. */
+    static String objectName(String text) {
+        if (text.length() > 253 || !text.matches(LABEL + "(\\." + LABEL + ")*")) {
+            throw new IllegalArgumentException(Text.quote(text) + " cannot be an object's name");
+        }
+        return text;
+    }
+
+    /** RFC 1123 label, as the API server demands of the names of namespaces and Services. */
+    static String namespace(String text) {
+        if (text.length() > 63 || !text.matches(LABEL)) {
+            throw new IllegalArgumentException(Text.quote(text) + " cannot be the name of a namespace or Service");
+        }
+        return text;
     }
 
     static int imageCount(String text) {

@@ -12,6 +12,7 @@ import dev.unroot.webhook.CurrentReviewer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,12 @@ final class LiveReviewer implements AutoCloseable {
         List<String> problems = new ArrayList<>(0);
         if (!before.certificates().equals(next.certificates())) {
             problems.add("certificates cannot be changed while Unroot runs: restart it");
+        }
+        if (!Objects.equals(before.leaderElection(), next.leaderElection())) {
+            problems.add("leaderElection cannot be changed while Unroot runs: restart it");
+        }
+        if (!before.drainDelay().equals(next.drainDelay())) {
+            problems.add("shutdown cannot be changed while Unroot runs: restart it");
         }
         return problems;
     }

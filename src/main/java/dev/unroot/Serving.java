@@ -4,15 +4,13 @@ import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterNamespaces;
 import dev.unroot.cluster.ClusterPods;
+import dev.unroot.cluster.LeaderElection;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
 import dev.unroot.webhook.Metrics;
-import dev.unroot.webhook.PemFiles;
 import dev.unroot.webhook.Readiness;
-import dev.unroot.webhook.SelfSigned;
-import dev.unroot.webhook.ServingCertificate;
 import dev.unroot.webhook.WebhookOptions;
 import dev.unroot.webhook.WebhookServer;
 import java.io.IOException;
@@ -21,9 +19,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +31,6 @@ final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String EVERYWHERE = "0.0.0.0";
-    /** How long endpoints take to be removed everywhere; alone nobody has to be told. */
-    private static final Duration DRAIN_DELAY = Duration.ofSeconds(10);
     /** A review lasts at most as long as an API server waits; with the drain delay this fits a pod's usual 30 seconds. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -82,15 +78,18 @@ final class Serving {
                         new LookupMeters(metrics.registry()),
                         resources),
                 configuration));
-        SelfSigned selfSigned = selfSigned();
+        CertificateWiring certificates = CertificateWiring.read(configuration.certificates(), options.standalone());
+        writeCa(certificates.caPem());
         String host = options.standalone() ? LOOPBACK : EVERYWHERE;
         WebhookServer server = WebhookServer.start(
                 resources.vertx(),
-                WebhookOptions.listening(host, options.port(), host, options.managementPort()),
-                selfSigned != null ? selfSigned.certificate() : certificateFromFiles(),
+                WebhookOptions.listening(host, options.port(), host, options.managementPort())
+                        .withClients(certificates.clients()),
+                certificates.first(),
                 metrics,
                 live.current(),
                 readiness);
+        new CertificateUpkeep(certificates, server, resources).start(connection, leads(connection), metrics, readiness);
         watchConfiguration(live, metrics);
         if (options.standalone()) {
             new Greeting(options, configuration, server.port(), server.managementPort()).print(System.out);
@@ -120,6 +119,17 @@ final class Serving {
         return namespaces;
     }
 
+    /** Whether this replica is the one to write; every one may where no election is configured, for all writes are safe. */
+    private BooleanSupplier leads(@Nullable ClusterConnection connection) throws UsageException {
+        Configuration.LeaderElection election = configuration.leaderElection();
+        if (connection == null || election == null) {
+            return () -> true;
+        }
+        String namespace = CertificateWiring.namespace(election.namespace(), "leaderElection");
+        String pod = System.getenv().getOrDefault("HOSTNAME", "unroot");
+        return resources.add(LeaderElection.start(connection, namespace, election.leaseName(), pod))::isLeader;
+    }
+
     private void watchConfiguration(LiveReviewer live, Metrics metrics) {
         Path file = options.config();
         if (file != null && text != null) {
@@ -133,36 +143,22 @@ final class Serving {
         return version == null ? "development" : version;
     }
 
-    private @Nullable SelfSigned selfSigned() throws IOException {
-        if (!options.standalone() || configuration.certificates().certFile() != null) {
-            return null;
-        }
-        SelfSigned made = SelfSigned.create(List.of(), Clock.systemUTC());
+    private void writeCa(@Nullable String caPem) throws IOException {
         Path file = options.writeCa();
-        if (file != null) {
-            try {
-                Files.writeString(file, made.caPem());
-            } catch (NoSuchFileException e) {
-                throw new IOException("--write-ca " + file + " cannot be written: its folder does not exist", e);
-            } catch (IOException e) {
-                throw new IOException("--write-ca " + file + " cannot be written: " + e.getMessage(), e);
-            }
+        if (file == null || caPem == null) {
+            return;
         }
-        return made;
-    }
-
-    private ServingCertificate certificateFromFiles() throws IOException, UsageException {
-        Path certFile = configuration.certificates().certFile();
-        Path keyFile = configuration.certificates().keyFile();
-        if (certFile == null || keyFile == null) {
-            throw new UsageException("serve needs a certificate that the API server trusts: set certificates.certFile"
-                    + " and certificates.keyFile in the configuration, or run it with --standalone");
+        try {
+            Files.writeString(file, caPem);
+        } catch (NoSuchFileException e) {
+            throw new IOException("--write-ca " + file + " cannot be written: its folder does not exist", e);
+        } catch (IOException e) {
+            throw new IOException("--write-ca " + file + " cannot be written: " + e.getMessage(), e);
         }
-        return new PemFiles(certFile, keyFile).read(Clock.systemUTC());
     }
 
     private void stop(WebhookServer server) {
-        Duration delay = options.standalone() ? Duration.ZERO : DRAIN_DELAY;
+        Duration delay = options.standalone() ? Duration.ZERO : configuration.drainDelay();
         try {
             server.close(delay, GRACE)
                     .toCompletableFuture()

@@ -20,7 +20,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
  * 4  dev.unroot (root)
  * 3  registry   cluster   webhook   command
  * 2  review
- * 1  policy   manifest
+ * 1  policy   manifest   certificate
  * 0  model
  * </pre>
  */
@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String MODEL = "dev.unroot.model..";
     private static final String POLICY = "dev.unroot.policy..";
     private static final String MANIFEST = "dev.unroot.manifest..";
+    private static final String CERTIFICATE = "dev.unroot.certificate..";
     private static final String REVIEW = "dev.unroot.review..";
     private static final String REGISTRY = "dev.unroot.registry..";
     private static final String CLUSTER = "dev.unroot.cluster..";
@@ -41,7 +42,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyPackageHasAFloor = classes()
             .should()
-            .resideInAnyPackage(ROOT, MODEL, POLICY, MANIFEST, REVIEW, REGISTRY, CLUSTER, WEBHOOK, COMMAND);
+            .resideInAnyPackage(
+                    ROOT, MODEL, POLICY, MANIFEST, CERTIFICATE, REVIEW, REGISTRY, CLUSTER, WEBHOOK, COMMAND);
 
     @ArchTest
     static final ArchRule modelKnowsOnlyTheJdk = classes()
@@ -59,16 +61,19 @@ class ArchitectureTest {
     static final ArchRule manifestImports = imports(MANIFEST, MODEL);
 
     @ArchTest
+    static final ArchRule certificateImports = imports(CERTIFICATE);
+
+    @ArchTest
     static final ArchRule reviewImports = imports(REVIEW, POLICY, MANIFEST, MODEL);
 
     @ArchTest
     static final ArchRule registryImports = imports(REGISTRY, REVIEW, POLICY, MANIFEST, MODEL);
 
     @ArchTest
-    static final ArchRule clusterImports = imports(CLUSTER, REVIEW, POLICY, MANIFEST, MODEL);
+    static final ArchRule clusterImports = imports(CLUSTER, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
 
     @ArchTest
-    static final ArchRule webhookImports = imports(WEBHOOK, REVIEW, POLICY, MANIFEST, MODEL);
+    static final ArchRule webhookImports = imports(WEBHOOK, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
 
     @ArchTest
     static final ArchRule commandImports = imports(COMMAND, REVIEW, POLICY, MANIFEST, MODEL);
@@ -76,7 +81,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule lowFloorsKnowNeitherTheServerNorTheClusterClient = noClasses()
             .that()
-            .resideInAnyPackage(MODEL, POLICY, MANIFEST)
+            .resideInAnyPackage(MODEL, POLICY, MANIFEST, CERTIFICATE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "io.fabric8..")

@@ -3,6 +3,8 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.certificate.Lifetimes;
+import dev.unroot.certificate.PemFiles;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -77,7 +80,17 @@ class ConfigurationFileTest {
                           dockerConfig: /docker/config.json
                           credentialHelpers: /helpers
                         namespaces: {shop: {enforce: hardened, warn: none}}
-                        certificates: {certFile: tls.crt, keyFile: tls.key}
+                        certificates:
+                          certFile: tls.crt
+                          keyFile: tls.key
+                          caFile: ca.crt
+                          service: unroot
+                          namespace: unroot-system
+                          webhookConfiguration: unroot.dev
+                          clientCaFile: clients.crt
+                          clientNames: [kube-apiserver]
+                        leaderElection: {leaseName: unroot, namespace: unroot-system}
+                        shutdown: {drainDelay: 15s}
                         """, "unroot.yaml");
         assertThat(configuration.defaults()).isEqualTo(new Modes(Level.NONROOT, Level.EXPLICIT, Level.NONE));
         assertThat(configuration.enforceDefault()).isEqualTo(Level.NONROOT);
@@ -114,7 +127,59 @@ class ConfigurationFileTest {
         assertThat(configuration.namespaces())
                 .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
         assertThat(configuration.certificates())
-                .isEqualTo(new Configuration.Certificates(Path.of("tls.crt"), Path.of("tls.key")));
+                .isEqualTo(new Configuration.Certificates(
+                        new PemFiles(Path.of("tls.crt"), Path.of("tls.key")),
+                        Path.of("ca.crt"),
+                        null,
+                        Lifetimes.DEFAULT,
+                        new Configuration.Called("unroot.dev", "unroot", "unroot-system"),
+                        new Configuration.Clients(Path.of("clients.crt"), Set.of("kube-apiserver"))));
+        assertThat(configuration.leaderElection())
+                .isEqualTo(new Configuration.LeaderElection("unroot", "unroot-system"));
+        assertThat(configuration.drainDelay()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aSelfManagedCertificateIsRead() throws ConfigurationException {
+        Configuration configuration = ConfigurationFile.parse(
+                HEAD + "certificates: {secret: unroot-tls, service: unroot, webhookConfiguration: unroot.dev,"
+                        + " caLifetime: 720h, leafLifetime: 24h}",
+                "unroot.yaml");
+        assertThat(configuration.certificates())
+                .isEqualTo(new Configuration.Certificates(
+                        null,
+                        null,
+                        "unroot-tls",
+                        new Lifetimes(Duration.ofDays(30), Duration.ofDays(1)),
+                        new Configuration.Called("unroot.dev", "unroot", null),
+                        null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "certFile: a, keyFile: b, secret: s, service: x, webhookConfiguration: y | certificates has both secret and certFile",
+                "certFile: a | certificates needs certFile and keyFile together",
+                "keyFile: a | certificates needs certFile and keyFile together",
+                "secret: s | certificates.secret needs service and webhookConfiguration",
+                "secret: s, service: x | certificates.secret needs service and webhookConfiguration",
+                "secret: s, webhookConfiguration: y | certificates.secret needs service and webhookConfiguration",
+                "secret: Bad_Name | certificates.secret: \"Bad_Name\" cannot be an object's name",
+                "certFile: a, keyFile: b, service: x | certificates needs service and webhookConfiguration together",
+                "certFile: a, keyFile: b, namespace: n | certificates.namespace needs service and webhookConfiguration",
+                "service: x, webhookConfiguration: y | certificates needs a secret, or certFile and keyFile",
+                "caFile: a | certificates.caFile verifies the certificate of certFile and keyFile",
+                "certFile: a, keyFile: b, leafLifetime: 1h | certificates.caLifetime and leafLifetime need secret",
+                "secret: s, service: x, webhookConfiguration: y, leafLifetime: 20000h | must be at least three times leafLifetime",
+                "secret: s, service: x, webhookConfiguration: y, leafLifetime: 1s | certificates.leafLifetime: must be between 10s and",
+                "clientNames: [a] | certificates.clientNames needs clientCaFile",
+            })
+    void certificatesThatDoNotFitTogetherAreRefused(String keys, String problem) {
+        assertThatThrownBy(() -> ConfigurationFile.parse(HEAD + "certificates: {" + keys + "}", "unroot.yaml"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("unroot.yaml:3: ")
+                .hasMessageContaining(problem);
     }
 
     @Test
@@ -174,7 +239,10 @@ class ConfigurationFileTest {
                 "'imageLookup: {registries: [{host: a.example, mirrors: [a.example]}]}' | a.example is its own mirror",
                 "'imageLookup: {registries: [{host: a.example, tokenServices: [\"https://b\"]}]}' | registries[0].tokenServices[0]: \"https://b\" is not a registry's host",
                 "'imageLookup: {dockerConfig: \"\"}' | imageLookup.dockerConfig: is empty",
-                "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: nothing can be set here yet",
+                "'leaderElection: {namespace: a}' | leaderElection.namespace needs leaseName",
+                "'shutdown: {drainDelay: 1h}' | shutdown.drainDelay: must be 10m at most",
+                "'reports: {on: true}' | unknown key reports.on: nothing can be set here yet",
+                "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: known are leaseName, namespace",
             })
     void aBadFileIsRefused(String text, String problem) {
         assertThatThrownBy(() -> ConfigurationFile.parse(text, "unroot.yaml"))

@@ -18,6 +18,11 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         long started = System.nanoTime();
         Answers answers = tools.answers();
+        ClientCheck clients = tools.options().clients();
+        if (clients != null && !clients.admits(request.connection().sslSession())) {
+            answers.refuse(request, 403, "The client certificate's name is not one of certificates.clientNames.");
+            return;
+        }
         if (!request.method().equals(HttpMethod.POST)) {
             request.response().putHeader(HttpHeaders.ALLOW, "POST");
             answers.refuse(

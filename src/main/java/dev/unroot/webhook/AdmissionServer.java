@@ -1,11 +1,17 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertifiedKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -14,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** HTTPS for API servers: one port, shared by an event loop per core. HTTP/1.1, which is what they speak to services. */
 final class AdmissionServer {
@@ -36,10 +43,14 @@ final class AdmissionServer {
     }
 
     /** Completes once every event loop accepts connections. */
-    Future<Void> listen(ServingCertificate certificate) {
+    Future<Void> listen(CertifiedKey certificate) {
         WebhookOptions options = tools.options();
         int port = options.port() == 0 ? -FREE_PORTS.incrementAndGet() : options.port();
         HttpServerOptions http = httpOptions(options, certificate);
+        ClientCheck clients = options.clients();
+        if (clients != null) {
+            http.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(trust(clients));
+        }
         Router router = router();
         DeploymentOptions deployment = new DeploymentOptions().setInstances(options.eventLoops());
         return tools.vertx()
@@ -47,11 +58,11 @@ final class AdmissionServer {
                 .mapEmpty();
     }
 
-    private static HttpServerOptions httpOptions(WebhookOptions options, ServingCertificate certificate) {
+    private static HttpServerOptions httpOptions(WebhookOptions options, CertifiedKey certificate) {
         return new HttpServerOptions()
                 .setHost(options.host())
                 .setSsl(true)
-                .setKeyCertOptions(certificate.options())
+                .setKeyCertOptions(keys(certificate))
                 .setEnabledSecureTransportProtocols(PROTOCOLS)
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setUseAlpn(false)
@@ -62,6 +73,18 @@ final class AdmissionServer {
                 .setAcceptBacklog(WAITING_CONNECTIONS)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(options.idleTimeout().toMillis()));
+    }
+
+    /** In memory: with bytes, unlike with paths, changed certificates make unequal options, which the server then takes. */
+    private static KeyCertOptions keys(CertifiedKey certificate) {
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(certificate.chainPem()))
+                .addKeyValue(Buffer.buffer(certificate.keyPem()));
+    }
+
+    private static PemTrustOptions trust(ClientCheck clients) {
+        return new PemTrustOptions()
+                .addCertValue(Buffer.buffer(clients.authorities().pem()));
     }
 
     private Router router() {
@@ -94,6 +117,7 @@ final class AdmissionServer {
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options).requestHandler(router);
             servers.add(server);
+            tools.heartbeats().start(vertx);
             return server.listen(port, options.getHost());
         }
     }
@@ -102,10 +126,17 @@ final class AdmissionServer {
         return servers.get(0).actualPort();
     }
 
-    /** Shows another certificate to those who connect from now on; open connections stay. */
-    Future<Void> show(ServingCertificate certificate) {
+    /**
+     * Shows another certificate to those who connect from now on, and asks them for one of these; open connections stay.
+     *
+     * @param clients null where nobody is asked
+     */
+    Future<Void> show(CertifiedKey certificate, @Nullable ClientCheck clients) {
         ServerSSLOptions options = new ServerSSLOptions();
-        options.setKeyCertOptions(certificate.options()).setEnabledSecureTransportProtocols(PROTOCOLS);
+        options.setKeyCertOptions(keys(certificate)).setEnabledSecureTransportProtocols(PROTOCOLS);
+        if (clients != null) {
+            options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(trust(clients));
+        }
         // The servers share what the first one set up.
         return servers.get(0).updateSSLOptions(options).mapEmpty();
     }

@@ -16,5 +16,6 @@ record AdmissionTools(
         Metrics metrics,
         DecisionLog log,
         InFlight inFlight,
+        Heartbeats heartbeats,
         Answers answers,
         WorkerExecutor largeBodies) {}

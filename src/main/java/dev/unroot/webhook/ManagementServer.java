@@ -21,12 +21,14 @@ final class ManagementServer {
     private final Vertx vertx;
     private final Metrics metrics;
     private final Readiness readiness;
+    private final Heartbeats heartbeats;
     private final HttpServer server;
 
-    ManagementServer(Vertx vertx, Metrics metrics, Readiness readiness) {
+    ManagementServer(Vertx vertx, Metrics metrics, Readiness readiness, Heartbeats heartbeats) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.readiness = readiness;
+        this.heartbeats = heartbeats;
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(IDLE_SECONDS))
                 .requestHandler(router());
@@ -46,7 +48,7 @@ final class ManagementServer {
 
     private Router router() {
         Router router = Router.router(vertx);
-        get(router, "/healthz", routing -> answer(routing, 200, TEXT, "ok\n"));
+        get(router, "/healthz", this::healthy);
         get(router, "/readyz", this::ready);
         get(router, "/metrics", this::scrape);
         router.errorHandler(
@@ -64,6 +66,12 @@ final class ManagementServer {
                 answer(routing, 405, TEXT, path + " takes GET.\n");
             }
         });
+    }
+
+    /** Where this loop itself is stuck, there is no answer, which says the same. */
+    private void healthy(RoutingContext routing) {
+        String problem = heartbeats.problem();
+        answer(routing, problem == null ? 200 : 503, TEXT, problem == null ? "ok\n" : problem + "\n");
     }
 
     private void ready(RoutingContext routing) {

@@ -51,6 +51,7 @@ public final class Metrics implements AutoCloseable {
     private final Timer reviews;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ReviewListener listener = new Listener();
+    private final CertificateMetrics certificate = new CertificateMetrics(registry);
 
     public Metrics() {
         avoided = Counter.builder("unroot.image.lookups.avoided")
@@ -73,6 +74,11 @@ public final class Metrics implements AutoCloseable {
     /** Where others of this process put what they count. */
     public MeterRegistry registry() {
         return registry;
+    }
+
+    /** What is told of the certificate. */
+    public CertificateMetrics certificate() {
+        return certificate;
     }
 
     /** Hand this to the Reviewer. */

@@ -1,6 +1,7 @@
 package dev.unroot.webhook;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the servers listen, and how much they take on.
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param mostBufferedBytes bodies in memory at once, over all requests; likewise
  * @param idleTimeout after which a silent connection is closed; at least 120 s, for an API server reuses connections,
  *     and closing one just then fails its request
+ * @param stuckAfter an event loop that did not turn for so long makes {@code /healthz} fail
+ * @param clients who may call; null: everybody
  */
 public record WebhookOptions(
         String host,
@@ -25,7 +28,9 @@ public record WebhookOptions(
         int mostBodyBytes,
         int mostInFlight,
         long mostBufferedBytes,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        Duration stuckAfter,
+        @Nullable ClientCheck clients) {
     private static final Duration SHORTEST_IDLE = Duration.ofSeconds(120);
 
     public WebhookOptions {
@@ -46,11 +51,13 @@ public record WebhookOptions(
                 8 << 20,
                 2000,
                 Math.max(32L << 20, machine.maxMemory() / 4),
-                Duration.ofSeconds(180));
+                Duration.ofSeconds(180),
+                Duration.ofSeconds(20),
+                null);
     }
 
-    /** The same with another bound on requests at once. */
-    public WebhookOptions withMostInFlight(int requests) {
+    /** The same with other bounds on what is taken on at once. */
+    public WebhookOptions withMost(int requests, long bufferedBytes) {
         return new WebhookOptions(
                 host,
                 port,
@@ -59,7 +66,41 @@ public record WebhookOptions(
                 eventLoops,
                 mostBodyBytes,
                 requests,
+                bufferedBytes,
+                idleTimeout,
+                stuckAfter,
+                clients);
+    }
+
+    /** The same, open to these clients only. */
+    public WebhookOptions withClients(@Nullable ClientCheck check) {
+        return new WebhookOptions(
+                host,
+                port,
+                managementHost,
+                managementPort,
+                eventLoops,
+                mostBodyBytes,
+                mostInFlight,
                 mostBufferedBytes,
-                idleTimeout);
+                idleTimeout,
+                stuckAfter,
+                check);
+    }
+
+    /** The same with another time limit on event loops. */
+    WebhookOptions withStuckAfter(Duration longest) {
+        return new WebhookOptions(
+                host,
+                port,
+                managementHost,
+                managementPort,
+                eventLoops,
+                mostBodyBytes,
+                mostInFlight,
+                mostBufferedBytes,
+                idleTimeout,
+                longest,
+                clients);
     }
 }

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertifiedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -38,6 +39,7 @@ public final class WebhookServer {
         this.readiness = readiness;
         this.answers = new Answers(metrics);
         this.largeBodies = vertx.createSharedWorkerExecutor("unroot-large-bodies", options.eventLoops());
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime, options.stuckAfter());
         AdmissionTools tools = new AdmissionTools(
                 vertx,
                 options,
@@ -46,10 +48,11 @@ public final class WebhookServer {
                 metrics,
                 new DecisionLog(),
                 new InFlight(metrics.inFlight(), options.mostInFlight(), options.mostBufferedBytes()),
+                heartbeats,
                 answers,
                 largeBodies);
         this.admission = new AdmissionServer(tools);
-        this.management = new ManagementServer(vertx, metrics, readiness);
+        this.management = new ManagementServer(vertx, metrics, readiness, heartbeats);
     }
 
     /**
@@ -71,7 +74,7 @@ public final class WebhookServer {
     public static WebhookServer start(
             Vertx vertx,
             WebhookOptions options,
-            ServingCertificate certificate,
+            CertifiedKey certificate,
             Metrics metrics,
             CurrentReviewer reviewer,
             Readiness readiness)
@@ -110,9 +113,13 @@ public final class WebhookServer {
         return management.port();
     }
 
-    /** Shows another certificate from the next connection on; open connections stay. */
-    public CompletionStage<Void> show(ServingCertificate certificate) {
-        return admission.show(certificate).toCompletionStage();
+    /**
+     * Shows another certificate from the next connection on; open connections stay.
+     *
+     * @param clients who may call from then on, in place of the options'; null only where those have none either
+     */
+    public CompletionStage<Void> show(CertifiedKey certificate, @Nullable ClientCheck clients) {
+        return admission.show(certificate, clients).toCompletionStage();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.SelfSigned;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;

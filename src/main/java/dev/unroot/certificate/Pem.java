@@ -1,18 +1,12 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -30,55 +24,50 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate in two PEM files, as cert-manager and {@code kubectl create secret tls} lay them out: the chain, and the
- * key in PKCS#8, PKCS#1 (RSA) or SEC 1 (EC).
+ * PEM text of a certificate's chain or of a key, and where it came from. Keys in PKCS#8, PKCS#1 (RSA) or SEC 1 (EC).
+ *
+ * @param source begins the sentences of what is wrong, none of which quotes the text
  */
-public record PemFiles(Path chainFile, Path keyFile) {
-    private static final long LARGEST = 1 << 20;
-
-    /** @throws IOException with a sentence that names the file and says what is wrong with it; never quotes a key */
-    public ServingCertificate read(Clock clock) throws IOException {
-        List<X509Certificate> chain = readChain();
-        X509Certificate leaf = chain.get(0);
-        PrivateKey key = readKey(leaf.getPublicKey());
-        if (!belongTogether(key, leaf.getPublicKey())) {
-            throw new IOException(keyFile + " is not the key of the first certificate in " + chainFile);
+record Pem(String source, String text) {
+    /** @throws IOException with a sentence, where either cannot be read, or they do not belong together */
+    static CertifiedKey pair(Pem chain, Pem key) throws IOException {
+        List<X509Certificate> certificates = chain.certificates();
+        PublicKey certified = certificates.get(0).getPublicKey();
+        PrivateKey secret = key.privateKey(certified);
+        if (!belongTogether(secret, certified)) {
+            throw new IOException(key.source + " is not the key of the first certificate in " + chain.source);
         }
-        if (leaf.getNotAfter().toInstant().isBefore(clock.instant())) {
-            throw new IOException(chainFile + ": its first certificate expired at "
-                    + leaf.getNotAfter().toInstant());
-        }
-        return new ServingCertificate(chain, key);
+        return new CertifiedKey(certificates, secret);
     }
 
-    private List<X509Certificate> readChain() throws IOException {
+    private List<X509Certificate> certificates() throws IOException {
         List<X509Certificate> chain = new ArrayList<>(3);
-        for (Object part : parts(chainFile)) {
+        for (Object part : parts()) {
             if (part instanceof X509CertificateHolder certificate) {
                 try {
                     chain.add(new JcaX509CertificateConverter().getCertificate(certificate));
                 } catch (GeneralSecurityException e) {
-                    throw new IOException(chainFile + " holds a certificate that Java cannot read", e);
+                    throw new IOException(source + " holds a certificate that Java cannot read", e);
                 }
             }
         }
         if (chain.isEmpty()) {
-            throw new IOException(chainFile + " holds no certificate: it needs a PEM block BEGIN CERTIFICATE");
+            throw new IOException(source + " holds no certificate: it needs a PEM block BEGIN CERTIFICATE");
         }
         return chain;
     }
 
-    private PrivateKey readKey(PublicKey certified) throws IOException {
-        for (Object part : parts(keyFile)) {
+    private PrivateKey privateKey(PublicKey certified) throws IOException {
+        for (Object part : parts()) {
             if (part instanceof PEMEncryptedKeyPair || part instanceof PKCS8EncryptedPrivateKeyInfo) {
-                throw new IOException(keyFile + " holds an encrypted key: Unroot has nobody to ask for its password");
+                throw new IOException(source + " holds an encrypted key: Unroot has nobody to ask for its password");
             }
             PrivateKeyInfo key = keyInfo(part);
             if (key != null) {
-                return privateKey(withCurve(key, certified));
+                return converted(withCurve(key, certified));
             }
         }
-        throw new IOException(keyFile
+        throw new IOException(source
                 + " holds no private key: it needs a PEM block BEGIN PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY");
     }
 
@@ -93,14 +82,14 @@ public record PemFiles(Path chainFile, Path keyFile) {
                 : key;
     }
 
-    private PrivateKey privateKey(PrivateKeyInfo key) throws IOException {
+    private PrivateKey converted(PrivateKeyInfo key) throws IOException {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         // Its own name for it, ECDSA, is one that Java's providers do not know.
         converter.setAlgorithmMapping(X9ObjectIdentifiers.id_ecPublicKey, "EC");
         try {
             return converter.getPrivateKey(key);
         } catch (PEMException e) {
-            throw new IOException(keyFile + " holds a private key that Java cannot read: use RSA or EC P-256");
+            throw new IOException(source + " holds a private key that Java cannot read: use RSA or EC P-256");
         }
     }
 
@@ -111,47 +100,17 @@ public record PemFiles(Path chainFile, Path keyFile) {
         return part instanceof PrivateKeyInfo key ? key : null;
     }
 
-    private static List<Object> parts(Path file) throws IOException {
+    private List<Object> parts() throws IOException {
         List<Object> parts = new ArrayList<>(3);
-        try (PEMParser parser = new PEMParser(new StringReader(text(file)))) {
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 parts.add(part);
             }
         } catch (IOException | RuntimeException e) {
-            if (e instanceof FileProblem problem) {
-                throw problem;
-            }
-            // Not its message: it could quote the file.
-            throw new IOException(file + " holds a PEM block that cannot be read");
+            // Not its message: it could quote the text.
+            throw new IOException(source + " holds a PEM block that cannot be read");
         }
         return parts;
-    }
-
-    private static String text(Path file) throws FileProblem {
-        try {
-            if (Files.size(file) > LARGEST) {
-                throw new FileProblem(file + " is larger than 1 MiB, which no certificate or key is");
-            }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new FileProblem(file + " does not exist");
-        } catch (AccessDeniedException e) {
-            throw new FileProblem(file + " may not be read by this user");
-        } catch (MalformedInputException e) {
-            throw new FileProblem(file + " is not text: a PEM file is needed, not DER or PKCS#12");
-        } catch (FileProblem e) {
-            throw e;
-        } catch (IOException e) {
-            throw new FileProblem(file + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    private static final class FileProblem extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        FileProblem(String message) {
-            super(message);
-        }
     }
 
     private static boolean belongTogether(PrivateKey key, PublicKey certified) {
@@ -174,5 +133,11 @@ public record PemFiles(Path chainFile, Path keyFile) {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    /** Not the text. */
+    @Override
+    public String toString() {
+        return source;
     }
 }

@@ -1,0 +1,8 @@
+/**
+ * Certificates and their keys: made, read, written, verified, and when which is due. Knows no server and no cluster, and
+ * never puts a key into a message. Imports nothing of ours.
+ */
+@NullMarked
+package dev.unroot.certificate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.unroot.cluster;
+
+import dev.unroot.certificate.ServiceName;
+import java.time.Clock;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks every five seconds at a {@code caBundle} that somebody else writes, cert-manager for instance. */
+public final class CaBundleWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CaBundleWatch.class);
+    private static final int PAUSE_SECONDS = 5;
+
+    private final LiveCaBundle live;
+    private final Clock clock;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, new DaemonThreads("bundle"));
+    private @Nullable String told;
+
+    private CaBundleWatch(LiveCaBundle live, Clock clock) {
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /** Begins, and returns at once. */
+    public static CaBundleWatch start(
+            ClusterConnection connection, String webhookConfiguration, ServiceName service, Clock clock) {
+        CaBundleWatch watch = new CaBundleWatch(
+                new LiveCaBundle(new WebhookConfiguration(connection.client(), webhookConfiguration, service)), clock);
+        Future<?> unused = watch.thread.scheduleWithFixedDelay(watch::look, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+        return watch;
+    }
+
+    public LiveCaBundle live() {
+        return live;
+    }
+
+    private void look() {
+        String failure = null;
+        try {
+            live.refresh(clock.instant());
+        } catch (RuntimeException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        if (failure != null && !failure.equals(told)) {
+            LOG.warn("{}. What was last known stays", failure);
+        }
+        told = failure;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.unroot.cluster;
+
+import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.CertifiedKey;
+import dev.unroot.certificate.Rotation;
+import dev.unroot.certificate.SecretContent;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps Secret, {@code caBundle} and the certificate that is shown in step, by looking at all three again and again.
+ *
+ * <p>Any number of replicas may do so at once: whoever writes names the version that was read, the API server takes one
+ * of them, and the others look again and adopt what they find. The configuration is read before the Secret: so whoever
+ * may write the {@code caBundle}, because nobody wrote it since, has a Secret at least as new as whoever wrote it last.
+ */
+public final class SelfManagedCertificate implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SelfManagedCertificate.class);
+    private static final int ATTEMPTS = 5;
+
+    private final CertificateOptions options;
+    private final WebhookConfiguration configuration;
+    private final CertificateSecret secret;
+    private final LiveCaBundle live;
+    private final Rotation rotation;
+    private final BooleanSupplier leads;
+    private final Consumer<CertifiedKey> show;
+    private final Clock clock;
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, new DaemonThreads("certificate"));
+
+    /** Touched by one thread at a time. */
+    private @Nullable CertifiedKey shown;
+
+    private CaBundle remembered = CaBundle.EMPTY;
+    private @Nullable String told;
+    private volatile @Nullable String problem = "Secret and caBundle have not been read yet";
+
+    SelfManagedCertificate(
+            ClusterConnection connection,
+            CertificateOptions options,
+            BooleanSupplier leads,
+            Consumer<CertifiedKey> show,
+            Clock clock) {
+        this.options = options;
+        this.configuration =
+                new WebhookConfiguration(connection.client(), options.webhookConfiguration(), options.service());
+        this.secret =
+                new CertificateSecret(connection.client(), options.service().namespace(), options.secret());
+        this.live = new LiveCaBundle(configuration);
+        this.rotation = new Rotation(options.service(), options.lifetimes());
+        this.leads = leads;
+        this.show = show;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins, and returns at once.
+     *
+     * @param leads whether this replica is the one to write; all may, where there is no election
+     * @param show is told each certificate to be served from then on
+     */
+    public static SelfManagedCertificate start(
+            ClusterConnection connection,
+            CertificateOptions options,
+            BooleanSupplier leads,
+            Consumer<CertifiedKey> show,
+            Clock clock) {
+        SelfManagedCertificate certificate = new SelfManagedCertificate(connection, options, leads, show, clock);
+        long pause = options.pause().toMillis();
+        Future<?> unused =
+                certificate.thread.scheduleWithFixedDelay(certificate::look, 0, pause, TimeUnit.MILLISECONDS);
+        return certificate;
+    }
+
+    /** What API servers trust. */
+    public LiveCaBundle live() {
+        return live;
+    }
+
+    /** What keeps it from looking after the certificate at the moment, a sentence; null where nothing does. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /** One look at everything. Never throws: a scheduled task that does is never run again. */
+    void look() {
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (settle()) {
+                    return;
+                }
+            }
+            LOG.info("others write the certificate at the same time: looking again in {}", options.pause());
+        } catch (ClusterException e) {
+            failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException fault) {
+            problem = "the certificate could not be looked after ("
+                    + fault.getClass().getSimpleName() + ")";
+            LOG.error("the certificate could not be looked after", fault);
+        }
+    }
+
+    private void failed(String what) {
+        problem = what;
+        if (!what.equals(told)) {
+            told = what;
+            LOG.warn("{}. What is served stays", what);
+        }
+    }
+
+    /** False where somebody else wrote meanwhile. */
+    private boolean settle() {
+        Instant now = clock.instant();
+        LiveBundles bundles = null;
+        ClusterException unread = null;
+        try {
+            bundles = live.refresh(now);
+        } catch (ClusterException e) {
+            // A certificate can be made and shown without; it comes to be trusted as soon as that can be seen to.
+            unread = e;
+        }
+        CertificateSecret.Held held = secret.read();
+        SecretContent content = held.content();
+        boolean mayWrite = leads.getAsBoolean();
+        if (mayWrite) {
+            Rotation.Step step = rotation.next(content, known(), this::isCarried, now);
+            if (step.isChange()) {
+                if (!secret.write(held, step.content())) {
+                    return false;
+                }
+                tell(content, step);
+                content = step.content();
+            }
+        }
+        remember(content);
+        if (mayWrite
+                && bundles != null
+                && !content.trusted().certificates().isEmpty()
+                && !bundles.are(content.trusted())) {
+            if (!configuration.write(bundles, content.trusted())) {
+                return false;
+            }
+            LOG.info("caBundle of {} written: it trusts {}", configuration, content.trusted());
+            bundles = live.refresh(now);
+        }
+        adopt(content.server(), now);
+        if (unread != null) {
+            throw unread;
+        }
+        recovered(content);
+        return true;
+    }
+
+    private void recovered(SecretContent content) {
+        problem = content.server() == null
+                ? secret + " holds no certificate that can be used, and another replica is to make one"
+                : null;
+        if (told != null) {
+            told = null;
+            LOG.info("Secret and caBundle can be looked after again");
+        }
+    }
+
+    /** What running replicas may need, should the Secret have lost it. */
+    private CaBundle known() {
+        Set<X509Certificate> all = new LinkedHashSet<>(remembered.certificates());
+        all.addAll(live.trusted().certificates());
+        return new CaBundle(List.copyOf(all));
+    }
+
+    private void remember(SecretContent content) {
+        if (!content.trusted().certificates().isEmpty()) {
+            remembered = content.trusted();
+        }
+    }
+
+    /** By all API servers: they were given time to hear of it. */
+    private boolean isCarried(X509Certificate authority) {
+        return live.carriedSince(authority, clock.instant().minus(options.settling()));
+    }
+
+    private void tell(SecretContent before, Rotation.Step step) {
+        if (!before.problems().isEmpty()) {
+            LOG.error(
+                    "{} held what cannot be used, and it was replaced: {}",
+                    secret,
+                    String.join("; ", before.problems()));
+        }
+        LOG.info("{} written: {}", secret, String.join("; ", step.reasons()));
+    }
+
+    /** Shows the Secret's certificate, but not while API servers take only the one that is shown already. */
+    private void adopt(@Nullable CertifiedKey candidate, Instant now) {
+        CertifiedKey current = shown;
+        if (candidate == null || candidate.equals(current)) {
+            return;
+        }
+        if (current != null && isTaken(current, now) && !isTakenByAll(candidate, now)) {
+            return;
+        }
+        show.accept(candidate);
+        shown = candidate;
+        LOG.info("serving the certificate of {} that is good until {}", secret, candidate.notAfter());
+    }
+
+    private boolean isTaken(CertifiedKey certificate, Instant now) {
+        return live.problem(certificate.chain(), now) == null;
+    }
+
+    private boolean isTakenByAll(CertifiedKey certificate, Instant now) {
+        X509Certificate issuer = live.trusted().issuerOf(certificate.certificate());
+        return issuer != null && isCarried(issuer) && isTaken(certificate, now);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

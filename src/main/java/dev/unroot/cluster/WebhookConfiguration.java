@@ -1,0 +1,132 @@
+package dev.unroot.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.ServiceName;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One ValidatingWebhookConfiguration, read by its name, and written nowhere but in {@code clientConfig.caBundle}. */
+final class WebhookConfiguration {
+    private final KubernetesClient client;
+    private final String name;
+    private final ServiceName service;
+
+    /** @param service only webhooks that call it are looked at */
+    WebhookConfiguration(KubernetesClient client, String name, ServiceName service) {
+        this.client = client;
+        this.name = name;
+        this.service = service;
+    }
+
+    ServiceName service() {
+        return service;
+    }
+
+    /** @throws ClusterException where it cannot be read, does not exist, or none of its webhooks calls the Service */
+    LiveBundles read() {
+        ValidatingWebhookConfiguration configuration;
+        try {
+            configuration = resource().get();
+        } catch (KubernetesClientException e) {
+            throw new ClusterException(this + " cannot be read: " + ClusterException.reason(e, "get on it"), e);
+        }
+        if (configuration == null) {
+            throw new ClusterException(this + " does not exist: install it, or mend certificates.webhookConfiguration");
+        }
+        List<LiveBundles.Entry> entries = new ArrayList<>(2);
+        int index = 0;
+        for (ValidatingWebhook webhook : configuration.getWebhooks()) {
+            if (isOurs(webhook)) {
+                entries.add(entry(index, webhook.getClientConfig().getCaBundle()));
+            }
+            index++;
+        }
+        if (entries.isEmpty()) {
+            throw new ClusterException("none of the webhooks of " + this + " calls Service " + service
+                    + ": mend its clientConfig.service, or certificates.service and certificates.namespace");
+        }
+        return new LiveBundles(configuration.getMetadata().getResourceVersion(), entries);
+    }
+
+    private boolean isOurs(ValidatingWebhook webhook) {
+        ServiceReference called = webhook.getClientConfig() == null
+                ? null
+                : webhook.getClientConfig().getService();
+        return called != null
+                && service.name().equals(called.getName())
+                && service.namespace().equals(called.getNamespace());
+    }
+
+    private static LiveBundles.Entry entry(int index, @Nullable String base64) {
+        if (base64 == null || base64.isEmpty()) {
+            return new LiveBundles.Entry(index, CaBundle.EMPTY, false);
+        }
+        try {
+            return new LiveBundles.Entry(
+                    index, CaBundle.parse(Base64.getDecoder().decode(base64)), true);
+        } catch (IllegalArgumentException unreadable) {
+            return new LiveBundles.Entry(index, CaBundle.EMPTY, false);
+        }
+    }
+
+    /**
+     * Writes the bundle where it is another, and only if nobody else wrote meanwhile.
+     *
+     * @return false where somebody did
+     * @throws ClusterException where it cannot be written
+     */
+    boolean write(LiveBundles seen, CaBundle wanted) {
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        // A version in what is written is the API server's way to refuse it with 409 where that is not the current one.
+        patch.addObject()
+                .put("op", "replace")
+                .put("path", "/metadata/resourceVersion")
+                .put("value", seen.resourceVersion());
+        String base64 = Base64.getEncoder().encodeToString(wanted.pem().getBytes(UTF_8));
+        for (LiveBundles.Entry entry : seen.entries()) {
+            if (!LiveBundles.is(entry, wanted)) {
+                patch.addObject()
+                        .put("op", "add")
+                        .put("path", "/webhooks/" + entry.index() + "/clientConfig/caBundle")
+                        .put("value", base64);
+            }
+        }
+        try {
+            resource().patch(PatchContext.of(PatchType.JSON), patch.toString());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            throw new ClusterException(
+                    "the caBundle of " + this + " cannot be written: " + ClusterException.reason(e, "patch on it"), e);
+        }
+    }
+
+    private Resource<ValidatingWebhookConfiguration> resource() {
+        return client.admissionRegistration()
+                .v1()
+                .validatingWebhookConfigurations()
+                .withName(name);
+    }
+
+    @Override
+    public String toString() {
+        return "ValidatingWebhookConfiguration " + name;
+    }
+}
