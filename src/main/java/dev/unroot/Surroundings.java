@@ -36,15 +36,12 @@ record Surroundings(
         if (layout != null) {
             return Images.layout(layout, part);
         }
-        PullSecrets secrets = connection == null
-                ? PullSecrets.NONE
-                : ClusterPullSecrets.of(connection, lookup.pullSecrets()::include);
-        Credentials credentials = RegistryCredentials.ofWebhook(lookup, secrets, part);
+        Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
         return Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
     }
 
-    /** The pull secrets that may be read; none outside a cluster. */
-    PullSecrets pullSecrets(ImageLookup lookup) {
+    /** Those that may be read; none outside a cluster. */
+    private PullSecrets pullSecrets(ImageLookup lookup) {
         return connection == null ? PullSecrets.NONE : ClusterPullSecrets.of(connection, lookup.pullSecrets()::include);
     }
 
