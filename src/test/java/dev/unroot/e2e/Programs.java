@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the programs that end-to-end tests need, and the packaged Unroot itself. */
-final class Programs {
+public final class Programs {
     static final Path JAR = Path.of("target", "unroot.jar").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Programs() {}
 
-    record Result(int exit, String out, String err) {}
+    public record Result(int exit, String out, String err) {}
 
     /** Fails where a program is missing and CI is set; skips the test elsewhere. Both say how to install it. */
-    static void require(String... programs) {
+    public static void require(String... programs) {
         List<String> missing = new ArrayList<>();
         for (String program : programs) {
             if (!isOnPath(program)) {
@@ -48,7 +48,7 @@ final class Programs {
     }
 
     /** Runs to the end and must exit with 0. */
-    static Result succeed(Path directory, String... command) throws IOException, InterruptedException {
+    public static Result succeed(Path directory, String... command) throws IOException, InterruptedException {
         Result result = run(directory, List.of(command));
         if (result.exit() != 0) {
             throw new AssertionError(
@@ -58,11 +58,11 @@ final class Programs {
     }
 
     /** Runs {@code java -jar target/unroot.jar} to the end. */
-    static Result unroot(Path directory, String... arguments) throws IOException, InterruptedException {
+    public static Result unroot(Path directory, String... arguments) throws IOException, InterruptedException {
         return run(directory, unrootCommand(arguments));
     }
 
-    static List<String> unrootCommand(String... arguments) {
+    public static List<String> unrootCommand(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
@@ -71,7 +71,7 @@ final class Programs {
         return command;
     }
 
-    static Result run(Path directory, List<String> command) throws IOException, InterruptedException {
+    public static Result run(Path directory, List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         Process process = new ProcessBuilder(command)

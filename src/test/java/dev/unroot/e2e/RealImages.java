@@ -11,21 +11,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Images made by umoci and pushed by skopeo, the tools people use. */
-final class RealImages {
+public final class RealImages {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
     private final Path folder;
     private final String registry;
 
-    RealImages(Path folder, String registry) throws IOException, InterruptedException {
+    public RealImages(Path folder, String registry) throws IOException, InterruptedException {
         this.folder = folder;
         this.registry = registry;
         Programs.succeed(folder, "umoci", "init", "--layout", "layout");
     }
 
     /** Makes an image with a passwd in its lowest layer and something else above. */
-    void make(String tag, String user, String architecture, String passwd) throws IOException, InterruptedException {
+    public void make(String tag, String user, String architecture, String passwd)
+            throws IOException, InterruptedException {
         String image = "layout:" + tag;
         Path file = Files.writeString(folder.resolve("passwd"), passwd);
         Path other = Files.writeString(folder.resolve("hello"), "hello " + tag);
@@ -47,7 +48,7 @@ final class RealImages {
     }
 
     /** Makes an index of one image per platform out of images made before. */
-    void index(String tag, String... tagsOfPlatforms) throws IOException {
+    public void index(String tag, String... tagsOfPlatforms) throws IOException {
         Path indexFile = folder.resolve("layout/index.json");
         ObjectNode layout = (ObjectNode) JSON.readTree(indexFile.toFile());
         ObjectNode index = JSON.createObjectNode().put("schemaVersion", 2).put("mediaType", INDEX);
@@ -89,7 +90,7 @@ final class RealImages {
     }
 
     /** Pushes a tag and gives its reference; more arguments are skopeo's. */
-    String push(String tag, String... options) throws IOException, InterruptedException {
+    public String push(String tag, String... options) throws IOException, InterruptedException {
         String reference = registry + "/team/" + tag + ":1";
         String[] command = new String[options.length + 6];
         command[0] = "skopeo";

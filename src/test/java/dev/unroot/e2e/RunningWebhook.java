@@ -11,8 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,12 +21,12 @@ final class RunningWebhook implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ADDRESS = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate");
 
-    private final Process process;
+    private final Daemon daemon;
     private final HttpClient client;
     private final URI address;
 
-    private RunningWebhook(Process process, HttpClient client, URI address) {
-        this.process = process;
+    private RunningWebhook(Daemon daemon, HttpClient client, URI address) {
+        this.daemon = daemon;
         this.client = client;
         this.address = address;
     }
@@ -42,7 +42,11 @@ final class RunningWebhook implements AutoCloseable {
                 """.formatted(registry));
         Path ca = folder.resolve("ca.crt");
         Path log = folder.resolve("webhook.log");
-        Process process = new ProcessBuilder(Programs.unrootCommand(
+        Daemon daemon = Daemon.start(
+                "the webhook",
+                log,
+                Map.of(),
+                Programs.unrootCommand(
                         "serve",
                         "--standalone",
                         "--config",
@@ -52,35 +56,17 @@ final class RunningWebhook implements AutoCloseable {
                         "--management-port",
                         "0",
                         "--write-ca",
-                        ca.toString()))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            return new RunningWebhook(process, client(ca), awaitAddress(process, log));
-        } catch (Exception | AssertionError e) {
-            process.destroyForcibly();
-            throw e;
-        }
+                        ca.toString()));
+        daemon.await(() -> ADDRESS.matcher(daemon.log()).find());
+        return new RunningWebhook(daemon, TrustingClient.of(Files.readString(ca)), address(daemon));
     }
 
-    private static URI awaitAddress(Process process, Path log) throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < 300 && process.isAlive(); attempt++) {
-            Matcher address = ADDRESS.matcher(Files.readString(log));
-            if (address.find()) {
-                return URI.create(address.group() + "?timeout=10s");
-            }
-            Thread.sleep(100);
+    private static URI address(Daemon daemon) {
+        Matcher address = ADDRESS.matcher(daemon.log());
+        if (!address.find()) {
+            throw new AssertionError("no address in the log: " + daemon.log());
         }
-        throw new AssertionError("the webhook did not start: " + Files.readString(log));
-    }
-
-    private static HttpClient client(Path ca) throws Exception {
-        for (int attempt = 0; attempt < 300 && !Files.exists(ca); attempt++) {
-            Thread.sleep(100);
-        }
-        return TrustingClient.of(Files.readString(ca));
+        return URI.create(address.group() + "?timeout=10s");
     }
 
     /** The AdmissionReview that answers the creation of a pod with this image. */
@@ -112,13 +98,10 @@ final class RunningWebhook implements AutoCloseable {
     /** Asks it to stop, as the kubelet would. */
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the webhook did not stop on SIGTERM");
-        }
-        if (process.exitValue() != 0) {
-            throw new AssertionError("the webhook exited with " + process.exitValue() + " on SIGTERM");
+        daemon.terminate();
+        int exit = daemon.awaitEnd();
+        if (exit != 0) {
+            throw new AssertionError("the webhook exited with " + exit + " on SIGTERM");
         }
     }
 }

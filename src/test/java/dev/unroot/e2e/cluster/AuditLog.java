@@ -1,0 +1,60 @@
+package dev.unroot.e2e.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The API server's audit log: an event per request, a line each. */
+record AuditLog(Path file) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    List<JsonNode> events(Predicate<JsonNode> wanted) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> !line.isBlank())
+                    .map(AuditLog::parse)
+                    .filter(wanted)
+                    .toList();
+        }
+    }
+
+    /** The newest event about this object. */
+    JsonNode last(String verb, String resource, String namespace, String name) throws IOException {
+        List<JsonNode> events = events(event -> event.at("/verb").asText().equals(verb)
+                && event.at("/objectRef/resource").asText().equals(resource)
+                && event.at("/objectRef/namespace").asText().equals(namespace)
+                && event.at("/objectRef/name").asText().equals(name));
+        if (events.isEmpty()) {
+            throw new AssertionError(
+                    "no audit event of " + verb + " " + resource + " " + namespace + "/" + name + " in " + file);
+        }
+        return events.get(events.size() - 1);
+    }
+
+    /** The annotations of one webhook, without its name before the key. */
+    static Map<String, String> annotations(JsonNode event, String webhook) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        event.path("annotations").fields().forEachRemaining(annotation -> {
+            if (annotation.getKey().startsWith(webhook + "/")) {
+                annotations.put(
+                        annotation.getKey().substring(webhook.length() + 1),
+                        annotation.getValue().asText());
+            }
+        });
+        return annotations;
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException e) {
+            // The last line may still be written.
+            return JSON.missingNode();
+        }
+    }
+}

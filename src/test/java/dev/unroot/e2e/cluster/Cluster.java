@@ -1,0 +1,86 @@
+package dev.unroot.e2e.cluster;
+
+import dev.unroot.e2e.Programs;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests what all of them share: one {@link ControlPlane} and one {@link ImageRegistry}, started by the first test
+ * that asks and stopped after the last. Logs stay in {@code target/control-plane}.
+ */
+public final class Cluster implements BeforeAllCallback, ParameterResolver {
+    private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(Cluster.class);
+    private static final Path FOLDER = Path.of("target", "control-plane");
+    private static final List<Class<?>> KNOWN =
+            List.of(ControlPlane.class, ImageRegistry.class, KubernetesClient.class);
+
+    /** Skips or fails the class where a program is missing. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Assets.find();
+        Programs.require("docker-registry", "skopeo", "umoci");
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return KNOWN.contains(parameter.getParameter().getType());
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == ImageRegistry.class) {
+            return shared(context, ImageRegistry.class, ImageRegistry::start);
+        }
+        ControlPlane controlPlane = shared(context, ControlPlane.class, () -> ControlPlane.start(emptied(FOLDER)));
+        return type == ControlPlane.class ? controlPlane : controlPlane.admin();
+    }
+
+    @FunctionalInterface
+    private interface Start<T> {
+        T start() throws Exception;
+    }
+
+    private static <T> T shared(ExtensionContext context, Class<T> type, Start<T> start) {
+        return context.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(
+                        type,
+                        absent -> {
+                            try {
+                                return start.start();
+                            } catch (RuntimeException e) {
+                                throw e;
+                            } catch (Exception e) {
+                                throw new IllegalStateException("could not start " + type.getSimpleName(), e);
+                            }
+                        },
+                        type);
+    }
+
+    private static Path emptied(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(Cluster::delete);
+            }
+        }
+        return folder;
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

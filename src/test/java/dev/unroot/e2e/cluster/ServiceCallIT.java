@@ -1,0 +1,45 @@
+package dev.unroot.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How an API server calls a webhook behind a Service; and that these tests make it do just that, on loopback. */
+@ExtendWith(Cluster.class)
+class ServiceCallIT {
+
+    @Test
+    void aServiceIsCalledByItsOwnNameOverHttp11(ControlPlane controlPlane) throws Exception {
+        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, "");
+                ObservingServer server =
+                        new ObservingServer(installation.authority().server(WebhookInstallation.SERVER_NAME))) {
+            installation.relay().add(server.port());
+            installation.configure("Ignore", 7);
+            ObservingServer.Call call = null;
+            for (int attempt = 0; attempt < 100 && call == null; attempt++) {
+                controlPlane
+                        .admin()
+                        .resource(new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName("is-the-webhook-called")
+                                .endMetadata()
+                                .build())
+                        .dryRun()
+                        .create();
+                call = server.calls().poll(100, TimeUnit.MILLISECONDS);
+            }
+            assertThat(call).isNotNull();
+            System.out.println("The API server called: " + call);
+            assertThat(call.serverNames()).containsExactly("unroot.unroot.svc");
+            assertThat(call.protocols()).containsExactly("http/1.1");
+            assertThat(call.requestLine()).isEqualTo("POST /validate?timeout=7s HTTP/1.1");
+            assertThat(call.headers())
+                    .containsEntry(
+                            "host", "unroot.unroot.svc:" + installation.relay().port())
+                    .containsEntry("content-type", "application/json");
+        }
+    }
+}

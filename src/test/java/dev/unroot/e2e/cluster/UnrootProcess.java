@@ -1,0 +1,94 @@
+package dev.unroot.e2e.cluster;
+
+import dev.unroot.e2e.Daemon;
+import dev.unroot.e2e.Ports;
+import dev.unroot.e2e.Programs;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** One replica: {@code serve} out of the packaged jar as a process of its own, with a ServiceAccount's kubeconfig. */
+final class UnrootProcess implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Daemon daemon;
+    private final int port;
+    private final int managementPort;
+
+    private UnrootProcess(Daemon daemon, int port, int managementPort) {
+        this.daemon = daemon;
+        this.port = port;
+        this.managementPort = managementPort;
+    }
+
+    /** Returns once it says that it is ready. */
+    static UnrootProcess start(Path log, Path configuration, Path kubeconfig) throws IOException, InterruptedException {
+        int port = Ports.free();
+        int managementPort = Ports.free();
+        Daemon daemon = Daemon.start(
+                "unroot",
+                log,
+                Map.of("KUBECONFIG", kubeconfig.toString()),
+                Programs.unrootCommand(
+                        "serve",
+                        "--config",
+                        configuration.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--management-port",
+                        Integer.toString(managementPort)));
+        UnrootProcess replica = new UnrootProcess(daemon, port, managementPort);
+        daemon.await(replica::isReady);
+        return replica;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What the kubelet would see. */
+    boolean isReady() throws IOException, InterruptedException {
+        return get("/readyz").statusCode() == 200;
+    }
+
+    String metrics() throws IOException, InterruptedException {
+        return get("/metrics").body();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    String log() {
+        return daemon.log();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        daemon.terminate();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        daemon.kill();
+    }
+
+    /** After {@link #terminate}. */
+    int awaitEnd() throws InterruptedException {
+        return daemon.awaitEnd();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        daemon.close();
+    }
+}
