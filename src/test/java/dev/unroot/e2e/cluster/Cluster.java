@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class Cluster implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(Cluster.class);
-    private static final Path FOLDER = Path.of("target", "control-plane");
+    private static final Path CONTROL_PLANE = Path.of("target", "control-plane");
+    private static final Path REGISTRY = Path.of("target", "image-registry");
     private static final List<Class<?>> KNOWN =
             List.of(ControlPlane.class, ImageRegistry.class, KubernetesClient.class);
 
@@ -39,9 +40,10 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
         if (type == ImageRegistry.class) {
-            return shared(context, ImageRegistry.class, ImageRegistry::start);
+            return shared(context, ImageRegistry.class, () -> ImageRegistry.start(emptied(REGISTRY)));
         }
-        ControlPlane controlPlane = shared(context, ControlPlane.class, () -> ControlPlane.start(emptied(FOLDER)));
+        ControlPlane controlPlane =
+                shared(context, ControlPlane.class, () -> ControlPlane.start(emptied(CONTROL_PLANE)));
         return type == ControlPlane.class ? controlPlane : controlPlane.admin();
     }
 
@@ -73,7 +75,7 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver {
                 files.sorted(Comparator.reverseOrder()).forEach(Cluster::delete);
             }
         }
-        return folder;
+        return Files.createDirectories(folder).toAbsolutePath();
     }
 
     private static void delete(Path file) {

@@ -66,7 +66,7 @@ final class ControlPlane implements AutoCloseable {
 
     /** @param folder empty; logs stay there */
     static ControlPlane start(Path folder) throws Exception {
-        return new ControlPlane(Assets.find(), Files.createDirectories(folder).toAbsolutePath());
+        return new ControlPlane(Assets.find(), folder);
     }
 
     private void writeFiles() throws IOException {
@@ -79,6 +79,7 @@ final class ControlPlane implements AutoCloseable {
                 omitStages: [RequestReceived]
                 rules:
                   - {level: None, users: ["system:apiserver"]}
+                  - {level: Metadata, userGroups: ["system:serviceaccounts:unroot"]}
                   - {level: None, verbs: [watch]}
                   - {level: Metadata}
                 """);

@@ -66,6 +66,8 @@ record ControlPlaneCommands(
                 "--cert-dir=" + folder.resolve("controller-manager"),
                 "--authentication-skip-lookup=true",
                 "--leader-elect=false",
+                // Nodes are objects without a kubelet: it would call them unreachable, and give them no pods.
+                "--controllers=*,-node-lifecycle-controller",
                 // Each controller is a ServiceAccount of its own, as in clusters: that is who makes pods.
                 "--use-service-account-credentials=true",
                 "--service-account-private-key-file=" + folder.resolve("service-account.key"),

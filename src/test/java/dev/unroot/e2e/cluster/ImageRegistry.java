@@ -2,7 +2,6 @@ package dev.unroot.e2e.cluster;
 
 import dev.unroot.e2e.DockerRegistry;
 import dev.unroot.e2e.RealImages;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real registry with an image of each kind that pods are made of in these tests. */
@@ -24,9 +23,8 @@ final class ImageRegistry implements AutoCloseable {
         this.root = images.push("root");
     }
 
-    static ImageRegistry start() throws Exception {
-        Path folder = Files.createTempDirectory(
-                Files.createDirectories(Path.of("target")).toAbsolutePath(), "registry-");
+    /** @param folder empty */
+    static ImageRegistry start(Path folder) throws Exception {
         DockerRegistry registry = DockerRegistry.start(folder);
         try {
             return new ImageRegistry(registry, new RealImages(folder, registry.host()));
@@ -60,6 +58,7 @@ final class ImageRegistry implements AutoCloseable {
     String settings() {
         return """
                 imageLookup:
+                  platforms: [linux/amd64]
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry.host());

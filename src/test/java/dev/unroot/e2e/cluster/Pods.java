@@ -3,7 +3,7 @@ package dev.unroot.e2e.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 
-/** Pods of one container. */
+/** Pods of one container, "app". */
 final class Pods {
     private Pods() {}
 

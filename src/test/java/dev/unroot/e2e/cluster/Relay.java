@@ -55,6 +55,11 @@ final class Relay implements AutoCloseable {
         replicas.remove(Integer.valueOf(port));
     }
 
+    /** How many connections to a replica are open. */
+    long connections(int port) {
+        return open.stream().filter(socket -> socket.getPort() == port).count();
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 /**
  * Unroot as a cluster has it: namespace, ServiceAccount and role, a Service with replicas behind it, and the
@@ -32,8 +31,6 @@ final class WebhookInstallation implements AutoCloseable {
     static final String SERVER_NAME = "unroot.unroot.svc";
     /** As in the ValidatingWebhookConfiguration; audit annotations begin with it. */
     static final String WEBHOOK = "validate.unroot.dev";
-
-    private static final int ATTEMPTS = 300;
 
     private final KubernetesClient admin;
     private final Path folder;
@@ -50,7 +47,7 @@ final class WebhookInstallation implements AutoCloseable {
         this.relay = new Relay();
         install();
         this.kubeconfig = controlPlane.serviceAccountKubeconfig(NAMESPACE, "unroot");
-        authority.server(SERVER_NAME).writeTo(folder, "webhook");
+        authority.server(SERVER_NAME, "localhost").writeTo(folder, "webhook");
         this.configuration = Files.writeString(
                 folder.resolve("unroot.yaml"),
                 """
@@ -115,12 +112,13 @@ final class WebhookInstallation implements AutoCloseable {
 
     /** Has the API server call the webhook for everything it judges, failing closed; returns once it does. */
     void enable() throws IOException, InterruptedException {
-        enable("Fail", 10);
+        configure("Fail", 10);
+        awaitCalls();
     }
 
-    void enable(String failurePolicy, int timeoutSeconds) throws IOException, InterruptedException {
-        configure(failurePolicy, timeoutSeconds);
-        await("the webhook to be called", () -> !acceptsAnInvalidLabel());
+    /** Returns once the API server calls the webhook. */
+    void awaitCalls() throws InterruptedException {
+        Eventually.await("the webhook to be called", () -> !acceptsAnInvalidLabel());
     }
 
     /** Writes the ValidatingWebhookConfiguration; the API server notices a moment later. */
@@ -144,7 +142,7 @@ final class WebhookInstallation implements AutoCloseable {
                 .validatingWebhookConfigurations()
                 .withName("unroot")
                 .delete();
-        await("the webhook to be left alone", this::acceptsAnInvalidLabel);
+        Eventually.await("the webhook to be left alone", this::acceptsAnInvalidLabel);
     }
 
     /** A question without consequences, whose answer depends on nothing but whether the webhook is asked. */
@@ -165,21 +163,6 @@ final class WebhookInstallation implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws InterruptedException {
-        Exception last = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try {
-                if (condition.call()) {
-                    return;
-                }
-            } catch (Exception notYet) {
-                last = notYet;
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError("waited in vain for " + what, last);
     }
 
     private static String resource(String name) throws IOException {

@@ -1,0 +1,92 @@
+package dev.unroot.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroot.e2e.Programs;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** {@code workloads.enforce: true}: controllers are denied too, but what is there already can be kept running. */
+@ExtendWith(Cluster.class)
+class EnforcedWorkloadsIT {
+    private static final String DEPLOYMENT = "deployment/deployment";
+
+    private static ControlPlane controlPlane;
+    private static ImageRegistry images;
+    private static WebhookInstallation installation;
+    private static KubernetesClient admin;
+
+    @BeforeAll
+    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
+        controlPlane = sharedControlPlane;
+        images = sharedImages;
+        admin = controlPlane.admin();
+        // Made before anybody looked.
+        Namespaces.enforcing(admin, "legacy");
+        admin.resource(Workloads.of(admin, "Deployment", "legacy", images.root()))
+                .create();
+        installation = new WebhookInstallation(controlPlane, images.settings() + "workloads: {enforce: true}\n");
+        installation.addReplica();
+        installation.enable();
+        Namespaces.enforcing(admin, "enforced-workloads");
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        if (installation != null) {
+            installation.close();
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.unroot.e2e.cluster.Workloads#KINDS")
+    void aControllerOfRootPodsIsDenied(String kind) {
+        assertThat(Refusal.of(() -> admin.resource(Workloads.of(admin, kind, "enforced-workloads", images.root()))
+                        .create()))
+                .isEqualTo(Refusal.runsAsRoot(images));
+        admin.resource(Workloads.of(admin, kind, "enforced-workloads", images.numeric()))
+                .dryRun()
+                .create();
+    }
+
+    @Test
+    void anOldControllerCanBeScaledAndRestartedButNotGivenAnotherBadImage() throws Exception {
+        assertSucceeds("scale", DEPLOYMENT, "--replicas=2");
+        assertSucceeds("label", DEPLOYMENT, "team=shop");
+        // Its new ReplicaSet is its controller's, and only the pods are denied.
+        assertSucceeds("rollout", "restart", DEPLOYMENT);
+        Eventually.await(
+                "a second ReplicaSet",
+                () -> admin.apps()
+                                .replicaSets()
+                                .inNamespace("legacy")
+                                .list()
+                                .getItems()
+                                .size()
+                        == 2);
+
+        String otherBad = images.root() + "@sha256:" + "0".repeat(64);
+        Programs.Result denied = kubectl("set", "image", DEPLOYMENT, "app=" + otherBad);
+        assertThat(denied.exit()).isEqualTo(1);
+        assertThat(denied.err()).contains("denied the request: container \"app\" could not be verified");
+        assertSucceeds("set", "image", DEPLOYMENT, "app=" + images.numeric());
+    }
+
+    private static void assertSucceeds(String... arguments) throws Exception {
+        Programs.Result result = kubectl(arguments);
+        assertThat(result.exit()).as(result.err()).isZero();
+    }
+
+    private static Programs.Result kubectl(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--namespace", "legacy"));
+        return controlPlane.kubectl(controlPlane.adminKubeconfig()).run(all.toArray(String[]::new));
+    }
+}

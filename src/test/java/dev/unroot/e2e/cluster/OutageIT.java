@@ -1,0 +1,114 @@
+package dev.unroot.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What happens while one of the parts is away. */
+@ExtendWith(Cluster.class)
+class OutageIT {
+
+    /** And nothing is held up that the webhook is not asked about, its own namespace first of all. */
+    @Test
+    void withoutAWebhookFailDeniesAndIgnoreAdmits(ControlPlane controlPlane, ImageRegistry images) throws Exception {
+        KubernetesClient admin = controlPlane.admin();
+        Namespaces.enforcing(admin, "down");
+        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
+            installation.configure("Fail", 10);
+            Eventually.await(
+                    "a failed call",
+                    () -> Refusal.of(() -> admin.resource(Pods.of("down", "failing", images.numeric()))
+                                            .dryRun()
+                                            .create())
+                                    .code()
+                            == 500);
+            Refusal refusal = Refusal.of(() ->
+                    admin.resource(Pods.of("down", "failing", images.numeric())).create());
+            assertThat(refusal.code()).isEqualTo(500);
+            assertThat(refusal.message()).contains("failed calling webhook \"validate.unroot.dev\"");
+            admin.resource(Pods.of("kube-system", "unhindered", images.root())).create();
+            Namespaces.awaitServiceAccount(admin, WebhookInstallation.NAMESPACE, "default");
+            admin.resource(Pods.of(WebhookInstallation.NAMESPACE, "unhindered", images.root()))
+                    .dryRun()
+                    .create();
+
+            installation.configure("Ignore", 10);
+            Eventually.await(
+                    "the pod to be admitted",
+                    () -> admin.resource(Pods.of("down", "ignoring", images.root()))
+                                    .create()
+                            != null);
+        }
+    }
+
+    /** The API server's clock runs out at the same second: the answer has to be there before. */
+    @Test
+    void aRegistryThatHangsIsAnAnswerWithinASecond(ControlPlane controlPlane) throws Exception {
+        KubernetesClient admin = controlPlane.admin();
+        Namespaces.enforcing(admin, "hanging");
+        try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            String host = "127.0.0.1:" + hanging.getLocalPort();
+            try (WebhookInstallation installation = new WebhookInstallation(controlPlane, """
+                    imageLookup:
+                      registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
+                    """.formatted(host))) {
+                installation.addReplica();
+                installation.configure("Fail", 1);
+                installation.awaitCalls();
+                // The first lookup of a young JVM takes its time, and on a busy machine more than there is.
+                Eventually.await(
+                        "the first denial",
+                        () -> Refusal.of(() -> admin.resource(Pods.of("hanging", "app", host + "/team/first:1"))
+                                                .create())
+                                        .code()
+                                == 403);
+                for (int i = 0; i < 5; i++) {
+                    String image = host + "/team/app:" + i;
+                    assertThat(Refusal.of(() -> admin.resource(Pods.of("hanging", "app", image))
+                                    .create()))
+                            .isEqualTo(new Refusal(
+                                    403,
+                                    "Forbidden",
+                                    "admission webhook \"validate.unroot.dev\" denied the request: container \"app\""
+                                            + " could not be verified: registry " + host
+                                            + " did not answer in time for "
+                                            + image + ". Try again, or set runAsNonRoot: true and no lookup is"
+                                            + " needed."));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theWebhookOutlivesTheApiServer(ControlPlane controlPlane, ImageRegistry images) throws Exception {
+        KubernetesClient admin = controlPlane.admin();
+        Namespaces.enforcing(admin, "older");
+        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
+            UnrootProcess replica = installation.addReplica();
+            installation.enable();
+            controlPlane.stopApiServer();
+            assertThat(replica.isReady()).isTrue();
+            controlPlane.startApiServerAgain();
+
+            assertThat(Refusal.of(() -> admin.resource(Pods.of("older", "root", images.root()))
+                            .create()))
+                    .isEqualTo(Refusal.runsAsRoot(images));
+            Namespaces.enforcing(admin, "younger");
+            assertThat(Refusal.of(() -> admin.resource(Pods.of("younger", "root", images.root()))
+                            .create()))
+                    .isEqualTo(Refusal.runsAsRoot(images));
+            // By the watch, not by asking: a namespace that is known is never asked about again.
+            admin.namespaces().withName("older").edit(Namespaces.labelled("unroot.dev/enforce", "none"));
+            Eventually.await(
+                    "the watch to be back",
+                    () -> admin.resource(Pods.of("older", "root", images.root()))
+                                    .create()
+                            != null);
+            assertThat(replica.isReady()).isTrue();
+        }
+    }
+}
