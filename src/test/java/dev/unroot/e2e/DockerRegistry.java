@@ -17,6 +17,11 @@ public final class DockerRegistry implements AutoCloseable {
     }
 
     public static DockerRegistry start(Path folder) throws IOException, InterruptedException {
+        return start(folder, "");
+    }
+
+    /** @param more lines for its configuration */
+    static DockerRegistry start(Path folder, String more) throws IOException, InterruptedException {
         int port = Ports.free();
         Path configuration = folder.resolve("registry.yml");
         Files.writeString(configuration, """
@@ -25,7 +30,8 @@ public final class DockerRegistry implements AutoCloseable {
                 storage:
                   filesystem: {rootdirectory: %s}
                 http: {addr: "127.0.0.1:%d"}
-                """.formatted(Files.createDirectories(folder.resolve("storage")), port));
+                %s
+                """.formatted(Files.createDirectories(folder.resolve("storage")), port, more));
         Daemon daemon = Daemon.start(
                         "docker-registry",
                         folder.resolve("registry.log"),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -62,6 +63,12 @@ public final class Programs {
         return run(directory, unrootCommand(arguments));
     }
 
+    /** The same with variables that are set in its environment. */
+    public static Result unroot(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        return run(directory, environment, unrootCommand(arguments));
+    }
+
     public static List<String> unrootCommand(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -72,13 +79,19 @@ public final class Programs {
     }
 
     public static Result run(Path directory, List<String> command) throws IOException, InterruptedException {
+        return run(directory, Map.of(), command);
+    }
+
+    private static Result run(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError(String.join(" ", command) + " did not end within " + PATIENCE);

@@ -32,6 +32,11 @@ final class RunningWebhook implements AutoCloseable {
     }
 
     static RunningWebhook start(Path folder, String registry) throws Exception {
+        return start(folder, registry, "");
+    }
+
+    /** @param more keys of {@code imageLookup}, indented by two */
+    static RunningWebhook start(Path folder, String registry, String more) throws Exception {
         Path configuration = Files.writeString(folder.resolve("unroot.yaml"), """
                 apiVersion: unroot.dev/v1
                 kind: UnrootConfiguration
@@ -39,7 +44,8 @@ final class RunningWebhook implements AutoCloseable {
                 imageLookup:
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
-                """.formatted(registry));
+                %s
+                """.formatted(registry, more));
         Path ca = folder.resolve("ca.crt");
         Path log = folder.resolve("webhook.log");
         Daemon daemon = Daemon.start(
