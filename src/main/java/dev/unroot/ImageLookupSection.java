@@ -71,7 +71,8 @@ final class ImageLookupSection {
         Cache cache = new Cache(
                 section.value("maxImages", standard.maxImages(), ConfigurationValue::imageCount),
                 section.value("tagTtl", standard.tagTtl(), Durations::parse),
-                section.value("staleIfError", standard.staleIfError(), Durations::parse));
+                section.value("staleIfError", standard.staleIfError(), Durations::parse),
+                section.optional("file", ConfigurationValue::path));
         section.end();
         return cache;
     }

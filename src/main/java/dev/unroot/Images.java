@@ -59,7 +59,7 @@ final class Images {
     }
 
     /** Reads registries, and remembers; whatever it costs is counted. */
-    static ImageUsers registries(
+    static CachingImageUsers registries(
             Configuration.ImageLookup lookup,
             Reach reach,
             Credentials credentials,

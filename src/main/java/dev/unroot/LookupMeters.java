@@ -28,6 +28,7 @@ final class LookupMeters implements LookupListener, RequestListener {
     private final MeterRegistry registry;
     private final Counter hits;
     private final AtomicReference<@Nullable CachingImageUsers> watched = new AtomicReference<>();
+    private final Counter fileErrors;
     private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
     private final Map<String, Counter> requests = new ConcurrentHashMap<>();
 
@@ -35,6 +36,9 @@ final class LookupMeters implements LookupListener, RequestListener {
         this.registry = registry;
         this.hits = Counter.builder("unroot.image.cache.hits")
                 .description("Images asked for that memory answered, without a lookup")
+                .register(registry);
+        this.fileErrors = Counter.builder("unroot.image.cache.file.errors")
+                .description("Times that the file of saved images could not be read or written")
                 .register(registry);
     }
 
@@ -50,6 +54,11 @@ final class LookupMeters implements LookupListener, RequestListener {
     private double remembered() {
         CachingImageUsers users = watched.get();
         return users == null ? 0 : users.remembered();
+    }
+
+    @Override
+    public void fileFailed() {
+        fileErrors.increment();
     }
 
     @Override

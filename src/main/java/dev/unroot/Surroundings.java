@@ -5,6 +5,7 @@ import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
+import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.review.ExistingPods;
@@ -37,7 +38,12 @@ record Surroundings(
             return Images.layout(layout, part);
         }
         Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
-        return Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
+        CachingImageUsers users = Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
+        Path file = lookup.cache().file();
+        if (file != null) {
+            part.add(users.saveTo(file));
+        }
+        return users;
     }
 
     /** Those that may be read; none outside a cluster. */

@@ -14,6 +14,7 @@ import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,6 +58,16 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     /** How many images' users are remembered now, more or less. */
     public long remembered() {
         return memory.images();
+    }
+
+    /**
+     * From now on remembers across restarts what is known by digest.
+     *
+     * @param file or a directory for it; of this process alone
+     * @return to be closed before this, which writes the file
+     */
+    public SavedImages saveTo(Path file) {
+        return new SavedImages(memory, file, listener).start();
     }
 
     @Override
@@ -145,7 +156,8 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     /** Whether knowing the digest may be enough: then a HEAD, which registries do not count, saves a GET, which they do. */
     private boolean canBeConfirmed(Wanted wanted) {
         String digest = wanted.reference().digest();
-        return memory.lastDigest(wanted) != null || digest != null && memory.known(digest, wanted) != null;
+        return memory.lastDigest(wanted) != null
+                || (digest == null ? memory.wasRestored() : memory.known(digest, wanted) != null);
     }
 
     private CompletionStage<ImageFacts> confirm(Wanted wanted, Pull pull) {

@@ -7,13 +7,14 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,8 @@ final class ImageMemory {
     private final Cache<ImageKey, ImageFacts.Known> images;
     private final Cache<TagKey, Tag> tags;
     private final Cache<Wanted, ImageFacts.Unknown> failures;
-
-    private record ImageKey(String digest, List<Platform> platforms) {}
+    private final AtomicLong changes = new AtomicLong();
+    private volatile boolean restored;
 
     private record TagKey(ImageReference reference, CredentialKey credential) {}
 
@@ -48,17 +49,51 @@ final class ImageMemory {
     ImageMemory(CacheOptions options, Ticker ticker) {
         this.options = options;
         this.ticker = ticker;
-        this.images = Caffeine.newBuilder().maximumSize(options.maxImages()).build();
+        this.images = Caffeine.newBuilder()
+                .maximumWeight(options.maxImages())
+                .weigher((ImageKey key, ImageFacts.Known known) -> Weights.of(key, known))
+                .build();
         this.tags = Caffeine.newBuilder()
-                .maximumSize((long) TAGS_PER_IMAGE * options.maxImages())
+                .maximumWeight((long) TAGS_PER_IMAGE * options.maxImages())
+                .weigher((TagKey key, Tag tag) -> Weights.of(key.reference()))
                 .ticker(ticker)
                 .expireAfterWrite(options.staleIfError())
                 .build();
         this.failures = Caffeine.newBuilder()
-                .maximumSize(options.maxImages())
+                .maximumWeight(options.maxImages())
+                .weigher((Wanted wanted, ImageFacts.Unknown failure) -> Weights.of(wanted, failure))
                 .ticker(ticker)
                 .expireAfter(Expiry.creating((Wanted wanted, ImageFacts.Unknown failure) -> patience(failure.cause())))
                 .build();
+    }
+
+    /** Counts what has been learnt of images. */
+    long changes() {
+        return changes.get();
+    }
+
+    int mostImages() {
+        return options.maxImages();
+    }
+
+    /** What is known by digest, now. */
+    Collection<ImageKey.Entry> entries() {
+        return images.asMap().entrySet().stream()
+                .map(image ->
+                        new ImageKey.Entry(image.getKey(), image.getValue().as(Confidence.DIGEST)))
+                .toList();
+    }
+
+    /** What was known by digest once; of whom it may be told to, nothing is known. */
+    int restore(List<ImageKey.Entry> entries) {
+        entries.forEach(entry -> images.put(entry.key(), entry.facts()));
+        restored = !entries.isEmpty();
+        return entries.size();
+    }
+
+    /** Whether an image that nobody has asked for yet may be known by its digest. */
+    boolean wasRestored() {
+        return restored;
     }
 
     /** How many there are, not counting what will soon be evicted. */
@@ -126,6 +161,7 @@ final class ImageMemory {
 
     void learnUsers(Wanted wanted, ImageFacts.Known known) {
         images.put(new ImageKey(known.digest(), wanted.platforms()), known);
+        changes.incrementAndGet();
         failures.invalidate(wanted);
     }
 
