@@ -84,7 +84,8 @@ public final class LayerScan {
         } else if (directory.equals(ETC)) {
             etcOpaque = true;
             etcTouched = true;
-        } else if (!whereabouts.isDirectory(directory)) {
+            whereabouts.doubt(PASSWD);
+        } else {
             whereabouts.doubt(directory + "/" + OPAQUE);
         }
     }
@@ -99,6 +100,7 @@ public final class LayerScan {
             }
             passwdRemoved = true;
             etcTouched = true;
+            whereabouts.doubt(PASSWD);
         } else if (path.equals(ETC)) {
             if (etcTouched) {
                 ambiguous("one layer both fills and removes its /etc");
@@ -157,6 +159,7 @@ public final class LayerScan {
             throw new TooLargeException("holds an /etc/passwd of more than " + mostPasswdBytes + " bytes");
         } else {
             passwd = content.read(mostPasswdBytes);
+            whereabouts.doubt(PASSWD);
         }
     }
 
@@ -180,9 +183,6 @@ public final class LayerScan {
         }
         boolean hides = passwd == null && (passwdRemoved || etcOpaque || etcRemoved);
         Set<String> wanted = new HashSet<>(above);
-        if (passwd != null || hides) {
-            wanted.add(ETC);
-        }
         if (etcRemoved && !etcTouched) {
             wanted.remove(ETC);
         }

@@ -39,18 +39,19 @@ final class Whereabouts {
         directories.replace(path);
     }
 
-    boolean isDirectory(String path) {
-        return directories.contains(path);
-    }
-
     /** True where every name above the path is sure to be a directory. */
     boolean isCertain(String path) {
         return directories.holds(path);
     }
 
-    /** Something that would matter if it were elsewhere than at this path. */
+    /**
+     * Something that would matter if it were elsewhere than at this path. A directory that comes after it settles nothing:
+     * it may replace the very link that this was written through.
+     */
     void doubt(String path) {
-        rememberAbove(doubted, path);
+        if (!isCertain(path)) {
+            rememberAbove(doubted, path);
+        }
     }
 
     /** A link or whiteout that matters only where a lower layer is asked what became of a directory. */

@@ -275,6 +275,9 @@ class PasswdSearchTest {
         TestLayer upper = new TestLayer().file("etc/passwd", UPPER);
 
         assertThat(passwd(linked, PLAIN, upper)).isEqualTo("unclear");
+        assertThat(passwd(
+                        linked, PLAIN, new TestLayer().file("etc/passwd", UPPER).directory("etc")))
+                .isEqualTo("unclear");
         assertThat(passwd(linked, TestLayer.passwd(LOWER), PLAIN, upper)).isEqualTo(UPPER);
         assertThat(passwd(linked, new TestLayer().whiteout("etc"), PLAIN, upper))
                 .isEqualTo(UPPER);
