@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.unroot.model.Text;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -58,7 +61,9 @@ public final class GoJson {
 
     /** The same from a stream that may be too long to hold, and has to be sound UTF-8. */
     public static void strictStream(InputStream utf8, Fields fields) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
+        // A decoder that is made this way refuses what is not UTF-8, where the parser's own would replace it.
+        Reader text = new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = FACTORY.createParser(text)) {
             whole(parser, inner -> strictObject(inner, fields));
         }
     }

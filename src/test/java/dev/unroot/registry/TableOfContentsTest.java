@@ -183,6 +183,16 @@ class TableOfContentsTest {
                 table(ETC, "{\"name\":\"etc/passwd\",\"type\":\"reg\",\"size\":99999999}"));
     }
 
+    @Test
+    void aTableThatIsNoUtf8IsUnverified() {
+        byte[] table =
+                table(ETC, passwd(""), "{\"name\":\"?\",\"type\":\"dir\"}").getBytes(StandardCharsets.UTF_8);
+        table[table.length - 18] = (byte) 0x80;
+        byte[] tar = TestLayer.passwd(PASSWD).file("stargz.index.json", table).unpacked();
+
+        assertUnclear(user(tar, tar, Map.of(STARGZ, Digest.of(table).toString())), UNREADABLE);
+    }
+
     @ParameterizedTest
     @MethodSource("unreadable")
     void aTableThatReadersCouldTakeInTwoWaysIsUnverified(String table) {
