@@ -208,3 +208,51 @@ timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
   name: {{ include "unroot.name" . }}
   namespace: {{ .Release.Namespace }}
 {{- end -}}
+
+{{/* The pod of a job of the chart's: unroot with these arguments, allowed by (dict "root" $ "name" … "args" (list …)). */}}
+{{- define "unroot.jobPod" -}}
+serviceAccountName: {{ .name }}
+automountServiceAccountToken: true
+enableServiceLinks: false
+restartPolicy: Never
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  seccompProfile:
+    type: RuntimeDefault
+containers:
+  - name: unroot
+    image: {{ include "unroot.image" .root }}
+    imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+    args: {{ toJson .args }}
+    resources:
+      requests: {cpu: 10m, memory: 128Mi}
+      limits: {memory: 256Mi}
+    securityContext:
+      allowPrivilegeEscalation: false
+      capabilities:
+        drop: [ALL]
+      privileged: false
+      readOnlyRootFilesystem: true
+      runAsNonRoot: true
+{{- with .root.Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Labels of what jobs need. Not those that the Service selects by. */}}
+{{- define "unroot.jobLabels" -}}
+app.kubernetes.io/name: unroot-job
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}

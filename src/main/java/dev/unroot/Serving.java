@@ -138,7 +138,8 @@ final class Serving {
         }
     }
 
-    private static String version() {
+    /** Unroot's own, for the User-Agent. */
+    static String version() {
         String version = Serving.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

@@ -1,7 +1,11 @@
 package dev.unroot;
 
 import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.cluster.ClusterConnection;
+import dev.unroot.cluster.ClusterException;
+import dev.unroot.cluster.ClusterJobs;
 import dev.unroot.command.CheckOptions;
+import dev.unroot.command.ClusterErrands;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
 import dev.unroot.command.Judging;
@@ -112,6 +116,15 @@ final class Wiring implements Services {
         }
     }
 
+    @Override
+    public ClusterErrands cluster() throws UsageException {
+        try {
+            return new ConnectedErrands(ClusterConnection.open(Serving.version()));
+        } catch (ClusterException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
     private static Configuration configuration(@Nullable Path file) throws UsageException {
         try {
             return file == null ? Configuration.DEFAULT : ConfigurationFile.read(file);
@@ -165,6 +178,31 @@ final class Wiring implements Services {
         @Override
         public void close() {
             resources.close();
+        }
+    }
+
+    private record ConnectedErrands(ClusterConnection connection) implements ClusterErrands {
+        @Override
+        public @Nullable String refusalOfARootPod(String namespace) throws UsageException {
+            try {
+                return new ClusterJobs(connection).refusalOfARootPod(namespace);
+            } catch (ClusterException e) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public boolean deleteWebhookConfiguration(String name) throws UsageException {
+            try {
+                return new ClusterJobs(connection).deleteWebhookConfiguration(name);
+            } catch (ClusterException e) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public void close() {
+            connection.close();
         }
     }
 }

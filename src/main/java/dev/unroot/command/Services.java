@@ -15,4 +15,7 @@ public interface Services {
      * @throws UsageException for a configuration that cannot be used, or a port that is taken
      */
     int serve(ServeOptions options) throws UsageException;
+
+    /** For the chart's jobs. @throws UsageException where there is no cluster to be found */
+    ClusterErrands cluster() throws UsageException;
 }

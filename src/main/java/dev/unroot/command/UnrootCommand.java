@@ -64,6 +64,8 @@ public final class UnrootCommand implements Runnable {
                 .addSubcommand(new ServeCommand(services))
                 .addSubcommand(new CheckCommand(services, terminal))
                 .addSubcommand(new ImageCommand(services, terminal))
+                .addSubcommand(new ProbeCommand(services, terminal))
+                .addSubcommand(new WithdrawCommand(services, terminal))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.TestCommandLine;
 import dev.unroot.command.CheckOptions;
+import dev.unroot.command.ClusterErrands;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
 import dev.unroot.command.Judging;
@@ -90,6 +91,11 @@ final class CheckRunner implements CaseRunner {
         @Override
         public int serve(ServeOptions options) throws UsageException {
             throw new UsageException("a case starts no server this way");
+        }
+
+        @Override
+        public ClusterErrands cluster() throws UsageException {
+            throw new UsageException("a case has no cluster");
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
-import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +22,12 @@ public final class Chart {
     static final String NAMESPACE = "unroot";
     static final String IMAGE = "image: {repository: registry.example/unroot}\n";
 
+    private static final String HOOK = "helm.sh/hook:";
+    private static final String NO_HOOK = "helm.sh/no-hook:";
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Path WITHOUT_HOOKS = withoutHooks();
 
     private Chart() {}
 
@@ -36,14 +40,34 @@ public final class Chart {
         }
     }
 
-    /** Rendered text. @throws IllegalStateException with Helm's message */
+    /**
+     * Rendered text, hooks and all. @throws IllegalStateException with Helm's message
+     *
+     * <p>The library leaves hooks out, so what it renders is a copy in which they are none; in the text they are again.
+     */
     static String template(Path values) {
-        TemplateCommand command = new Helm(FOLDER)
+        return new Helm(WITHOUT_HOOKS)
                 .template()
                 .withName("unroot")
                 .withNamespace(NAMESPACE)
-                .withKubeVersion(OLDEST_KUBERNETES);
-        return command.withValuesFile(values).call();
+                .withKubeVersion(OLDEST_KUBERNETES)
+                .withValuesFile(values)
+                .call()
+                .replace(NO_HOOK, HOOK);
+    }
+
+    private static Path withoutHooks() {
+        try {
+            Path copy = copyTo(Files.createTempDirectory("chart").resolve("unroot"));
+            try (Stream<Path> files = Files.walk(copy.resolve("templates"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.writeString(file, Files.readString(file).replace(HOOK, NO_HOOK));
+                }
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @param values YAML, with or without the image, which every rendering needs */
@@ -63,15 +87,20 @@ public final class Chart {
 
     /** {@code helm lint --strict}, which the library cannot give values: they are merged into a copy's values.yaml. */
     static LintResult lint(Path values, Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(FOLDER)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, folder.resolve(FOLDER.relativize(file).toString()));
-            }
-        }
+        copyTo(folder);
         ObjectNode merged = (ObjectNode) yaml(FOLDER.resolve("values.yaml"));
         merge(merged, yaml(values));
         Files.writeString(folder.resolve("values.yaml"), merged.toString());
         return new Helm(folder).lint().strict().call();
+    }
+
+    private static Path copyTo(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(FOLDER.relativize(file).toString()));
+            }
+        }
+        return folder;
     }
 
     private static void merge(ObjectNode into, JsonNode from) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,7 +52,9 @@ class ChartKubernetesTest {
     void everyFieldIsInTheOldestKubernetes(Path values) {
         Rendered rendered = Rendered.parse(Chart.template(values));
         assertThat(rendered.objects()).hasSizeGreaterThan(8);
-        for (JsonNode object : rendered.objects()) {
+        List<JsonNode> all = new ArrayList<>(rendered.objects());
+        all.addAll(rendered.hooks());
+        for (JsonNode object : all) {
             assertThat(unknown(object)).as("%s of %s", kind(object), values).isEmpty();
         }
     }

@@ -56,9 +56,20 @@ class ChartPodTest {
     @ParameterizedTest
     @MethodSource("matrix")
     void passTheRestOfRestricted(Path values) {
-        JsonNode spec = Rendered.parse(Chart.template(values)).one("Deployment").at("/spec/template/spec");
+        Rendered rendered = Rendered.parse(Chart.template(values));
         boolean hostNetwork = values.toString().contains("host-network");
+        passesRestricted(rendered.one("Deployment").at("/spec/template/spec"), hostNetwork);
+        List<JsonNode> jobs = rendered.hooks().stream()
+                .filter(hook -> hook.at("/spec/containers").isArray()
+                        || hook.at("/spec/template").isObject())
+                .toList();
+        assertThat(jobs).isNotEmpty();
+        for (JsonNode job : jobs) {
+            passesRestricted(job.at(job.path("kind").asText().equals("Pod") ? "/spec" : "/spec/template/spec"), false);
+        }
+    }
 
+    private static void passesRestricted(JsonNode spec, boolean hostNetwork) {
         assertThat(spec.has("hostPID") || spec.has("hostIPC")).isFalse();
         assertThat(spec.path("hostNetwork").asBoolean()).isEqualTo(hostNetwork);
         assertThat(spec.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");

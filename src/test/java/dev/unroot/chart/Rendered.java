@@ -7,18 +7,26 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
 
-/** The objects that the chart makes of some values. */
-public record Rendered(List<JsonNode> objects) {
+/**
+ * What the chart makes of some values.
+ *
+ * @param objects what an install creates
+ * @param hooks what only tests and uninstalling create, for a moment
+ */
+public record Rendered(List<JsonNode> objects, List<JsonNode> hooks) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Rendered parse(String yaml) {
         List<JsonNode> objects = new ArrayList<>();
+        List<JsonNode> hooks = new ArrayList<>();
         for (Object document : new Yaml().loadAll(yaml)) {
             if (document != null) {
-                objects.add(JSON.valueToTree(document));
+                JsonNode object = JSON.valueToTree(document);
+                boolean isHook = object.at("/metadata/annotations").has("helm.sh/hook");
+                (isHook ? hooks : objects).add(object);
             }
         }
-        return new Rendered(objects);
+        return new Rendered(objects, hooks);
     }
 
     public List<JsonNode> all(String kind) {

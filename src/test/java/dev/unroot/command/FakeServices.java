@@ -189,4 +189,37 @@ final class FakeServices implements Services {
         }
         return serveStatus;
     }
+
+    /** What the API server says to a root pod, one answer after the other, the last for good; an empty one admits it. */
+    List<String> refusals = List.of("");
+
+    int asked;
+
+    @Nullable
+    String withdrawn;
+
+    @Override
+    public ClusterErrands cluster() throws UsageException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        return new ClusterErrands() {
+            @Override
+            public @Nullable String refusalOfARootPod(String namespace) {
+                String answer = refusals.get(Math.min(asked++, refusals.size() - 1));
+                return answer.isEmpty() ? null : answer.replace("NAMESPACE", namespace);
+            }
+
+            @Override
+            public boolean deleteWebhookConfiguration(String name) {
+                withdrawn = name;
+                return !name.equals("missing");
+            }
+
+            @Override
+            public void close() {
+                closed++;
+            }
+        };
+    }
 }

@@ -111,6 +111,11 @@ class UnrootCommandTest {
         public int serve(ServeOptions options) {
             throw new IllegalStateException("oh");
         }
+
+        @Override
+        public ClusterErrands cluster() {
+            throw new IllegalStateException("oh");
+        }
     }
 
     @ParameterizedTest
