@@ -54,11 +54,15 @@ final class ImageRegistry implements AutoCloseable {
         return root;
     }
 
-    /** What the configuration file says so that this registry may be read. */
+    /** What the configuration file says so that this registry may be read; the platform is that of its images. */
     String settings() {
+        return settingsForAnyPlatform() + "  platforms: [linux/amd64]\n";
+    }
+
+    /** The same, where the cluster's nodes say what images are judged on. */
+    String settingsForAnyPlatform() {
         return """
                 imageLookup:
-                  platforms: [linux/amd64]
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry.host());
