@@ -52,16 +52,15 @@ apiVersion: unroot.dev/v1
 kind: UnrootConfiguration
 defaults:
   {{- include "unroot.defaults" . | nindent 2 }}
-{{- $certificates := dict }}
+{{- $certificates := dict "service" (include "unroot.name" .) "webhookConfiguration" (include "unroot.name" .) }}
+{{- $derived := dict "certificates" $certificates }}
 {{- if eq .Values.certificates.source "self-managed" }}
   {{- $_ := set $certificates "secret" (include "unroot.certificateSecret" .) }}
-  {{- $_ := set $certificates "service" (include "unroot.name" .) }}
-  {{- $_ := set $certificates "webhookConfiguration" (include "unroot.name" .) }}
+  {{- $_ := set $derived "leaderElection" (dict "leaseName" (include "unroot.name" .)) }}
 {{- else }}
   {{- $_ := set $certificates "certFile" "/etc/unroot-certificate/tls.crt" }}
   {{- $_ := set $certificates "keyFile" "/etc/unroot-certificate/tls.key" }}
 {{- end }}
-{{- $derived := dict "certificates" $certificates }}
 {{- $pullSecrets := list }}
 {{- if eq (toString .Values.pullSecrets) "cluster" }}
   {{- $pullSecrets = list "*" }}

@@ -49,6 +49,36 @@ class ChartRolesTest {
         }
     }
 
+    /** What SelfManagedCertificate and LeaderElection ask for, each by its name. */
+    @Test
+    void theCertificateIsLookedAfterByName() {
+        assertThat(named(Chart.render("")))
+                .containsExactly(
+                        "leases [unroot] [get, update]",
+                        "secrets [unroot-certificate] [get, update]",
+                        "validatingwebhookconfigurations [unroot] [get, patch]");
+        assertThat(named(Chart.render("certificates: {source: cert-manager}\n")))
+                .containsExactly("validatingwebhookconfigurations [unroot] [get]");
+        assertThat(Chart.render("").all("Lease")).hasSize(1);
+        assertThat(Chart.render("").configuration()).contains("leaseName: unroot");
+    }
+
+    private static Set<String> named(Rendered rendered) {
+        Set<String> named = new TreeSet<>();
+        for (String kind : Set.of("Role", "ClusterRole")) {
+            for (JsonNode role : rendered.all(kind)) {
+                for (JsonNode rule : role.path("rules")) {
+                    if (rule.has("resourceNames")) {
+                        named.add(String.join(",", Rendered.texts(rule.path("resources"))) + " "
+                                + Rendered.texts(rule.path("resourceNames")) + " "
+                                + Rendered.texts(rule.path("verbs")));
+                    }
+                }
+            }
+        }
+        return named;
+    }
+
     @Test
     void secretsAreReadByNameOnly() {
         for (String pullSecrets : Set.of("\"off\"", "cluster", "{namespaces: [shop]}")) {
