@@ -48,8 +48,8 @@ public final class PodCredentials implements Credentials {
     @Override
     public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
         Candidates own = operator.find(reference, deadline);
-        List<Credential> all =
-                new ArrayList<>(keyring(identity, secrets(identity, deadline)).find(reference));
+        List<Credential> all = new ArrayList<>(
+                keyring(reference, identity, secrets(identity, deadline)).credentials());
         all.addAll(own.credentials());
         List<Credential> tried = all.stream().distinct().limit(MOST_TRIED).toList();
         return tried.isEmpty()
@@ -73,18 +73,19 @@ public final class PodCredentials implements Credentials {
         }
     }
 
-    private SecretKeyring keyring(PullIdentity identity, PullSecrets.Found found) {
-        return SecretKeyring.of(identity, found, reader, fingerprints);
+    private SecretKeyring keyring(ImageReference reference, PullIdentity identity, PullSecrets.Found found) {
+        return SecretKeyring.of(reference, identity, found, reader, fingerprints);
     }
 
     @Override
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
-        return secrets.find(identity, deadline).thenApply(found -> entitlement(reference, keyring(identity, found)));
+        return secrets.find(identity, deadline)
+                .thenApply(found -> entitlement(reference, keyring(reference, identity, found)));
     }
 
     private Entitlement entitlement(ImageReference reference, SecretKeyring keyring) {
-        List<Credential> shown = keyring.find(reference);
+        List<Credential> shown = keyring.credentials();
         List<CredentialKey> keys =
                 shown.stream().map(Credential::key).limit(MOST_TRIED).toList();
         boolean own = operator.concern(reference);

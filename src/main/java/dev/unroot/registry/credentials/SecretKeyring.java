@@ -13,13 +13,19 @@ import java.util.List;
 /**
  * The Secrets of one pod as one keyring, as the kubelet takes them: the most specific key first, whichever Secret holds it.
  *
+ * @param credentials those for one image, each once
  * @param names of all Secrets that were found, {@code Secret team/registry}
  * @param problems a clause for each that cannot be used, or not all of it
  */
-record SecretKeyring(Keyring<Credential> credentials, List<String> names, List<String> problems) {
+record SecretKeyring(List<Credential> credentials, List<String> names, List<String> problems) {
 
+    /** Cheap enough for an event loop: of Secrets that were read before, only what is for the image is looked into. */
     static SecretKeyring of(
-            PullIdentity identity, PullSecrets.Found found, SecretReader reader, Fingerprints fingerprints) {
+            ImageReference reference,
+            PullIdentity identity,
+            PullSecrets.Found found,
+            SecretReader reader,
+            Fingerprints fingerprints) {
         List<Keyring.Entry<Credential>> entries = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<String> problems = new ArrayList<>(found.problems());
@@ -29,16 +35,15 @@ record SecretKeyring(Keyring<Credential> credentials, List<String> names, List<S
             names.add(name);
             config.problems().forEach(problem -> problems.add(name + " " + problem));
             for (Keyring.Entry<Proof> entry : config.auths().entries()) {
-                Proof proof = entry.value();
-                entries.add(new Keyring.Entry<>(entry.key(), new Credential(name, fingerprints.of(proof), proof)));
+                if (entry.key().matches(reference) || entry.key().isDefaultRegistry()) {
+                    Proof proof = entry.value();
+                    entries.add(new Keyring.Entry<>(entry.key(), new Credential(name, fingerprints.of(proof), proof)));
+                }
             }
         }
         problems.forEach(reader::report);
-        return new SecretKeyring(new Keyring<>(entries), names, problems);
-    }
-
-    /** Those for an image, each once. */
-    List<Credential> find(ImageReference reference) {
-        return credentials.find(reference).stream().distinct().toList();
+        List<Credential> credentials =
+                new Keyring<>(entries).find(reference).stream().distinct().toList();
+        return new SecretKeyring(credentials, names, problems);
     }
 }

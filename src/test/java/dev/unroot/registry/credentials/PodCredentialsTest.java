@@ -118,6 +118,16 @@ class PodCredentialsTest {
     }
 
     @Test
+    void anImageOfDockerHubFallsBackToItsIndexOnlyWhereNoSecretMatches() throws IOException {
+        ImageReference nginx = ImageReference.parse("nginx");
+        secret("a", "https://index.docker.io/v1/", "index");
+        assertThat(tried(credentials().find(nginx, POD, soon()))).containsExactly("Secret team/a index");
+        assertThat(find().credentials()).containsExactly(Credential.ANONYMOUS);
+        secret("b", "docker.io/library", "library");
+        assertThat(tried(credentials().find(nginx, POD, soon()))).containsExactly("Secret team/b library");
+    }
+
+    @Test
     void nobodyIsAskedForOnlyWhereNothingMatches() throws IOException {
         assertThat(find().credentials()).containsExactly(Credential.ANONYMOUS);
         secret("a", "registry.example.evil.test", "planted", "evil-registry.example", "planted");
@@ -160,6 +170,7 @@ class PodCredentialsTest {
         secret("good", "registry.example", "good");
         assertThat(tried(find())).containsExactly("Secret team/good good");
         assertThat(SecretKeyring.of(
+                                IMAGE,
                                 POD,
                                 new PullSecrets.Found(secrets, problems),
                                 new SecretReader(Ticker.systemTicker()),
