@@ -112,7 +112,7 @@ final class Images {
         try {
             return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {
-            throw new UsageException("imageLookup.registries: " + e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -14,7 +14,12 @@ final class Problems {
 
     /** @param line counted from 1 */
     void add(int line, String problem) {
-        found.add(file + ":" + line + ": " + problem);
+        found.add(at(line) + problem);
+    }
+
+    /** {@code unroot.yaml:7: }. */
+    String at(int line) {
+        return file + ":" + line + ": ";
     }
 
     boolean isEmpty() {

@@ -1,5 +1,8 @@
 package dev.unroot;
 
+import dev.unroot.registry.remote.ClientCertificate;
+import dev.unroot.registry.remote.ConfiguredFile;
+import dev.unroot.registry.remote.HostTls;
 import dev.unroot.registry.remote.RegistryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +20,7 @@ final class RegistriesSection {
         List<RegistryOptions> registries = new ArrayList<>();
         Set<String> hosts = new HashSet<>();
         for (Section registry : imageLookup.sectionList("registries")) {
-            RegistryOptions options = registry(registry);
+            RegistryOptions options = registry(registry, problems);
             if (options == null) {
                 continue;
             }
@@ -32,10 +35,10 @@ final class RegistriesSection {
         return registries;
     }
 
-    private static @Nullable RegistryOptions registry(Section registry) {
+    private static @Nullable RegistryOptions registry(Section registry, Problems problems) {
         String host = registry.required("host", ConfigurationValue::host);
         List<String> mirrors = registry.list("mirrors", List.of(), RegistryOptions::mirror);
-        Path caFile = registry.optional("caFile", ConfigurationValue::path);
+        HostTls tls = tls(registry, problems);
         boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
         boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
         Path credentials = registry.optional("credentials", ConfigurationValue::path);
@@ -43,6 +46,25 @@ final class RegistriesSection {
         registry.end();
         return host == null
                 ? null
-                : new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, credentials, tokenServices);
+                : new RegistryOptions(host, mirrors, tls, plainHttp, allowPrivate, credentials, tokenServices);
+    }
+
+    private static HostTls tls(Section registry, Problems problems) {
+        ConfiguredFile caFile = file(registry, "caFile");
+        ConfiguredFile certFile = file(registry, "clientCertFile");
+        ConfiguredFile keyFile = file(registry, "clientKeyFile");
+        if ((certFile == null) != (keyFile == null)) {
+            problems.add(
+                    registry.line(),
+                    "an entry of imageLookup.registries needs clientCertFile and clientKeyFile together");
+        }
+        ClientCertificate certificate =
+                certFile == null || keyFile == null ? null : new ClientCertificate(certFile, keyFile);
+        return new HostTls(caFile, certificate);
+    }
+
+    private static @Nullable ConfiguredFile file(Section registry, String key) {
+        Path path = registry.optional(key, ConfigurationValue::path);
+        return path == null ? null : new ConfiguredFile(path, registry.where(key));
     }
 }

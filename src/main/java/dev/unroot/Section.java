@@ -67,6 +67,11 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
+    /** File, line and full name of a key that is there: {@code unroot.yaml:7: imageLookup.timeout}. */
+    String where(String key) {
+        return problems.at(lines.getOrDefault(key, line)) + full(key);
+    }
+
     int line() {
         return line;
     }

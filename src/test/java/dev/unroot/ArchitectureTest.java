@@ -67,7 +67,7 @@ class ArchitectureTest {
     static final ArchRule reviewImports = imports(REVIEW, POLICY, MANIFEST, MODEL);
 
     @ArchTest
-    static final ArchRule registryImports = imports(REGISTRY, REVIEW, POLICY, MANIFEST, MODEL);
+    static final ArchRule registryImports = imports(REGISTRY, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
 
     @ArchTest
     static final ArchRule clusterImports = imports(CLUSTER, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);

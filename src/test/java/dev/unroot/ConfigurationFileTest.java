@@ -236,6 +236,7 @@ class ConfigurationFileTest {
                 "'imageLookup: {onUnverified: {nofound: deny}}' | unknown key imageLookup.onUnverified.nofound",
                 "'imageLookup: {pullSecrets: {namespaces: [team-*]}}' | write names in full, or \"*\" for all of them",
                 "'imageLookup: {pullSecrets: cluster}' | imageLookup.pullSecrets must be a mapping",
+                "'imageLookup: {registries: [{host: a.example, clientCertFile: a.crt}]}' | needs clientCertFile and clientKeyFile together",
                 "'imageLookup: {registries: [{host: a.example}, {host: A.example}]}' | imageLookup.registries has A.example twice",
                 "'imageLookup: {registries: [{host: a.example, mirrors: [\"https://m\"]}]}' | registries[0].mirrors[0]: \"https://m\" is not a mirror",
                 "'imageLookup: {registries: [{host: a.example, mirrors: [a.example]}]}' | a.example is its own mirror",

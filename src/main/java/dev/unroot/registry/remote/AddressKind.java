@@ -4,6 +4,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * What an address is, as far as it decides whether a stranger's reference may reach it. An IPv6 address that carries an
@@ -19,9 +21,14 @@ enum AddressKind {
     SHARED("shared (100.64.0.0/10)", true),
     UNIQUE_LOCAL("unique-local", true),
     LINK_LOCAL("link-local", false),
+    METADATA("a cloud's metadata service", false),
     UNSPECIFIED("unspecified", false),
     MULTICAST("multicast", false),
     RESERVED("reserved", false);
+
+    /** Those of AWS and Google on IPv6, Alibaba and Azure, which are not link-local; the others are. */
+    private static final Set<InetAddress> METADATA_SERVICES = Set.of(
+            literal("fd00:ec2::254"), literal("fd20:ce::254"), literal("100.100.100.200"), literal("168.63.129.16"));
 
     private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final byte[] NAT64_LOCAL = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1};
@@ -49,8 +56,23 @@ enum AddressKind {
     }
 
     static AddressKind of(InetAddress address) {
+        if (METADATA_SERVICES.contains(nameless(address))) {
+            return METADATA;
+        }
         byte[] bytes = address.getAddress();
         return address instanceof Inet4Address ? ofFour(bytes) : ofSixteen(address, bytes);
+    }
+
+    private static InetAddress literal(String address) {
+        return Objects.requireNonNull(Literals.address(address), address);
+    }
+
+    private static AddressKind ofWrapped(byte[] bytes) {
+        try {
+            return of(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 bytes are an address", e);
+        }
     }
 
     private static AddressKind ofFour(byte[] bytes) {
@@ -102,17 +124,17 @@ enum AddressKind {
             return UNIQUE_LOCAL;
         }
         if (startsWith(bytes, MAPPED) || startsWith(bytes, COMPATIBLE) || startsWith(bytes, NAT64)) {
-            return ofFour(Arrays.copyOfRange(bytes, 12, 16));
+            return ofWrapped(Arrays.copyOfRange(bytes, 12, 16));
         }
         if (startsWith(bytes, NAT64_LOCAL)) {
             return PRIVATE;
         }
         if (first == 0x20 && (bytes[1] & 0xff) == 0x02) {
-            return ofFour(Arrays.copyOfRange(bytes, 2, 6));
+            return ofWrapped(Arrays.copyOfRange(bytes, 2, 6));
         }
         boolean isatap = (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && (bytes[11] & 0xff) == 0xfe;
         if (isatap) {
-            return ofFour(Arrays.copyOfRange(bytes, 12, 16));
+            return ofWrapped(Arrays.copyOfRange(bytes, 12, 16));
         }
         boolean global = (first & 0xe0) == 0x20;
         boolean teredo = first == 0x20 && bytes[1] == 1 && bytes[2] == 0 && bytes[3] == 0;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host {@code ghcr.io}, {@code registry.example:5000}: as references write it
  * @param mirrors {@code host}, {@code host:port} or {@code host/path}, asked before the registry in this order
- * @param caFile PEM certificates trusted for this host in addition to the default ones; null for none
+ * @param tls whom to trust there, and what to show
  * @param plainHttp talk http instead of https
  * @param allowPrivate it may be at a loopback, private or unique-local address
  * @param credentials a docker config for this host alone; null for none
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RegistryOptions(
         String host,
         List<String> mirrors,
-        @Nullable Path caFile,
+        HostTls tls,
         boolean plainHttp,
         boolean allowPrivate,
         @Nullable Path credentials,
@@ -40,30 +40,34 @@ public record RegistryOptions(
     }
 
     public static RegistryOptions of(String host) {
-        return new RegistryOptions(host, List.of(), null, false, false, null, List.of());
+        return new RegistryOptions(host, List.of(), HostTls.STANDARD, false, false, null, List.of());
     }
 
     public RegistryOptions withMirrors(String... inOrder) {
-        return new RegistryOptions(host, List.of(inOrder), caFile, plainHttp, allowPrivate, credentials, tokenServices);
+        return new RegistryOptions(host, List.of(inOrder), tls, plainHttp, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withCaFile(Path file) {
-        return new RegistryOptions(host, mirrors, file, plainHttp, allowPrivate, credentials, tokenServices);
+        return withTls(new HostTls(new ConfiguredFile(file, "caFile"), tls.clientCertificate()));
+    }
+
+    public RegistryOptions withTls(HostTls other) {
+        return new RegistryOptions(host, mirrors, other, plainHttp, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withPlainHttp() {
-        return new RegistryOptions(host, mirrors, caFile, true, allowPrivate, credentials, tokenServices);
+        return new RegistryOptions(host, mirrors, tls, true, allowPrivate, credentials, tokenServices);
     }
 
     public RegistryOptions withAllowPrivate() {
-        return new RegistryOptions(host, mirrors, caFile, plainHttp, true, credentials, tokenServices);
+        return new RegistryOptions(host, mirrors, tls, plainHttp, true, credentials, tokenServices);
     }
 
     public RegistryOptions withCredentials(Path file) {
-        return new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, file, tokenServices);
+        return new RegistryOptions(host, mirrors, tls, plainHttp, allowPrivate, file, tokenServices);
     }
 
     public RegistryOptions withTokenServices(String... hosts) {
-        return new RegistryOptions(host, mirrors, caFile, plainHttp, allowPrivate, credentials, List.of(hosts));
+        return new RegistryOptions(host, mirrors, tls, plainHttp, allowPrivate, credentials, List.of(hosts));
     }
 }

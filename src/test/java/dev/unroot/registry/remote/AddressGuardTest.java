@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,6 +33,17 @@ class AddressGuardTest extends RegistryTestBase {
         "100.64.0.1, SHARED",
         "100.127.255.255, SHARED",
         "169.254.169.254, LINK_LOCAL",
+        "100.100.100.200, METADATA",
+        "168.63.129.16, METADATA",
+        "fd00:ec2::254, METADATA",
+        "fd20:ce::254, METADATA",
+        "64:ff9b::6464:64c8, METADATA",
+        "2002:a83f:8110::1, METADATA",
+        "192.0.0.192, RESERVED",
+        "64:ff9b::7f00:1, LOOPBACK",
+        "::ffff:192.168.0.1, PRIVATE",
+        "::ffff:0:0, UNSPECIFIED",
+        "2002:c0a8:1::, PRIVATE",
         "0.0.0.0, UNSPECIFIED",
         "0.1.2.3, UNSPECIFIED",
         "224.0.0.1, MULTICAST",
@@ -116,6 +128,39 @@ class AddressGuardTest extends RegistryTestBase {
                 client.manifest(pull("registry.example/app:1"), "1"),
                 UnknownCause.REFUSED_ADDRESS,
                 "registry registry.example was not asked for registry.example/app:1: its address is link-local");
+    }
+
+    @Test
+    void aNameWithAPublicAndAPrivateAddressMayBeDialledWhereItIsConfigured() {
+        TestRegistry registry = http();
+        registry.image("app", "1", "1000");
+        String host = registry.host("registry.test");
+        RegistryOptions options = RegistryOptions.of(host).withPlainHttp();
+        RemoteOptions both =
+                RemoteOptions.of(Reach.STRANGERS).with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"));
+
+        assertFailure(
+                client(both.with(List.of(options))).manifest(pull(host + "/app:1"), "1"),
+                UnknownCause.REFUSED_ADDRESS,
+                "registry %1$s was not asked for %1$s/app:1: its address is loopback, and imageLookup.registries[].allowPrivate is not set for host %1$s"
+                        .formatted(host));
+        get(client(both.with(List.of(options.withAllowPrivate()))).manifest(pull(host + "/app:1"), "1"));
+    }
+
+    @Test
+    void aTokenRealmIsCheckedLikeAnyHost() {
+        TestRegistry registry = http();
+        for (String realm : List.of(
+                "https://169.254.169.254/token",
+                "https://[fd00:ec2::254]/token",
+                "https://127.0.0.1:1/token",
+                "https://[::ffff:a9fe:a9fe]/token",
+                "https://localhost/token")) {
+            registry.requireToken("Bearer realm=\"" + realm + "\"", "t");
+            LookupException failure = failure(clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"));
+            assertThat(failure.why()).as(realm).isEqualTo(UnknownCause.REFUSED_ADDRESS);
+            assertThat(failure.reason()).startsWith("token service ");
+        }
     }
 
     @Test

@@ -27,6 +27,10 @@ public final class TestCertificate {
                 .addKeyValue(Buffer.buffer(issued.key()));
     }
 
+    String authorityPem() {
+        return authority.certificate();
+    }
+
     /** Writes the authority where a {@code caFile} may point. */
     public Path authorityIn(Path folder) {
         try {

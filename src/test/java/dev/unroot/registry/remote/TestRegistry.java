@@ -1,14 +1,17 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.TestAuthority;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.TestImages;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemTrustOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +76,19 @@ public final class TestRegistry implements AutoCloseable {
     public static TestRegistry https(Vertx vertx, TestCertificate certificate) {
         return new TestRegistry(
                 vertx,
-                new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions()),
+                new HttpServerOptions().setSsl(true).setSni(true).setKeyCertOptions(certificate.serverOptions()),
+                "127.0.0.1");
+    }
+
+    /** One that only talks to whoever shows a certificate by that authority. */
+    static TestRegistry https(Vertx vertx, TestCertificate certificate, TestAuthority clients) {
+        return new TestRegistry(
+                vertx,
+                new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(certificate.serverOptions())
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(clients.certificate()))),
                 "127.0.0.1");
     }
 

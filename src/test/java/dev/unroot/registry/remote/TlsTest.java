@@ -3,13 +3,17 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.TestAuthority;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Digest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,10 +103,110 @@ class TlsTest extends RegistryTestBase {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         Path wrong = Files.writeString(folder.resolve("wrong.pem"), "not a certificate");
         Path missing = folder.resolve("missing.pem");
+        List<RegistryOptions> registries = new ArrayList<>();
         for (Path file : List.of(empty, wrong, missing)) {
-            assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withCaFile(file)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("caFile " + file);
+            registries.add(RegistryOptions.of("registry" + registries.size() + ".test")
+                    .withTls(new HostTls(
+                            new ConfiguredFile(file, "unroot.yaml:" + (7 + registries.size()) + ": key"), null)));
         }
+        assertThatThrownBy(() -> client(RemoteOptions.of(Reach.STRANGERS).with(registries)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unroot.yaml:7: key: " + empty + " holds no certificate: it needs PEM blocks")
+                .hasMessageContaining("unroot.yaml:8: key: " + wrong + " holds ")
+                .hasMessageContaining("unroot.yaml:9: key: " + missing + " does not exist");
+    }
+
+    @Test
+    void aBundleMayHoldSeveralAuthorities() throws IOException {
+        TestRegistry registry = https();
+        String host = registry.host("registry.test");
+        Path bundle = Files.writeString(
+                folder.resolve("bundle.pem"),
+                new TestAuthority("others").certificate() + "# and\n" + CERTIFICATE.authorityPem());
+
+        get(client(RegistryOptions.of(host).withAllowPrivate().withCaFile(bundle))
+                .manifest(pull(host + "/app:1"), "1"));
+    }
+
+    @Test
+    void aChangedBundleIsReadAgainAndAnUnusableOneChangesNothing() throws IOException {
+        TestRegistry registry = https();
+        String host = registry.host("registry.test");
+        Path bundle = Files.writeString(folder.resolve("bundle.pem"), new TestAuthority("others").certificate());
+        RemoteRegistry client =
+                client(RegistryOptions.of(host).withAllowPrivate().withCaFile(bundle));
+        assertFailure(client.manifest(pull(host + "/app:1"), "1"), UnknownCause.TLS, distrusted(host));
+
+        replace(bundle, CERTIFICATE.authorityPem());
+        get(client.manifest(pull(host + "/app:1"), "1"));
+
+        replace(bundle, "not a certificate");
+        get(client.manifest(pull(host + "/app:1"), "1"));
+    }
+
+    /** As a mounted Secret changes: another file takes its place. */
+    private void replace(Path file, String content) throws IOException {
+        Path next = Files.writeString(folder.resolve("next"), content);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private HostTls showing(Path certificate, Path key) {
+        return new HostTls(
+                new ConfiguredFile(CERTIFICATE.authorityIn(folder), "ca"),
+                new ClientCertificate(new ConfiguredFile(certificate, "cert"), new ConfiguredFile(key, "key")));
+    }
+
+    @Test
+    void showsTheClientCertificateToItsHostAndTheChangedOneOnceItFits() throws IOException {
+        TestAuthority clients = new TestAuthority("clients");
+        TestAuthority.Issued client = clients.client("unroot");
+        TestAuthority.Issued stranger = new TestAuthority("others").client("unroot");
+        TestRegistry registry = closing(TestRegistry.https(vertx, CERTIFICATE, clients));
+        registry.image("app", "1", "1000");
+        String host = registry.host("registry.test");
+        Path certificate = Files.writeString(folder.resolve("tls.crt"), stranger.certificate());
+        Path key = Files.writeString(folder.resolve("tls.key"), stranger.key());
+        RegistryOptions options = RegistryOptions.of(host).withAllowPrivate();
+        RemoteRegistry without = client(options.withCaFile(CERTIFICATE.authorityIn(folder)));
+        RemoteRegistry with = client(options.withTls(showing(certificate, key)));
+        assertThat(failure(without.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
+        assertThat(failure(with.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
+
+        replace(certificate, client.certificate());
+        assertThat(failure(with.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
+        assertThat(registry.requests()).isEmpty();
+        replace(key, client.key());
+        get(with.manifest(pull(host + "/app:1"), "1"));
+    }
+
+    @Test
+    void aClientCertificateThatCannotBeUsedIsToldByTheFileAtFault() throws IOException {
+        TestAuthority.Issued one = new TestAuthority("clients").client("unroot");
+        Path certificate = Files.writeString(folder.resolve("tls.crt"), one.certificate());
+        Path key = Files.writeString(folder.resolve("tls.key"), TestAuthority.newKey());
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(certificate, key))))
+                .hasMessage("key: " + key + " is not the key of the first certificate in " + certificate);
+        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(certificate, missing))))
+                .hasMessage("key: " + missing + " does not exist");
+        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(missing, key))))
+                .hasMessage("cert: " + missing + " does not exist");
+        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(key, key))))
+                .hasMessageStartingWith("key: " + key + " holds no certificate");
+    }
+
+    @Test
+    void theNameThatIsDialledByAddressIsStillIndicated() {
+        TestRegistry registry = https();
+        AtomicReference<String> indicated = new AtomicReference<>();
+        registry.script("HEAD /v2/app/manifests/2", request -> {
+            indicated.set(request.connection().indicatedServerName());
+            request.response().setStatusCode(404).end();
+        });
+        String host = registry.host("registry.test");
+
+        failure(client(RegistryOptions.of(host).withAllowPrivate().withCaFile(CERTIFICATE.authorityIn(folder)))
+                .digest(pull(host + "/app:2")));
+        assertThat(indicated).hasValue("registry.test");
     }
 }
