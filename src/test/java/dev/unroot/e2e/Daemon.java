@@ -95,6 +95,16 @@ public final class Daemon implements AutoCloseable {
         process.destroy();
     }
 
+    /** Stops it without ending it: whoever asks it is connected, and waits. */
+    public void pause() throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new AssertionError(name + " could not be paused");
+        }
+    }
+
     /** Sends SIGKILL and waits for the end. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

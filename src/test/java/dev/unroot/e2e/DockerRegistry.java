@@ -22,7 +22,29 @@ public final class DockerRegistry implements AutoCloseable {
 
     /** @param more lines for its configuration */
     static DockerRegistry start(Path folder, String more) throws IOException, InterruptedException {
-        int port = Ports.free();
+        return start(folder, more, Ports.free(), Map.of());
+    }
+
+    /** With the certificate and key of {@code tls.crt} and {@code tls.key} in the folder. */
+    static DockerRegistry startTls(Path folder) throws IOException, InterruptedException {
+        return start(
+                folder,
+                "",
+                Ports.free(),
+                Map.of(
+                        "REGISTRY_HTTP_TLS_CERTIFICATE",
+                        folder.resolve("tls.crt").toString(),
+                        "REGISTRY_HTTP_TLS_KEY",
+                        folder.resolve("tls.key").toString()));
+    }
+
+    /** Where another one was, with what it had. */
+    DockerRegistry startAgain(Path folder) throws IOException, InterruptedException {
+        return start(folder, "", port, Map.of());
+    }
+
+    private static DockerRegistry start(Path folder, String more, int port, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path configuration = folder.resolve("registry.yml");
         Files.writeString(configuration, """
                 version: 0.1
@@ -35,7 +57,7 @@ public final class DockerRegistry implements AutoCloseable {
         Daemon daemon = Daemon.start(
                         "docker-registry",
                         folder.resolve("registry.log"),
-                        Map.of(),
+                        environment,
                         List.of("docker-registry", "serve", configuration.toString()))
                 .await(() -> Ports.answers(port));
         return new DockerRegistry(daemon, port);
@@ -44,6 +66,19 @@ public final class DockerRegistry implements AutoCloseable {
     /** Host and port, as an image reference begins. */
     public String host() {
         return "127.0.0.1:" + port;
+    }
+
+    /** The host by another name for the loopback address. */
+    String localhost() {
+        return "localhost:" + port;
+    }
+
+    void pause() throws IOException, InterruptedException {
+        daemon.pause();
+    }
+
+    void kill() throws InterruptedException {
+        daemon.kill();
     }
 
     @Override
