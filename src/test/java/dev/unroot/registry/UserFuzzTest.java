@@ -39,12 +39,12 @@ class UserFuzzTest {
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();
         List<String> words = List.of("app:", ":", "\n", "\r\n", "\0", "0", "4294967296", "\u2028", "\u00a0", " ");
-        Fuzz.mutate(
-                5_000,
-                seeds,
-                words,
-                passwd -> assertThat(Passwd.parse(passwd).named("app").verdict())
-                        .isEqualTo(expected("app", new String(passwd, StandardCharsets.UTF_8))));
+        Fuzz.mutate(5_000, seeds, words, UserFuzzTest::readPasswd);
+    }
+
+    static void readPasswd(byte[] passwd) {
+        assertThat(Passwd.parse(passwd).named("app").verdict())
+                .isEqualTo(expected("app", new String(passwd, StandardCharsets.UTF_8)));
     }
 
     private static String text(Random random, int most) {
