@@ -47,7 +47,9 @@ final class RateLimits {
 
     /** To be called for a reply of status 429. */
     LookupException hit(Reply reply, Origin origin, Credential credential, Errand errand) {
-        long seconds = seconds(reply.header("Retry-After"), Instant.now());
+        String retryAfter = reply.header("Retry-After");
+        // The draft of the RateLimit header fields has seconds there too, for those who send no Retry-After.
+        long seconds = seconds(retryAfter == null ? reply.header("RateLimit-Reset") : retryAfter, Instant.now());
         until.put(
                 new Party(origin, credential),
                 ticker.read() + Duration.ofSeconds(seconds).toNanos());

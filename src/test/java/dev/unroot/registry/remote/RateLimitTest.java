@@ -64,6 +64,22 @@ class RateLimitTest extends RegistryTestBase {
     }
 
     @Test
+    void heedsTheTimeOfAResetWhereThereIsNoOther() {
+        TestRegistry registry = http();
+        registry.script(
+                "GET /v2/app/manifests/1",
+                request -> request.response()
+                        .setStatusCode(429)
+                        .putHeader("RateLimit-Reset", "42")
+                        .end());
+
+        assertFailure(
+                clientOf(registry).manifest(pull(registry.host() + "/app:1"), "1"),
+                UnknownCause.RATE_LIMITED,
+                "registry %1$s answered 429 (ask again in 42 s) for %1$s/app:1".formatted(registry.host()));
+    }
+
+    @Test
     void readsSecondsAndDatesWithinBounds() {
         assertThat(RateLimits.seconds("7", NOON)).isEqualTo(7);
         assertThat(RateLimits.seconds("0", NOON)).isEqualTo(1);
