@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,5 +32,23 @@ class MessagesPageTest {
                 .containsExactlyInAnyOrderElementsOf(Stream.of(UnknownCause.values())
                         .map(UnknownCause::label)
                         .toList());
+    }
+
+    /** Every finding that a case shows has its row: its check, its kind and, of its level, the name. */
+    @Test
+    void everyFindingOfTheCasesHasALine() throws IOException {
+        String page = Files.readString(Path.of("docs/messages.md"));
+        Pattern finding = Pattern.compile("check: *(\\w+), *kind: *([a-z-]+)");
+        Set<String> shown = new TreeSet<>();
+        try (Stream<Path> cases = Files.walk(Path.of("src/test/resources/cases"))) {
+            for (Path file : cases.filter(Files::isRegularFile).toList()) {
+                finding.matcher(Files.readString(file))
+                        .results()
+                        .forEach(match -> shown.add("| `" + match.group(1) + "` | " + match.group(2) + " |"));
+            }
+        }
+        assertThat(shown)
+                .hasSizeGreaterThan(8)
+                .allSatisfy(row -> assertThat(page).contains(row));
     }
 }

@@ -29,16 +29,4 @@ class ReadmeTest {
             assertThat(result.out().stripTrailing()).isEqualTo(command.group(3).stripTrailing());
         }
     }
-
-    @Test
-    void itsLinksLeadSomewhere() throws IOException {
-        List<String> links = Pattern.compile("\\]\\(([^)#:]+)\\)")
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map(link -> link.group(1))
-                .toList();
-        assertThat(links)
-                .isNotEmpty()
-                .allSatisfy(link -> assertThat(Path.of(link)).exists());
-    }
 }
