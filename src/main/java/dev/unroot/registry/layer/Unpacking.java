@@ -1,6 +1,9 @@
 package dev.unroot.registry.layer;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -11,8 +14,11 @@ import java.util.zip.GZIPInputStream;
  * looks at the first bytes too ({@code archive/compression}).
  */
 public final class Unpacking {
-    /** zstd may refer back 2^27 bytes, its own default bound; more would be memory for an attacker to ask for. */
-    private static final int ZSTD_WINDOW_LOG = 27;
+    /**
+     * zstd may refer back 2^23 bytes: what RFC 8878 has every decoder support, and no builder goes beyond it unasked
+     * ({@code zstd --ultra}). More would be memory for an attacker to ask for, outside the heap and for each layer.
+     */
+    private static final int ZSTD_WINDOW_LOG = 23;
 
     private static final int BUFFER = 1 << 16;
     private static final int MAGIC = 4;
@@ -39,10 +45,32 @@ public final class Unpacking {
 
     private static InputStream openZstd(InputStream input) throws IOException {
         try {
-            return new ZstdInputStreamNoFinalizer(input).setLongMax(ZSTD_WINDOW_LOG);
+            return new ZstdStream(new ZstdInputStreamNoFinalizer(input).setLongMax(ZSTD_WINDOW_LOG));
         } catch (LinkageError notLoaded) {
             // zstd-jni unpacks its native library to java.io.tmpdir, which must be writable and allow execution.
-            throw new UnsupportedLayerException("zstd cannot be read here: java.io.tmpdir must be writable", notLoaded);
+            throw new UnsupportedLayerException(
+                    "zstd's native library cannot be loaded here: java.io.tmpdir must be writable and allow execution",
+                    notLoaded);
+        }
+    }
+
+    /** Tells a layer that asks for too much memory from one that is damaged. */
+    private static final class ZstdStream extends FilterInputStream {
+        ZstdStream(InputStream unpacked) {
+            super(unpacked);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (ZstdIOException e) {
+                if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+                    throw new TooLargeException(
+                            "needs more than " + (1 << ZSTD_WINDOW_LOG) + " bytes of memory to be unpacked from zstd");
+                }
+                throw e;
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class UnpackingTest {
@@ -68,11 +69,23 @@ class UnpackingTest {
     }
 
     @Test
-    void zstdMayNotAskForMoreMemoryThanItsOwnDefault() throws IOException {
+    void zstdMayNotAskForMoreMemoryThanEveryDecoderHas() throws IOException {
         // A frame of one empty block; the sixth byte is the window, 2^(10 + n / 8).
-        assertThat(unpack(HexFormat.of().parseHex("28b52ffd0088010000"))).isEmpty();
-        assertThatThrownBy(() -> unpack(HexFormat.of().parseHex("28b52ffd00a0010000")))
-                .isInstanceOf(IOException.class);
+        assertThat(unpack(HexFormat.of().parseHex("28b52ffd0068010000"))).isEmpty();
+        assertThatThrownBy(() -> unpack(HexFormat.of().parseHex("28b52ffd0070010000")))
+                .isInstanceOf(TooLargeException.class)
+                .hasMessage("needs more than 8388608 bytes of memory to be unpacked from zstd");
+    }
+
+    @Test
+    void zstdOfTheHighestOrdinaryLevelIsRead() throws IOException {
+        // More than the window, or the frame would name its own size in place of one.
+        String much = new Random(1)
+                .ints(10 << 20, 'a', 'c')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        byte[] zstd = Zstd.compress(much.getBytes(StandardCharsets.UTF_8), 19);
+        assertThat(unpack(zstd).equals(much)).isTrue();
     }
 
     /** Gives one byte at a time and promises none, as a network may. */
