@@ -36,13 +36,14 @@ record AuditLog(Path file) {
         return events.get(events.size() - 1);
     }
 
-    /** The annotations of one webhook, without its name before the key. */
-    static Map<String, String> annotations(JsonNode event, String webhook) {
+    /** What Unroot annotated, without its webhook's name before the key. */
+    static Map<String, String> annotations(JsonNode event) {
         Map<String, String> annotations = new LinkedHashMap<>();
-        event.path("annotations").fields().forEachRemaining(annotation -> {
-            if (annotation.getKey().startsWith(webhook + "/")) {
+        event.path("annotations").properties().forEach(annotation -> {
+            int slash = annotation.getKey().indexOf('/');
+            if (slash > 0 && annotation.getKey().substring(0, slash).endsWith(".unroot.dev")) {
                 annotations.put(
-                        annotation.getKey().substring(webhook.length() + 1),
+                        annotation.getKey().substring(slash + 1),
                         annotation.getValue().asText());
             }
         });

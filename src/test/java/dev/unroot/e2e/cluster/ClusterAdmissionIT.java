@@ -209,13 +209,12 @@ class ClusterAdmissionIT {
         Refusal.of(() -> admin.resource(Pods.of(audited, "root", images.root())).create());
         var denied = controlPlane.auditLog().last("create", "pods", audited, "root");
         assertThat(denied.at("/responseStatus/code").asInt()).isEqualTo(403);
-        assertThat(AuditLog.annotations(denied, WebhookInstallation.WEBHOOK))
+        assertThat(AuditLog.annotations(denied))
                 .isEqualTo(Map.of("enforce-policy", "nonroot", "audit-violations", Refusal.rootMessage(images)));
 
         admin.resource(Pods.of(audited, "numeric", images.numeric())).create();
         var admitted = controlPlane.auditLog().last("create", "pods", audited, "numeric");
         assertThat(admitted.at("/responseStatus/code").asInt()).isEqualTo(201);
-        assertThat(AuditLog.annotations(admitted, WebhookInstallation.WEBHOOK))
-                .containsEntry("enforce-policy", "nonroot");
+        assertThat(AuditLog.annotations(admitted)).containsEntry("enforce-policy", "nonroot");
     }
 }

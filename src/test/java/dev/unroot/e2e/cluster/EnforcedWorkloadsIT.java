@@ -50,7 +50,7 @@ class EnforcedWorkloadsIT {
     void aControllerOfRootPodsIsDenied(String kind) {
         assertThat(Refusal.of(() -> admin.resource(Workloads.of(admin, kind, "enforced-workloads", images.root()))
                         .create()))
-                .isEqualTo(Refusal.runsAsRoot(images));
+                .isEqualTo(Refusal.denial("controllers.enforce.unroot.dev", Refusal.rootMessage(images)));
         admin.resource(Workloads.of(admin, kind, "enforced-workloads", images.numeric()))
                 .dryRun()
                 .create();

@@ -40,7 +40,9 @@ final class Load implements AutoCloseable {
                 client.resource(Pods.of(namespace, name, image)).dryRun().create();
                 admitted.incrementAndGet();
             } catch (KubernetesClientException e) {
-                failures.add(new Failure(begun, e.getMessage()));
+                String message =
+                        e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+                failures.add(new Failure(begun, message));
             }
         }
     }

@@ -39,15 +39,16 @@ class NamespaceLabelsIT {
 
     @Test
     void aValueThatIsNoLevelIsRefused() {
-        String message = "admission webhook \"validate.unroot.dev\" denied the request: label unroot.dev/enforce is"
-                + " \"nonrot\", which is no level: write none, nonroot, hardened or explicit.";
+        Refusal denial = Refusal.denial(
+                "namespaces.unroot.dev",
+                "label unroot.dev/enforce is \"nonrot\", which is no level: write none, nonroot, hardened or explicit.");
         assertThat(Refusal.of(() -> Namespaces.createOnly(admin, "refused", Map.of("unroot.dev/enforce", "nonrot"))))
-                .isEqualTo(new Refusal(403, "Forbidden", message));
+                .isEqualTo(denial);
         Namespaces.create(admin, "relabelled", Map.of("unroot.dev/enforce", "nonroot"));
         assertThat(Refusal.of(() -> admin.namespaces()
                         .withName("relabelled")
                         .edit(Namespaces.labelled("unroot.dev/enforce", "nonrot"))))
-                .isEqualTo(new Refusal(403, "Forbidden", message));
+                .isEqualTo(denial);
     }
 
     @Test
@@ -60,7 +61,7 @@ class NamespaceLabelsIT {
                 .contains("denied the request: container \"app\"")
                 .contains("allowPrivilegeEscalation");
         var event = controlPlane.auditLog().last("create", "pods", "mistyped", "app");
-        assertThat(AuditLog.annotations(event, WebhookInstallation.WEBHOOK))
+        assertThat(AuditLog.annotations(event))
                 .containsEntry("enforce-policy", "explicit")
                 .hasEntrySatisfying(
                         "error",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,34 +15,35 @@ class OutageIT {
 
     /** And nothing is held up that the webhook is not asked about, its own namespace first of all. */
     @Test
-    void withoutAWebhookFailDeniesAndIgnoreAdmits(ControlPlane controlPlane, ImageRegistry images) throws Exception {
+    void withoutAWebhookOnlyEnforcingNamespacesGetNoPods(ControlPlane controlPlane, ImageRegistry images)
+            throws Exception {
         KubernetesClient admin = controlPlane.admin();
-        Namespaces.enforcing(admin, "down");
+        Namespaces.enforcing(admin, "closed");
+        Namespaces.create(admin, "open", Map.of());
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
-            installation.configure("Fail", 10);
+            installation.configure();
             Eventually.await(
                     "a failed call",
-                    () -> Refusal.of(() -> admin.resource(Pods.of("down", "failing", images.numeric()))
+                    () -> Refusal.of(() -> admin.resource(Pods.of("closed", "app", images.numeric()))
                                             .dryRun()
                                             .create())
                                     .code()
                             == 500);
             Refusal refusal = Refusal.of(() ->
-                    admin.resource(Pods.of("down", "failing", images.numeric())).create());
+                    admin.resource(Pods.of("closed", "app", images.numeric())).create());
             assertThat(refusal.code()).isEqualTo(500);
-            assertThat(refusal.message()).contains("failed calling webhook \"validate.unroot.dev\"");
-            admin.resource(Pods.of("kube-system", "unhindered", images.root())).create();
-            Namespaces.awaitServiceAccount(admin, WebhookInstallation.NAMESPACE, "default");
-            admin.resource(Pods.of(WebhookInstallation.NAMESPACE, "unhindered", images.root()))
-                    .dryRun()
-                    .create();
+            assertThat(refusal.message()).contains("failed calling webhook \"pods.enforce.unroot.dev\"");
 
-            installation.configure("Ignore", 10);
-            Eventually.await(
-                    "the pod to be admitted",
-                    () -> admin.resource(Pods.of("down", "ignoring", images.root()))
-                                    .create()
-                            != null);
+            admin.resource(Pods.of("open", "app", images.root())).create();
+            admin.resource(Workloads.of(admin, "Deployment", "closed", images.root()))
+                    .create();
+            admin.namespaces().withName("open").edit(Namespaces.labelled("team", "shop"));
+            for (String unhindered : new String[] {"kube-system", WebhookInstallation.NAMESPACE}) {
+                Namespaces.awaitServiceAccount(admin, unhindered, "default");
+                admin.resource(Pods.of(unhindered, "app", images.root()))
+                        .dryRun()
+                        .create();
+            }
         }
     }
 
@@ -52,13 +54,13 @@ class OutageIT {
         Namespaces.enforcing(admin, "hanging");
         try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             String host = "127.0.0.1:" + hanging.getLocalPort();
-            try (WebhookInstallation installation = new WebhookInstallation(controlPlane, """
+            try (WebhookInstallation installation =
+                    new WebhookInstallation(controlPlane, """
                     imageLookup:
                       registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
-                    """.formatted(host))) {
+                    """.formatted(host), "webhook: {timeoutSeconds: 1}")) {
                 installation.addReplica();
-                installation.configure("Fail", 1);
-                installation.awaitCalls();
+                installation.enable();
                 // The first lookup of a young JVM takes its time, and on a busy machine more than there is.
                 Eventually.await(
                         "the first denial",
@@ -70,14 +72,11 @@ class OutageIT {
                     String image = host + "/team/app:" + i;
                     assertThat(Refusal.of(() -> admin.resource(Pods.of("hanging", "app", image))
                                     .create()))
-                            .isEqualTo(new Refusal(
-                                    403,
-                                    "Forbidden",
-                                    "admission webhook \"validate.unroot.dev\" denied the request: container \"app\""
-                                            + " could not be verified: registry " + host
-                                            + " did not answer in time for "
-                                            + image + ". Try again, or set runAsNonRoot: true and no lookup is"
-                                            + " needed."));
+                            .isEqualTo(Refusal.denial(
+                                    "pods.enforce.unroot.dev",
+                                    "container \"app\" could not be verified: registry " + host
+                                            + " did not answer in time for " + image + ". Try again, or set"
+                                            + " runAsNonRoot: true and no lookup is needed."));
                 }
             }
         }

@@ -33,16 +33,20 @@ class PullSecretsIT {
         images = sharedImages;
         admin = controlPlane.admin();
         closed = new PrivateRegistry(images.host());
-        installation = new WebhookInstallation(controlPlane, """
-                imageLookup:
-                  platforms: [linux/amd64]
-                  pullSecrets: {namespaces: [pulling, ungranted]}
-                  registries:
-                    - {host: "%s", plainHttp: true, allowPrivate: true}
-                """.formatted(closed.host()));
         Namespaces.enforcing(admin, "pulling");
         Namespaces.enforcing(admin, "ungranted");
-        Grants.pullSecrets(admin, "pulling");
+        installation = new WebhookInstallation(
+                controlPlane, """
+                imageLookup:
+                  platforms: [linux/amd64]
+                  registries:
+                    - {host: "%s", plainHttp: true, allowPrivate: true}
+                """.formatted(closed.host()), "pullSecrets: {namespaces: [pulling, ungranted]}");
+        admin.rbac()
+                .roles()
+                .inNamespace("ungranted")
+                .withName("unroot-pull-secrets")
+                .delete();
         installation.addReplica();
         installation.enable();
     }

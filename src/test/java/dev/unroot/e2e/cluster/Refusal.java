@@ -31,10 +31,12 @@ record Refusal(int code, String reason, String message) {
 
     /** The denial of a pod whose container "app" has the image whose USER is "root". */
     static Refusal runsAsRoot(ImageRegistry images) {
-        return new Refusal(
-                403,
-                "Forbidden",
-                "admission webhook \"" + WebhookInstallation.WEBHOOK + "\" denied the request: " + rootMessage(images));
+        return denial("pods.enforce.unroot.dev", rootMessage(images));
+    }
+
+    /** @param webhook its name in the ValidatingWebhookConfiguration */
+    static Refusal denial(String webhook, String message) {
+        return new Refusal(403, "Forbidden", "admission webhook \"" + webhook + "\" denied the request: " + message);
     }
 
     /** What Unroot says about that container. */

@@ -59,7 +59,7 @@ class ReplicasIT {
                 load.awaitAdmissions(200);
             }
             System.out.println("SIGKILL of one replica of two: " + load.admitted() + " admissions, "
-                    + load.failures().size() + " failures: " + load.failures());
+                    + load.failures().size() + " failures");
             // Calls that were under way: a thread has one at a time.
             assertThat(load.failures()).hasSizeLessThanOrEqualTo(THREADS).allSatisfy(failure -> {
                 assertThat(failure.begun()).isLessThan(lastConnectionEnded);

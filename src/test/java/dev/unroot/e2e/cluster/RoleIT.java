@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroot.TrustingClient;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,29 +27,33 @@ class RoleIT {
     @Test
     void everyVerbIsUsedAndNoneIsMissing(ControlPlane controlPlane, ImageRegistry images) throws Exception {
         KubernetesClient admin = controlPlane.admin();
-        // Others install with other settings, and some of them without a right that they need.
-        int before = ours(controlPlane).size();
         Namespaces.enforcing(admin, "role");
-        Grants.pullSecrets(admin, "role");
-        String settings = images.settingsForAnyPlatform() + "  pullSecrets: {namespaces: [role]}\n";
-        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, settings)) {
+        // Without platforms in the configuration, the nodes' are watched.
+        String config = images.settingsForAnyPlatform();
+        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, config, "pullSecrets: cluster")) {
+            Instant begin = Instant.now();
             installation.addReplica();
             installation.enable();
-            admin.resource(Pods.of("role", "app", images.numeric())).create();
-            Pod pulling = Pods.of("role", "pulling", images.named());
-            pulling.getSpec().setImagePullSecrets(List.of(new LocalObjectReference("registry")));
-            admin.resource(pulling).create();
-            admin.namespaces().withName("role").edit(Namespaces.labelled("unroot.dev/enforce", "hardened"));
+            Pod pod = Pods.of("role", "app", images.numeric());
+            pod.getSpec().setImagePullSecrets(List.of(new LocalObjectReference("pull")));
+            admin.resource(pod).create();
+            admin.resource(Workloads.of(admin, "Deployment", "role", images.named()))
+                    .create();
+            admin.namespaces().withName("role").edit(Namespaces.labelled("unroot.dev/enforce", "explicit"));
             reviewInANamespaceThatIsNotKnown(installation);
-            Eventually.await(
-                    "each granted verb in the audit log",
-                    () -> used(since(before, controlPlane)).equals(granted(admin)));
+
+            Set<String> granted = granted(installation.chart());
+            Eventually.await("each granted verb in the audit log", () -> {
+                assertThat(used(controlPlane, begin)).isEqualTo(granted);
+                return true;
+            });
+            System.out.println("The chart's roles grant, and Unroot used: " + granted);
+            assertThat(controlPlane
+                            .auditLog()
+                            .events(event -> isOurs(event, begin)
+                                    && event.at("/responseStatus/code").asInt() == 403))
+                    .isEmpty();
         }
-        List<JsonNode> requests = since(before, controlPlane);
-        assertThat(requests)
-                .filteredOn(event -> event.at("/responseStatus/code").asInt() == 403)
-                .isEmpty();
-        System.out.println("The role grants, and Unroot used: " + used(requests));
     }
 
     /** An API server asks for one only in the moment before the watch tells of it. */
@@ -73,40 +76,40 @@ class RoleIT {
                 .isEqualTo(500);
     }
 
-    private static Set<String> granted(KubernetesClient admin) {
-        List<PolicyRule> rules = new ArrayList<>(
-                admin.rbac().clusterRoles().withName("unroot").get().getRules());
-        admin.rbac().roles().inNamespace("role").list().getItems().forEach(role -> rules.addAll(role.getRules()));
+    private static Set<String> granted(InstalledChart chart) {
         Set<String> granted = new TreeSet<>();
-        for (PolicyRule rule : rules) {
-            for (String group : rule.getApiGroups()) {
-                for (String resource : rule.getResources()) {
-                    rule.getVerbs().forEach(verb -> granted.add(group + "/" + resource + " " + verb));
+        for (JsonNode role : chart.roles()) {
+            for (JsonNode rule : role.path("rules")) {
+                for (JsonNode group : rule.path("apiGroups")) {
+                    for (JsonNode resource : rule.path("resources")) {
+                        rule.path("verbs")
+                                .forEach(verb -> granted.add(right(group.asText(), resource.asText(), verb.asText())));
+                    }
                 }
             }
         }
         return granted;
     }
 
-    private static Set<String> used(List<JsonNode> requests) {
+    private static Set<String> used(ControlPlane controlPlane, Instant begin) throws Exception {
         Set<String> used = new TreeSet<>();
-        for (JsonNode event : requests) {
+        for (JsonNode event : controlPlane.auditLog().events(event -> isOurs(event, begin) && event.has("objectRef"))) {
             JsonNode object = event.get("objectRef");
-            used.add(object.path("apiGroup").asText("") + "/"
-                    + object.path("resource").asText() + " "
-                    + event.path("verb").asText());
+            used.add(right(
+                    object.path("apiGroup").asText(),
+                    object.path("resource").asText(),
+                    event.path("verb").asText()));
         }
         return used;
     }
 
-    private static List<JsonNode> since(int before, ControlPlane controlPlane) throws Exception {
-        List<JsonNode> all = ours(controlPlane);
-        return all.subList(before, all.size());
+    private static String right(String group, String resource, String verb) {
+        return (group.isEmpty() ? resource : resource + "." + group) + " " + verb;
     }
 
-    private static List<JsonNode> ours(ControlPlane controlPlane) throws Exception {
-        return controlPlane
-                .auditLog()
-                .events(event -> event.at("/user/username").asText().equals(USER) && event.has("objectRef"));
+    private static boolean isOurs(JsonNode event, Instant begin) {
+        return event.at("/user/username").asText().equals(USER)
+                && !Instant.parse(event.at("/requestReceivedTimestamp").asText())
+                        .isBefore(begin);
     }
 }

@@ -13,11 +13,12 @@ class ServiceCallIT {
 
     @Test
     void aServiceIsCalledByItsOwnNameOverHttp11(ControlPlane controlPlane) throws Exception {
-        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, "");
+        try (WebhookInstallation installation =
+                        new WebhookInstallation(controlPlane, "", "webhook: {timeoutSeconds: 7}");
                 ObservingServer server =
                         new ObservingServer(installation.authority().server(WebhookInstallation.SERVER_NAME))) {
             installation.relay().add(server.port());
-            installation.configure("Ignore", 7);
+            installation.configure();
             ObservingServer.Call call = null;
             for (int attempt = 0; attempt < 100 && call == null; attempt++) {
                 controlPlane

@@ -107,8 +107,7 @@ class WorkloadsIT {
         assertThat(events).hasSize(Workloads.KINDS.size()).allSatisfy(event -> {
             assertThat(event.at("/responseStatus/code").asInt()).isEqualTo(201);
             // Nothing is enforced on controllers, so no policy of that is told.
-            assertThat(AuditLog.annotations(event, WebhookInstallation.WEBHOOK))
-                    .isEqualTo(Map.of("audit-violations", Refusal.rootMessage(images)));
+            assertThat(AuditLog.annotations(event)).isEqualTo(Map.of("audit-violations", Refusal.rootMessage(images)));
         });
     }
 
