@@ -117,15 +117,17 @@ class ContainerImageIT {
     /** As its pod: no capability, no new privileges, a read-only root file system and an empty /tmp. */
     @Test
     void judgesImagesOnAReadOnlyRootFileSystem() throws IOException, InterruptedException {
-        Result result = container.run(
-                List.of(Path.of("manifests").toAbsolutePath()),
-                "check",
-                "-f",
-                "/manifests/examples",
-                "--images",
-                "/manifests/images");
+        Path manifests = Path.of("manifests").toAbsolutePath();
+        Result here =
+                Programs.unroot(folder, "check", "-f", manifests + "/examples", "--images", manifests + "/images");
 
-        assertThat(result.out()).as(result.err()).endsWith("4 allowed, 1 denied\n");
+        Result result = container.run(
+                List.of(manifests), "check", "-f", "/manifests/examples", "--images", "/manifests/images");
+
+        assertThat(result.out())
+                .as(result.err())
+                .contains("denied")
+                .isEqualTo(here.out().replace(manifests.toString(), "/manifests"));
         assertThat(result.err()).isEmpty();
         assertThat(result.exit()).isEqualTo(1);
     }

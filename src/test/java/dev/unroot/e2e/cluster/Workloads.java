@@ -3,6 +3,8 @@ package dev.unroot.e2e.cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,10 +75,9 @@ final class Workloads {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        // The API server marks every new node as not ready, and its kubelet's heartbeat would take that away again.
-        client.nodes()
-                .withName("node")
-                .edit(node ->
-                        new NodeBuilder(node).editSpec().withTaints().endSpec().build());
+        // The API server marks every new node as not ready, and its kubelet's heartbeat would take that away again. A
+        // patch
+        // that names no version, for controllers write to the node at this moment, too.
+        client.nodes().withName("node").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"taints\": null}}");
     }
 }
