@@ -164,13 +164,7 @@ class ChartIT {
         Relay relay = new Relay();
         Path configuration = Files.writeString(
                 folder.resolve("unroot.yaml"),
-                rendered.configuration()
-                        .replace(
-                                "/etc/unroot-certificate/tls.crt",
-                                folder.resolve("tls.crt").toString())
-                        .replace(
-                                "/etc/unroot-certificate/tls.key",
-                                folder.resolve("tls.key").toString()));
+                InstalledChart.configuration(rendered, folder.resolve("tls.crt"), folder.resolve("tls.key")));
         try (UnrootProcess webhook = UnrootProcess.start(
                 folder.resolve("webhook.log"), configuration, controlPlane.serviceAccountKubeconfig("unroot", NAME))) {
             relay.add(webhook.port());

@@ -32,7 +32,7 @@ class ClusterAdmissionIT {
         admin = controlPlane.admin();
         installation = new WebhookInstallation(controlPlane, images.settings());
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
         namespace = Namespaces.enforcing(admin, "admission");
         Namespaces.mayEdit(admin, namespace, "jane");
         jane = Clients.of(controlPlane.kubeconfig("jane"));

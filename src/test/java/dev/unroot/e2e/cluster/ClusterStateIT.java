@@ -29,7 +29,7 @@ class ClusterStateIT {
         installation = new WebhookInstallation(controlPlane, images.settingsForAnyPlatform());
         node("first", "amd64");
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
     }
 
     @AfterAll

@@ -34,7 +34,7 @@ class EnforcedWorkloadsIT {
                 .create();
         installation = new WebhookInstallation(controlPlane, images.settings() + "workloads: {enforce: true}\n");
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
         Namespaces.enforcing(admin, "enforced-workloads");
     }
 

@@ -63,9 +63,14 @@ final class InstalledChart {
         }
     }
 
-    /** The configuration file, with a certificate in these files. */
     String configuration(Path certificate, Path key) {
+        return configuration(rendered, certificate, key);
+    }
+
+    /** The configuration file, with a certificate in these files, and with the namespace that a pod would know. */
+    static String configuration(Rendered rendered, Path certificate, Path key) {
         return rendered.configuration()
+                .replace("certificates:\n", "certificates:\n  namespace: " + WebhookInstallation.NAMESPACE + "\n")
                 .replaceAll("certFile: .*", "certFile: " + certificate)
                 .replaceAll("keyFile: .*", "keyFile: " + key);
     }

@@ -22,7 +22,7 @@ class KubectlOutputIT {
         images = sharedImages;
         installation = new WebhookInstallation(controlPlane, images.settings());
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
         KubernetesClient admin = controlPlane.admin();
         Namespaces.mayEdit(admin, Namespaces.enforcing(admin, "enforced"), "kim");
         Namespaces.mayEdit(

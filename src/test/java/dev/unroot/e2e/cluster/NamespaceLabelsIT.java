@@ -27,7 +27,7 @@ class NamespaceLabelsIT {
         Namespaces.create(admin, "mistyped", Map.of("unroot.dev/enforce", "nonrot"));
         installation = new WebhookInstallation(controlPlane, images.settings());
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
     }
 
     @AfterAll

@@ -21,7 +21,6 @@ class OutageIT {
         Namespaces.enforcing(admin, "closed");
         Namespaces.create(admin, "open", Map.of());
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
-            installation.configure();
             Eventually.await(
                     "a failed call",
                     () -> Refusal.of(() -> admin.resource(Pods.of("closed", "app", images.numeric()))
@@ -60,7 +59,7 @@ class OutageIT {
                       registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
                     """.formatted(host), "webhook: {timeoutSeconds: 1}")) {
                 installation.addReplica();
-                installation.enable();
+                installation.awaitCalls();
                 // The first lookup of a young JVM takes its time, and on a busy machine more than there is.
                 Eventually.await(
                         "the first denial",
@@ -88,7 +87,7 @@ class OutageIT {
         Namespaces.enforcing(admin, "older");
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
             UnrootProcess replica = installation.addReplica();
-            installation.enable();
+            installation.awaitCalls();
             controlPlane.stopApiServer();
             assertThat(replica.isReady()).isTrue();
             controlPlane.startApiServerAgain();

@@ -48,7 +48,7 @@ class PullSecretsIT {
                 .withName("unroot-pull-secrets")
                 .delete();
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
     }
 
     @AfterAll

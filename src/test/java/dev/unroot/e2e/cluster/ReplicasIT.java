@@ -23,7 +23,7 @@ class ReplicasIT {
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
             UnrootProcess leaving = installation.addReplica();
             UnrootProcess staying = installation.addReplica();
-            installation.enable();
+            installation.awaitCalls();
             Load load = new Load(controlPlane.admin(), "loaded", images.numeric(), THREADS);
             try (load) {
                 load.awaitAdmissions(200);
@@ -47,7 +47,7 @@ class ReplicasIT {
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
             UnrootProcess killed = installation.addReplica();
             installation.addReplica();
-            installation.enable();
+            installation.awaitCalls();
             Load load = new Load(controlPlane.admin(), "loaded", images.numeric(), THREADS);
             long lastConnectionEnded;
             try (load) {

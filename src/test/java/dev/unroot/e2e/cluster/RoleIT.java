@@ -33,7 +33,7 @@ class RoleIT {
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, config, "pullSecrets: cluster")) {
             Instant begin = Instant.now();
             installation.addReplica();
-            installation.enable();
+            installation.awaitCalls();
             Pod pod = Pods.of("role", "app", images.numeric());
             pod.getSpec().setImagePullSecrets(List.of(new LocalObjectReference("pull")));
             admin.resource(pod).create();

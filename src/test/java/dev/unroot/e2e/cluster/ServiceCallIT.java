@@ -18,7 +18,6 @@ class ServiceCallIT {
                 ObservingServer server =
                         new ObservingServer(installation.authority().server(WebhookInstallation.SERVER_NAME))) {
             installation.relay().add(server.port());
-            installation.configure();
             ObservingServer.Call call = null;
             for (int attempt = 0; attempt < 100 && call == null; attempt++) {
                 controlPlane

@@ -64,6 +64,8 @@ final class WebhookInstallation implements AutoCloseable {
         this.configuration = Files.writeString(
                 folder.resolve("unroot.yaml"),
                 chart.configuration(folder.resolve("webhook.crt"), folder.resolve("webhook.key")));
+        // As Helm does, before there is a replica: one is ready once this trusts what it serves.
+        chart.applyWebhooks(relay.port());
     }
 
     private void apply(HasMetadata object) {
@@ -91,20 +93,9 @@ final class WebhookInstallation implements AutoCloseable {
         return chart;
     }
 
-    /** Has the API server call the webhook; returns once it does. */
-    void enable() throws InterruptedException {
-        configure();
-        awaitCalls();
-    }
-
     /** Returns once the API server calls the webhook. */
     void awaitCalls() throws InterruptedException {
         Eventually.await("the webhook to be called", () -> !acceptsAnInvalidLabel());
-    }
-
-    /** Writes the ValidatingWebhookConfiguration; the API server notices a moment later. */
-    void configure() {
-        chart.applyWebhooks(relay.port());
     }
 
     /** The API server no longer calls it. */

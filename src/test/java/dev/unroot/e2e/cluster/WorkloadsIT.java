@@ -38,7 +38,7 @@ class WorkloadsIT {
         Workloads.addNode(admin);
         installation = new WebhookInstallation(controlPlane, images.settings());
         installation.addReplica();
-        installation.enable();
+        installation.awaitCalls();
     }
 
     @AfterAll
