@@ -3,7 +3,9 @@ package dev.unroot;
 import dev.unroot.Configuration.LeaderElection;
 import dev.unroot.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
+import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Level;
+import dev.unroot.model.Text;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Mode;
@@ -127,9 +129,18 @@ final class ConfigurationFile {
             String name = kind.required("kind", ConfigurationValue::text);
             String template = kind.required("podTemplate", ConfigurationValue::fieldPath);
             kind.end();
-            if (apiVersion != null && name != null && template != null) {
-                custom.add(new PodTemplates.Custom(apiVersion, name, template));
+            if (apiVersion == null || name == null || template == null) {
+                continue;
             }
+            // A template's place is known for these: another one would have them judged as what they are not.
+            if (PodTemplates.BUILT_IN.contains(new TypeMeta(apiVersion, name))) {
+                problems.add(
+                        kind.line(),
+                        "workloads.custom lists " + Text.plain(name) + " of " + Text.plain(apiVersion)
+                                + ", which is built in: remove it");
+                continue;
+            }
+            custom.add(new PodTemplates.Custom(apiVersion, name, template));
         }
         section.end();
         return new Workloads(enforce, custom);

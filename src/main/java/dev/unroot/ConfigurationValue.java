@@ -118,6 +118,9 @@ final class ConfigurationValue {
     }
 
     static Path path(String text) {
+        if (text.contains("://")) {
+            throw new IllegalArgumentException(Text.quote(text) + " is an address: name a file");
+        }
         return Path.of(text(text));
     }
 

@@ -2,9 +2,15 @@ package dev.unroot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Collects all that is wrong with a file, so that it is mended in one go. */
+/**
+ * Collects all that is wrong with a file, so that it is mended in one go. What stands before an {@code @}, as a user's name
+ * and password do in an address that was written in the wrong place, is left out: problems go to logs.
+ */
 final class Problems {
+    private static final Pattern USER_AND_PASSWORD = Pattern.compile("[^\\s\"@]*:[^\\s\"@]*@");
+
     private final String file;
     private final List<String> found = new ArrayList<>();
 
@@ -14,7 +20,7 @@ final class Problems {
 
     /** @param line counted from 1 */
     void add(int line, String problem) {
-        found.add(at(line) + problem);
+        found.add(at(line) + USER_AND_PASSWORD.matcher(problem).replaceAll("…@"));
     }
 
     /** {@code unroot.yaml:7: }. */

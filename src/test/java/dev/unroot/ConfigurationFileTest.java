@@ -262,4 +262,35 @@ class ConfigurationFileTest {
         Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
         assertThatThrownBy(() -> ConfigurationFile.read(large)).hasMessageContaining("larger than 1 MiB");
     }
+
+    /** Its pods are judged where they are known to be: an entry could otherwise switch that off. */
+    @Test
+    void aBuiltInKindIsNoCustomOne() {
+        assertThatThrownBy(() -> ConfigurationFile.parse(HEAD + """
+                        workloads:
+                          custom:
+                            - {apiVersion: v1, kind: Pod, podTemplate: spec}
+                            - {apiVersion: apps/v1, kind: Deployment, podTemplate: spec.tmpl}
+                        """, "unroot.yaml"))
+                .hasMessageContaining("workloads.custom lists Pod of v1, which is built in: remove it")
+                .hasMessageContaining("workloads.custom lists Deployment of apps/v1, which is built in: remove it");
+    }
+
+    @Test
+    void noPasswordThatStandsInTheWrongPlaceIsRepeated() {
+        assertThatThrownBy(() -> ConfigurationFile.parse(HEAD + """
+                        imageLookup:
+                          allowHosts: ["https://bob:SECRETPW@a"]
+                          proxy: {url: "ftp://bob:SECRETPW@a"}
+                          dockerConfig: "https://bob:SECRET/PW@a"
+                          registries:
+                            - host: "user:SECRETPW@f.example"
+                            - {host: a.example, mirrors: ["http://user:SECRETPW@m"], tokenServices: ["https://x:SECRETPW@y"]}
+                            - {host: b.example, credentials: "https://bob:SECRETPW@a"}
+                        """, "unroot.yaml"))
+                .hasMessageContaining("mirrors[0]")
+                .hasMessageContaining("allowHosts[0]")
+                .hasMessageContaining("dockerConfig: \"…@a\" is an address: name a file")
+                .hasMessageNotContaining("SECRET");
+    }
 }

@@ -157,13 +157,21 @@ class RegistryIT {
                 metadata: {name: app}
                 spec: {containers: [{name: app, image: "%s"}]}
                 """.formatted(reference));
-        String[] arguments = new String[options.length + 5];
+        // A process that has just begun is slow, and more so beside others.
+        Path configuration = Files.writeString(folder.resolve("check.yaml"), """
+                apiVersion: unroot.dev/v1
+                kind: UnrootConfiguration
+                imageLookup: {timeout: 60s}
+                """);
+        String[] arguments = new String[options.length + 7];
         arguments[0] = "check";
         arguments[1] = "-f";
         arguments[2] = manifest.toString();
         arguments[3] = "--output";
         arguments[4] = "json";
-        System.arraycopy(options, 0, arguments, 5, options.length);
+        arguments[5] = "--config";
+        arguments[6] = configuration.toString();
+        System.arraycopy(options, 0, arguments, 7, options.length);
         return JSON.readTree(Programs.unroot(folder, arguments).out());
     }
 }
