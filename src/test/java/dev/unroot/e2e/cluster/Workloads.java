@@ -75,9 +75,8 @@ final class Workloads {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        // The API server marks every new node as not ready, and its kubelet's heartbeat would take that away again. A
-        // patch
-        // that names no version, for controllers write to the node at this moment, too.
+        // The API server marks every new node as not ready, and its kubelet's heartbeat would take that away again.
+        // A patch names no version: controllers write to the node at this moment, too.
         client.nodes().withName("node").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"taints\": null}}");
     }
 }
