@@ -3,13 +3,10 @@ package dev.unroot.registry;
 import dev.unroot.model.UnknownCause;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Runs {@link ImageSource.LayerReader}s: unpacking computes, and must not hold up an event loop. */
@@ -18,15 +15,7 @@ public final class Workers {
 
     /** A pool of daemon threads {@code unroot-unpack-N} that keeps at most {@code queue} layers waiting. */
     public static ThreadPoolExecutor pool(int threads, int queue) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), work -> {
-                    Thread thread = new Thread(work, "unroot-unpack-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return Threads.pool("unroot-unpack", threads, queue);
     }
 
     /**

@@ -4,17 +4,16 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.registry.Threads;
 import dev.unroot.registry.credentials.HelperResult.Failed;
 import dev.unroot.review.Deadline;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +45,7 @@ final class CredentialHelpers implements AutoCloseable {
                 .expireAfter(Expiry.writing((Question question, CompletableFuture<HelperResult> answer) ->
                         answer.getNow(HelperResult.NOTHING) instanceof Failed ? FAILED : ANSWERED))
                 .build();
-        AtomicInteger count = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                AT_ONCE, AT_ONCE, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "unroot-credential-helper-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        this.threads = Threads.pool("unroot-credential-helper", AT_ONCE, WAITING);
     }
 
     /** Blocks until the helper has answered or the deadline is over. */

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Threads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
+import dev.unroot.registry.Threads;
 import dev.unroot.registry.Unpackers;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
