@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.unroot.chart.Chart;
 import dev.unroot.chart.Rendered;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,33 +16,44 @@ import java.util.List;
 final class InstalledChart {
     private static final List<String> IDENTITY =
             List.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
+    /** Made empty, for the replicas to write into. */
+    private static final List<String> STATE = List.of("Secret", "Lease");
+
     private static final String WEBHOOKS = "ValidatingWebhookConfiguration";
 
     private final KubernetesClient client;
     private final Rendered rendered;
 
     /**
+     * @param certificates YAML, the value of that name
      * @param config YAML, the configuration file without what the chart writes itself
      * @param values YAML, more of the chart's values
      */
-    InstalledChart(KubernetesClient client, String caBundle, String config, String values) {
+    InstalledChart(KubernetesClient client, String certificates, String config, String values) {
         this.client = client;
         this.rendered = Chart.render(
                 """
                 image: {repository: registry.example/unroot}
                 certificates:
-                  source: existing-secret
-                  existingSecret:
-                    name: webhook
-                    caBundle: |
                 %s
                 config: %s
                 %s
-                """.formatted(caBundle.indent(6), config.isEmpty() ? "{}" : "\n" + config.indent(2), values));
+                """.formatted(certificates.indent(2), config.isEmpty() ? "{}" : "\n" + config.indent(2), values));
+    }
+
+    /** A Secret of type kubernetes.io/tls that somebody else looks after. @param caBundle PEM */
+    static String existingSecret(String caBundle) {
+        return """
+                source: existing-secret
+                existingSecret:
+                  name: webhook
+                  caBundle: |
+                """ + caBundle.indent(4);
     }
 
     void applyIdentity() {
         IDENTITY.forEach(kind -> rendered.all(kind).forEach(this::apply));
+        STATE.forEach(kind -> rendered.all(kind).forEach(this::apply));
     }
 
     /** @param port of the Service, which the chart has as 443 */
@@ -53,24 +66,35 @@ final class InstalledChart {
     }
 
     void deleteWebhooks() {
-        client.resource(object(rendered.one(WEBHOOKS))).delete();
+        webhooks().delete();
+    }
+
+    /** As they are in the cluster. */
+    Resource<ValidatingWebhookConfiguration> webhooks() {
+        return client.admissionRegistration()
+                .v1()
+                .validatingWebhookConfigurations()
+                .withName(rendered.one(WEBHOOKS).at("/metadata/name").asText());
     }
 
     /** All but the ServiceAccount, whose tokens may be in use. */
     void deleteRights() {
-        for (String kind : IDENTITY.subList(1, IDENTITY.size())) {
-            rendered.all(kind).forEach(role -> client.resource(object(role)).delete());
-        }
+        IDENTITY.subList(1, IDENTITY.size()).forEach(this::delete);
+        STATE.forEach(this::delete);
+    }
+
+    private void delete(String kind) {
+        rendered.all(kind).forEach(object -> client.resource(object(object)).delete());
     }
 
     String configuration(Path certificate, Path key) {
         return configuration(rendered, certificate, key);
     }
 
-    /** The configuration file, with a certificate in these files, and with the namespace that a pod would know. */
+    /** The configuration file with the namespace that a pod would know, and a certificate in these files if in any. */
     static String configuration(Rendered rendered, Path certificate, Path key) {
         return rendered.configuration()
-                .replace("certificates:\n", "certificates:\n  namespace: " + WebhookInstallation.NAMESPACE + "\n")
+                .replaceAll("(?m)^(certificates|leaderElection):$", "$0\n  namespace: " + WebhookInstallation.NAMESPACE)
                 .replaceAll("certFile: .*", "certFile: " + certificate)
                 .replaceAll("keyFile: .*", "keyFile: " + key);
     }

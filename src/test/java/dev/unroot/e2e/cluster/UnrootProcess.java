@@ -29,6 +29,13 @@ final class UnrootProcess implements AutoCloseable {
 
     /** Returns once it says that it is ready. */
     static UnrootProcess start(Path log, Path configuration, Path kubeconfig) throws IOException, InterruptedException {
+        UnrootProcess replica = launch(log, configuration, kubeconfig);
+        replica.awaitReady();
+        return replica;
+    }
+
+    /** Returns at once. */
+    static UnrootProcess launch(Path log, Path configuration, Path kubeconfig) throws IOException {
         int port = Ports.free();
         int managementPort = Ports.free();
         Daemon daemon = Daemon.start(
@@ -43,9 +50,12 @@ final class UnrootProcess implements AutoCloseable {
                         Integer.toString(port),
                         "--management-port",
                         Integer.toString(managementPort)));
-        UnrootProcess replica = new UnrootProcess(daemon, port, managementPort);
-        daemon.await(replica::isReady);
-        return replica;
+        return new UnrootProcess(daemon, port, managementPort);
+    }
+
+    /** Fails, and ends it, where it does not become ready. */
+    void awaitReady() throws InterruptedException {
+        daemon.await(this::isReady);
     }
 
     int port() {

@@ -1,5 +1,7 @@
 package dev.unroot.e2e.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unroot.TestAuthority;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -10,8 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unroot as the chart installs it, with replicas behind its Service that are processes here.
@@ -25,7 +30,7 @@ final class WebhookInstallation implements AutoCloseable {
 
     private final KubernetesClient admin;
     private final Path folder;
-    private final TestAuthority authority = new TestAuthority("test webhook");
+    private final @Nullable TestAuthority authority;
     private final Relay relay;
     private final InstalledChart chart;
     private final List<UnrootProcess> replicas = new ArrayList<>();
@@ -37,12 +42,32 @@ final class WebhookInstallation implements AutoCloseable {
         this(controlPlane, config, "");
     }
 
-    /** @param values YAML, more of the chart's values */
+    /**
+     * With a certificate in files.
+     *
+     * @param values YAML, more of the chart's values
+     */
     WebhookInstallation(ControlPlane controlPlane, String config, String values) throws Exception {
+        this(controlPlane, new TestAuthority("test webhook"), config, values);
+    }
+
+    /** With a certificate that Unroot looks after itself. */
+    static WebhookInstallation selfManaged(ControlPlane controlPlane, String config) throws Exception {
+        return new WebhookInstallation(controlPlane, null, config, "");
+    }
+
+    private WebhookInstallation(
+            ControlPlane controlPlane, @Nullable TestAuthority authority, String config, String values)
+            throws Exception {
         this.admin = controlPlane.admin();
+        this.authority = authority;
         this.folder = Files.createTempDirectory(controlPlane.folder(), "unroot-");
         this.relay = new Relay();
-        this.chart = new InstalledChart(admin, authority.certificate(), config, values);
+        this.chart = new InstalledChart(
+                admin,
+                authority == null ? "source: self-managed" : InstalledChart.existingSecret(authority.certificate()),
+                config,
+                values);
         apply(new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(NAMESPACE)
@@ -60,7 +85,9 @@ final class WebhookInstallation implements AutoCloseable {
                 .endSpec()
                 .build());
         this.kubeconfig = controlPlane.serviceAccountKubeconfig(NAMESPACE, "unroot");
-        authority.server(SERVER_NAME, "localhost").writeTo(folder, "webhook");
+        if (authority != null) {
+            authority.server(SERVER_NAME, "localhost").writeTo(folder, "webhook");
+        }
         this.configuration = Files.writeString(
                 folder.resolve("unroot.yaml"),
                 chart.configuration(folder.resolve("webhook.crt"), folder.resolve("webhook.key")));
@@ -74,19 +101,39 @@ final class WebhookInstallation implements AutoCloseable {
 
     /** Starts one more replica behind the Service. */
     UnrootProcess addReplica() throws IOException, InterruptedException {
-        Path log = folder.resolve("replica-" + replicas.size() + ".log");
-        UnrootProcess replica = UnrootProcess.start(log, configuration, kubeconfig);
-        replicas.add(replica);
-        relay.add(replica.port());
-        return replica;
+        return addReplicas(1).get(0);
+    }
+
+    /** Starts some at the same time, and returns when all are ready. */
+    List<UnrootProcess> addReplicas(int count) throws IOException, InterruptedException {
+        List<UnrootProcess> starting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Path log = folder.resolve("replica-" + replicas.size() + ".log");
+            UnrootProcess replica = UnrootProcess.launch(log, configuration, kubeconfig);
+            replicas.add(replica);
+            starting.add(replica);
+        }
+        for (UnrootProcess replica : starting) {
+            replica.awaitReady();
+            relay.add(replica.port());
+        }
+        return starting;
     }
 
     Relay relay() {
         return relay;
     }
 
+    /** Whose certificate the replicas serve; only where that is in files. */
     TestAuthority authority() {
-        return authority;
+        return Objects.requireNonNull(authority, "Unroot is its own authority here");
+    }
+
+    /** PEM, what API servers trust. */
+    String caBundle() {
+        String base64 =
+                chart.webhooks().get().getWebhooks().get(0).getClientConfig().getCaBundle();
+        return new String(Base64.getDecoder().decode(base64), UTF_8);
     }
 
     InstalledChart chart() {
