@@ -28,7 +28,7 @@ final class CertificatesSection {
     private Certificates read() {
         PemFiles files = files();
         Path caFile = section.optional("caFile", ConfigurationValue::path);
-        String secret = section.optional("secret", ConfigurationValue::objectName);
+        String secret = section.optional("secret", NameValue::object);
         Called called = called(secret != null);
         Lifetimes lifetimes = lifetimes(secret);
         Clients clients = clients();
@@ -59,9 +59,9 @@ final class CertificatesSection {
     }
 
     private @Nullable Called called(boolean needed) {
-        String configuration = section.optional("webhookConfiguration", ConfigurationValue::objectName);
-        String service = section.optional("service", ConfigurationValue::namespace);
-        String namespace = section.optional("namespace", ConfigurationValue::namespace);
+        String configuration = section.optional("webhookConfiguration", NameValue::object);
+        String service = section.optional("service", NameValue::service);
+        String namespace = section.optional("namespace", NameValue::namespace);
         if (needed && (configuration == null || service == null)) {
             wrong(
                     ".secret needs service and webhookConfiguration: whom the certificate is for, and who is to trust it");
@@ -91,7 +91,7 @@ final class CertificatesSection {
 
     private @Nullable Clients clients() {
         Path caFile = section.optional("clientCaFile", ConfigurationValue::path);
-        List<String> names = section.list("clientNames", List.of(), ConfigurationValue::text);
+        List<String> names = section.list("clientNames", List.of(), ConfigurationValue::exactly);
         if (caFile == null && !names.isEmpty()) {
             wrong(".clientNames needs clientCaFile: without it no client certificate is asked for");
         }

@@ -1,13 +1,8 @@
 package dev.unroot;
 
 import dev.unroot.Configuration.LeaderElection;
-import dev.unroot.Configuration.Workloads;
-import dev.unroot.manifest.PodTemplates;
-import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Level;
-import dev.unroot.model.Text;
 import dev.unroot.review.Exemptions;
-import dev.unroot.review.Glob;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;
 import java.io.IOException;
@@ -17,12 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -100,9 +93,9 @@ final class ConfigurationFile {
                 file.value("floor", Level.NONE, ConfigurationValue::level),
                 exemptions(file.section("exemptions")),
                 file.value("userNamespaces", true, ConfigurationValue::relaxed),
-                workloads(file.section("workloads"), problems),
+                WorkloadsSection.read(file.section("workloads"), problems),
                 ImageLookupSection.read(file.section("imageLookup"), problems),
-                namespaces(file),
+                namespaces(file, problems),
                 CertificatesSection.read(file.section("certificates"), problems),
                 leaderElection(file.section("leaderElection"), problems),
                 drainDelay(file.section("shutdown")));
@@ -113,41 +106,16 @@ final class ConfigurationFile {
 
     private static Exemptions exemptions(Section section) {
         Exemptions exemptions = new Exemptions(
-                new HashSet<>(section.list("namespaces", List.of(), Function.identity())),
-                new HashSet<>(section.list("usernames", List.of(), Function.identity())),
-                new HashSet<>(section.list("runtimeClasses", List.of(), Function.identity())),
-                section.list("images", List.of(), Glob::new));
+                new HashSet<>(section.list("namespaces", List.of(), NameValue::namespace)),
+                new HashSet<>(section.list("usernames", List.of(), ConfigurationValue::exactly)),
+                new HashSet<>(section.list("runtimeClasses", List.of(), NameValue::runtimeClass)),
+                section.list("images", List.of(), ImageGlob::read));
         section.end();
         return exemptions;
     }
 
-    private static Workloads workloads(Section section, Problems problems) {
-        boolean enforce = section.value("enforce", false, ConfigurationValue::bool);
-        List<PodTemplates.Custom> custom = new ArrayList<>();
-        for (Section kind : section.sectionList("custom")) {
-            String apiVersion = kind.required("apiVersion", ConfigurationValue::text);
-            String name = kind.required("kind", ConfigurationValue::text);
-            String template = kind.required("podTemplate", ConfigurationValue::fieldPath);
-            kind.end();
-            if (apiVersion == null || name == null || template == null) {
-                continue;
-            }
-            // A template's place is known for these: another one would have them judged as what they are not.
-            if (PodTemplates.BUILT_IN.contains(new TypeMeta(apiVersion, name))) {
-                problems.add(
-                        kind.line(),
-                        "workloads.custom lists " + Text.plain(name) + " of " + Text.plain(apiVersion)
-                                + ", which is built in: remove it");
-                continue;
-            }
-            custom.add(new PodTemplates.Custom(apiVersion, name, template));
-        }
-        section.end();
-        return new Workloads(enforce, custom);
-    }
-
     /** As labels, which is what a cluster has: a level that cannot be parsed is refused here all the same. */
-    private static Map<String, Map<String, String>> namespaces(Section file) {
+    private static Map<String, Map<String, String>> namespaces(Section file, Problems problems) {
         Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
         file.sections("namespaces").forEach((name, section) -> {
             Map<String, String> labels = new LinkedHashMap<>();
@@ -158,14 +126,18 @@ final class ConfigurationFile {
                 }
             }
             section.end();
-            namespaces.put(name, labels);
+            try {
+                namespaces.put(NameValue.namespace(name), labels);
+            } catch (IllegalArgumentException e) {
+                problems.add(section.line(), "namespaces: " + e.getMessage());
+            }
         });
         return namespaces;
     }
 
     private static @Nullable LeaderElection leaderElection(Section section, Problems problems) {
-        String name = section.optional("leaseName", ConfigurationValue::objectName);
-        String namespace = section.optional("namespace", ConfigurationValue::namespace);
+        String name = section.optional("leaseName", NameValue::object);
+        String namespace = section.optional("namespace", NameValue::namespace);
         if (name == null && namespace != null) {
             problems.add(section.line(), "leaderElection.namespace needs leaseName");
         }

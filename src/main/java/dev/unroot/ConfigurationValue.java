@@ -3,6 +3,7 @@ package dev.unroot;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
 import dev.unroot.model.Text;
+import dev.unroot.registry.remote.HostName;
 import dev.unroot.review.Reaction;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,6 @@ final class ConfigurationValue {
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(10);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
-    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
     private ConfigurationValue() {}
 
@@ -82,22 +82,6 @@ final class ConfigurationValue {
         return lifetime;
     }
 
-    /** RFC 1123 subdomain, as the API server demands of most objects' names. */
-    static String objectName(String text) {
-        if (text.length() > 253 || !text.matches(LABEL + "(\\." + LABEL + ")*")) {
-            throw new IllegalArgumentException(Text.quote(text) + " cannot be an object's name");
-        }
-        return text;
-    }
-
-    /** RFC 1123 label, as the API server demands of the names of namespaces and Services. */
-    static String namespace(String text) {
-        if (text.length() > 63 || !text.matches(LABEL)) {
-            throw new IllegalArgumentException(Text.quote(text) + " cannot be the name of a namespace or Service");
-        }
-        return text;
-    }
-
     static int imageCount(String text) {
         try {
             int count = Integer.parseInt(text);
@@ -117,6 +101,14 @@ final class ConfigurationValue {
         return text;
     }
 
+    /** Compared with what others write, in which a blank at an end would be a mistake. */
+    static String exactly(String text) {
+        if (!text.equals(text.strip())) {
+            throw new IllegalArgumentException(Text.quote(text) + " begins or ends with a blank: remove it");
+        }
+        return text(text);
+    }
+
     static Path path(String text) {
         if (text.contains("://")) {
             throw new IllegalArgumentException(Text.quote(text) + " is an address: name a file");
@@ -124,26 +116,12 @@ final class ConfigurationValue {
         return Path.of(text(text));
     }
 
-    static String namespaceOrAll(String text) {
-        if (!text.equals("*") && !text.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-            throw new IllegalArgumentException(
-                    Text.quote(text) + " is not a namespace's name: write names in full, or \"*\" for all of them");
-        }
-        return text;
-    }
-
-    static String fieldPath(String text) {
-        if (!text.matches("[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*")) {
-            throw new IllegalArgumentException(Text.quote(text) + " is not a field path: write it as spec.template");
-        }
-        return text;
-    }
-
     static String host(String text) {
-        if (!text.matches("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:]+\\](:[0-9]+)?")) {
+        String problem = HostName.problem(text);
+        if (problem != null) {
             throw new IllegalArgumentException(
-                    Text.quote(text) + " is not a registry's host: write it as images do, for instance ghcr.io or "
-                            + "registry.example:5000, without https:// and path");
+                    Text.quote(text) + " is not a registry's host: " + problem
+                            + ". Write it as images do, for instance ghcr.io or registry.example:5000, without https:// and path");
         }
         return text.equals("index.docker.io") ? "docker.io" : text;
     }

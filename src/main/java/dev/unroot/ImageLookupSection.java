@@ -9,7 +9,6 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.remote.HostPattern;
 import dev.unroot.registry.remote.HostRules;
-import dev.unroot.review.Glob;
 import dev.unroot.review.Reaction;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -48,7 +47,7 @@ final class ImageLookupSection {
                 otherwise,
                 section.value("timeout", standard.timeout(), ConfigurationValue::positive),
                 section.value("advisoryWait", standard.advisoryWait(), Durations::parse),
-                section.list("trustTags", standard.trustTags(), Glob::new),
+                section.list("trustTags", standard.trustTags(), ImageGlob::read),
                 platforms,
                 platformsWritten,
                 cache(section.section("cache")),
@@ -78,7 +77,7 @@ final class ImageLookupSection {
     }
 
     private static PullSecretNamespaces pullSecrets(Section section) {
-        List<String> names = section.list("namespaces", List.of(), ConfigurationValue::namespaceOrAll);
+        List<String> names = section.list("namespaces", List.of(), NameValue::namespaceOrAll);
         section.end();
         return new PullSecretNamespaces(new HashSet<>(names));
     }

@@ -4,7 +4,6 @@ import dev.unroot.registry.remote.NoProxy;
 import dev.unroot.registry.remote.Proxies;
 import dev.unroot.registry.remote.ProxyServer;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code imageLookup.proxy} of the configuration file. */
@@ -13,9 +12,9 @@ final class ProxySection {
 
     /** @return null where the file names no proxy: the environment then does */
     static @Nullable Proxies read(Section section, Problems problems) {
-        ProxyServer server = section.optional("url", ProxyServer::parse);
+        ProxyServer server = section.optional("url", ProxyServer::parseInFull);
         boolean hasExceptions = section.has("noProxy");
-        List<String> except = section.list("noProxy", List.of(), Function.identity());
+        List<String> except = section.list("noProxy", List.of(), NoProxy::entry);
         if (server == null && hasExceptions) {
             problems.add(
                     section.line(),

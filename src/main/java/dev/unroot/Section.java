@@ -154,10 +154,12 @@ final class Section {
 
     /** Like {@link #optional}, and reported where it is missing. */
     <T> @Nullable T required(String key, Function<String, T> read) {
-        if (!has(key)) {
-            problems.add(line, full(key) + " is missing");
+        Node node = take(key);
+        if (node == null) {
+            problems.add(lines.getOrDefault(key, line), full(key) + " is missing");
+            return null;
         }
-        return optional(key, read);
+        return read(node, full(key), read);
     }
 
     /** True where the value is a scalar and not a mapping or list. */
@@ -168,6 +170,10 @@ final class Section {
     private <T> @Nullable T read(Node node, String where, Function<String, T> read) {
         if (!(node instanceof ScalarNode scalar)) {
             problems.add(line(node), where + " must be a single value");
+            return null;
+        }
+        if (isNull(node)) {
+            problems.add(line(node), where + " is empty: write a value or remove it");
             return null;
         }
         try {

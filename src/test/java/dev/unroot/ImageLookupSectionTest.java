@@ -98,7 +98,7 @@ class ImageLookupSectionTest {
     @Test
     void aPasswordInAProxysAddressIsNotQuoted() {
         assertThatThrownBy(() -> parse("proxy: {url: 'http://user:secret@proxy:port'}"))
-                .hasMessageContaining("imageLookup.proxy.url: is not a proxy: write http://host:port")
+                .hasMessageContaining("imageLookup.proxy.url: is not a proxy: its host cannot be one, or its port")
                 .hasMessageNotContaining("secret");
     }
 

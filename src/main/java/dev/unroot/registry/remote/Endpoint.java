@@ -31,12 +31,16 @@ record Endpoint(Origin origin, String name, String prefix, boolean isMirror) {
 
     static void requireMirror(String text) {
         String path = text.substring(host(text).length());
-        boolean valid = Origin.parse(true, host(text)) != null
-                && (path.isEmpty() || PREFIX.matcher(path.substring(1)).matches());
-        if (!valid) {
-            throw new IllegalArgumentException(Text.quote(text)
-                    + " is not a mirror: write host, host:port or host/path, without https://, for instance"
-                    + " mirror.example:5000 or harbor.example/hub");
+        String problem = HostName.problem(host(text));
+        if (problem == null
+                && !path.isEmpty()
+                && !PREFIX.matcher(path.substring(1)).matches()) {
+            problem = "its path cannot begin a repository's name";
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException(Text.quote(text) + " is not a mirror: " + problem
+                    + ". Write host, host:port or host/path, without https://, for instance mirror.example:5000 or"
+                    + " harbor.example/hub");
         }
     }
 

@@ -35,6 +35,9 @@ public final class HostPattern {
                     Text.quote(text)
                             + " is not a host: write ghcr.io, *.example.com or registry.example:5000, without https:// and path");
         }
+        if (matcher.group(1) == null) {
+            requireName(text, matcher.group(2));
+        }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         Integer port = matcher.group(3) == null ? null : Integer.valueOf(matcher.group(3));
         if (port != null && (port == 0 || port > HIGHEST_PORT)) {
@@ -42,6 +45,20 @@ public final class HostPattern {
                     Text.quote(text) + " names a port that is not from 1 to " + HIGHEST_PORT);
         }
         return new HostPattern(text, new Glob(host.toLowerCase(Locale.ROOT)), port);
+    }
+
+    /** A part that no host's name has would let through, or keep out, everything that the entry was meant for. */
+    private static void requireName(String text, String host) {
+        if (host.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    Text.quote(text) + " is not a host: write *" + host + " for what is under a domain");
+        }
+        for (String part : host.split("\\.", -1)) {
+            if (part.isEmpty() || part.startsWith("-") || part.endsWith("-")) {
+                throw new IllegalArgumentException(Text.quote(text)
+                        + " is not a host: a part between its dots is empty," + " or begins or ends with a hyphen");
+            }
+        }
     }
 
     /** Docker Hub goes by the name that references have for it as well as by that of the host that serves it. */

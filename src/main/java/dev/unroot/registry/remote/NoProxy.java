@@ -1,10 +1,12 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.Text;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that are written as addresses: names are not resolved for it.
  */
 public record NoProxy(List<String> entries) {
+    private static final Pattern HOST =
+            Pattern.compile("\\*|(\\*?\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?(:[0-9]{1,5})?");
+
     public static final NoProxy NOTHING = new NoProxy(List.of());
 
     public NoProxy {
@@ -29,6 +34,25 @@ public record NoProxy(List<String> entries) {
     /** Reads a comma-separated list, as the environment has it. */
     public static NoProxy parse(String list) {
         return new NoProxy(Arrays.asList(list.split(",")));
+    }
+
+    /**
+     * Reads an entry of {@code imageLookup.proxy.noProxy}.
+     *
+     * @throws IllegalArgumentException with a sentence, where it can match nothing
+     */
+    public static String entry(String text) {
+        String entry = text.strip();
+        int slash = entry.indexOf('/');
+        boolean host =
+                HOST.matcher(entry).matches() || Literals.address(split(entry).get(0)) != null;
+        boolean known = slash < 0 ? host : network(entry) != null;
+        if (!known) {
+            throw new IllegalArgumentException(
+                    Text.quote(text)
+                            + " excepts nothing: write one host, host:port, .example.com, address, network (10.0.0.0/8) or \"*\"");
+        }
+        return entry;
     }
 
     boolean matches(Origin origin) {
@@ -76,22 +100,33 @@ public record NoProxy(List<String> entries) {
         return parts;
     }
 
-    private static boolean isWithin(InetAddress address, String network) {
-        int slash = network.indexOf('/');
-        InetAddress base = Literals.address(network.substring(0, slash));
-        String length = network.substring(slash + 1);
-        if (base == null || !length.matches("[0-9]{1,3}")) {
+    private static boolean isWithin(InetAddress address, String text) {
+        Network network = network(text);
+        if (network == null) {
             return false;
         }
-        byte[] wanted = base.getAddress();
+        byte[] wanted = network.base().getAddress();
         byte[] found = address.getAddress();
-        int bits = Integer.parseInt(length);
-        if (wanted.length != found.length || bits > wanted.length * 8) {
+        if (wanted.length != found.length) {
             return false;
         }
-        int whole = bits / 8;
-        int rest = bits % 8;
+        int whole = network.bits() / 8;
+        int rest = network.bits() % 8;
         return Arrays.equals(wanted, 0, whole, found, 0, whole)
                 && (rest == 0 || (wanted[whole] ^ found[whole]) >> (8 - rest) == 0);
+    }
+
+    private record Network(InetAddress base, int bits) {}
+
+    /** {@code 10.0.0.0/8}; null where it is none. */
+    private static @Nullable Network network(String text) {
+        int slash = text.indexOf('/');
+        InetAddress base = Literals.address(text.substring(0, slash));
+        String length = text.substring(slash + 1);
+        if (base == null || !length.matches("[0-9]{1,3}")) {
+            return null;
+        }
+        int bits = Integer.parseInt(length);
+        return bits > base.getAddress().length * 8 ? null : new Network(base, bits);
     }
 }

@@ -24,16 +24,38 @@ public record ProxyServer(
         @Nullable String password) {
     private static final Pattern FORM =
             Pattern.compile("(?:([a-zA-Z][a-zA-Z0-9+.-]*)://)?(?:([^@/]*)@)?([^@/?#]+)/?", Pattern.DOTALL);
+    private static final Pattern HAS_PATH = Pattern.compile("[^/]*://[^/]*[/?#].+|[^/]*[/?#].+", Pattern.DOTALL);
 
     /**
-     * Reads what {@code HTTPS_PROXY} holds; without a scheme it is http.
+     * Reads {@code imageLookup.proxy.url}, which has scheme and port: what they are where they are left out differs by who
+     * reads it (port 80 for Go, 1080 for curl).
+     *
+     * @throws IllegalArgumentException as {@link #parse} does
+     */
+    public static ProxyServer parseInFull(String text) {
+        ProxyServer server = parse(text);
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches() || matcher.group(1) == null) {
+            throw invalid("it does not begin with http://");
+        }
+        if (!matcher.group(3).matches(".*:[0-9]+")) {
+            throw invalid("it names no port");
+        }
+        return server;
+    }
+
+    /**
+     * Reads what {@code HTTPS_PROXY} holds; without a scheme it is http, and without a port 80.
      *
      * @throws IllegalArgumentException with a sentence that quotes none of it: there may be a password in it
      */
     public static ProxyServer parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw invalid();
+            throw invalid(
+                    HAS_PATH.matcher(text.strip()).matches()
+                            ? "it goes on after the port, or user or password hold a '/' that is not written %2F"
+                            : "it is no address");
         }
         String scheme = matcher.group(1) == null ? "http" : matcher.group(1).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http")) {
@@ -41,8 +63,8 @@ public record ProxyServer(
                     + ", and only http:// is spoken to proxies (what goes through it is encrypted all the same)");
         }
         Origin origin = Origin.parse(false, matcher.group(3));
-        if (origin == null) {
-            throw invalid();
+        if (origin == null || hasNoSuchHost(origin)) {
+            throw invalid("its host cannot be one, or its port is not from 1 to 65535");
         }
         String userInfo = matcher.group(2);
         if (userInfo == null) {
@@ -59,13 +81,19 @@ public record ProxyServer(
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw invalid();
+            throw invalid("user or password hold a '%' that begins no code of two hex digits");
         }
     }
 
-    private static IllegalArgumentException invalid() {
+    /** Some local name services have underscores in names, and nobody asks a proxy to prove its name. */
+    private static boolean hasNoSuchHost(Origin origin) {
+        return HostName.problem(origin.hostInAddress().replace('_', 'x')) != null;
+    }
+
+    private static IllegalArgumentException invalid(String why) {
         return new IllegalArgumentException(
-                "is not a proxy: write http://host:port, with user:password@ before the host if it wants them");
+                "is not a proxy: " + why
+                        + ". Write http://host:port; user and password stand before the host, with a colon between and an @ after");
     }
 
     /** For a request that goes by one of the proxy's addresses. */

@@ -299,6 +299,6 @@ class MirrorTest extends RegistryTestBase {
     void aMirrorThatIsNoneIsAMistakeInTheConfiguration(String mirror) {
         assertThatThrownBy(() -> new Hosts(List.of(RegistryOptions.of("ghcr.io").withMirrors(mirror))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(" is not a mirror: write host, host:port or host/path");
+                .hasMessageContainingAll(" is not a mirror: ", "Write host, host:port or host/path");
     }
 }
