@@ -131,6 +131,39 @@ class ChartPodTest {
                 .isEqualTo("management");
     }
 
+    /** Some clusters refuse pods of the system's priority classes where no quota names the class. */
+    @Test
+    void aQuotaLetsPodsOfASystemPriorityClassIn() {
+        for (String name : List.of("system-cluster-critical", "system-node-critical")) {
+            Rendered rendered = Chart.render("priorityClassName: " + name + "\n");
+            assertThat(rendered.one("Deployment")
+                            .at("/spec/template/spec/priorityClassName")
+                            .asText())
+                    .isEqualTo(name);
+            assertThat(rendered.one("ResourceQuota")
+                            .at("/spec/scopeSelector/matchExpressions")
+                            .toString())
+                    .isEqualTo("[{\"scopeName\":\"PriorityClass\",\"operator\":\"In\",\"values\":[\"" + name + "\"]}]");
+        }
+        assertThat(Chart.render("priorityClassName: \"\"\n").all("ResourceQuota"))
+                .isEmpty();
+        assertThat(Chart.render("priorityClassName: ours\n").all("ResourceQuota"))
+                .isEmpty();
+    }
+
+    /** The image has no Windows part; what a user adds comes on top. */
+    @Test
+    void runOnLinuxNodes() {
+        Rendered rendered = Chart.render("uninstallJob: true\nnodeSelector: {pool: system}\n");
+        List<JsonNode> selectors = Stream.concat(rendered.objects().stream(), rendered.hooks().stream())
+                .flatMap(object -> object.findValues("nodeSelector").stream())
+                .toList();
+        assertThat(selectors)
+                .hasSize(3)
+                .allSatisfy(selector -> assertThat(selector.toString())
+                        .isEqualTo("{\"kubernetes.io/os\":\"linux\",\"pool\":\"system\"}"));
+    }
+
     @Test
     void anotherConfigurationMakesNewPods() {
         String annotation = "/spec/template/metadata/annotations/unroot.dev~1configuration";
