@@ -3,6 +3,7 @@ package dev.unroot;
 import dev.unroot.Configuration.Called;
 import dev.unroot.Configuration.Certificates;
 import dev.unroot.Configuration.Clients;
+import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
@@ -57,14 +58,15 @@ final class CertificateUpkeep {
     void start(@Nullable ClusterConnection connection, BooleanSupplier leads, Metrics metrics, Readiness readiness) {
         Certificates certificates = wiring.certificates();
         Trust trust = connection == null ? null : trustOfCluster(connection, leads, metrics);
-        PemFiles files = certificates.files();
+        ServedFiles files = certificates.files();
         if (files != null) {
-            resources.add(FileWatch.start(() -> files.read(clock), wiring.first(), this::show));
+            resources.add(FileWatch.start(() -> files.pem().read(clock), wiring.first(), this::show));
         }
         Clients asked = certificates.clients();
         ClientCheck check = wiring.clients();
         if (asked != null && check != null) {
-            resources.add(FileWatch.start(() -> PemFiles.readBundle(asked.caFile()), check.authorities(), this::admit));
+            resources.add(FileWatch.start(
+                    () -> PemFiles.readBundle(asked.caFile().path()), check.authorities(), this::admit));
         }
         boolean fixed = certificates.caFile() != null || wiring.caPem() != null;
         String host = wiring.service() == null ? null : wiring.service().host();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.unroot.Configuration.Called;
 import dev.unroot.Configuration.Certificates;
 import dev.unroot.Configuration.Clients;
+import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
@@ -12,11 +13,13 @@ import dev.unroot.certificate.SelfSigned;
 import dev.unroot.certificate.ServiceName;
 import dev.unroot.cluster.OwnNamespace;
 import dev.unroot.command.UsageException;
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.webhook.ClientCheck;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,30 +42,30 @@ record CertificateWiring(
      * Reads the files.
      *
      * @param standalone without a cluster: nobody to ask, and a certificate in memory where there are no files
-     * @throws IOException with a sentence, for a file that cannot be used
+     * @throws IOException with a line for each file that cannot be used, and where it is named
      * @throws UsageException where something is missing
      */
     static CertificateWiring read(Certificates certificates, boolean standalone) throws IOException, UsageException {
-        PemFiles files = certificates.files();
+        ServedFiles files = certificates.files();
         if (!standalone && files == null && certificates.secret() == null) {
             throw new UsageException("serve needs a certificate that the API server trusts: in the configuration set"
                     + " certificates.secret, service and webhookConfiguration, or certificates.certFile and keyFile;"
                     + " or run it with --standalone");
         }
-        CertifiedKey first;
-        String caPem = null;
-        if (files != null) {
-            first = files.read(Clock.systemUTC());
-        } else {
-            SelfSigned made = SelfSigned.create(List.of(), Clock.systemUTC());
-            first = made.certificate();
-            caPem = standalone ? made.caPem() : null;
-        }
-        if (certificates.caFile() != null) {
-            PemFiles.readBundle(certificates.caFile());
-        }
-        Called called = standalone ? null : certificates.called();
         Clients asked = certificates.clients();
+        List<String> problems = new ArrayList<>();
+        CertifiedKey written = files == null ? null : pair(files, problems);
+        if (certificates.caFile() != null) {
+            bundle(certificates.caFile(), problems);
+        }
+        CaBundle callers = asked == null ? null : bundle(asked.caFile(), problems);
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\n", problems));
+        }
+        SelfSigned made = written == null ? SelfSigned.create(List.of(), Clock.systemUTC()) : null;
+        CertifiedKey first = made == null ? Objects.requireNonNull(written) : made.certificate();
+        String caPem = made != null && standalone ? made.caPem() : null;
+        Called called = standalone ? null : certificates.called();
         return new CertificateWiring(
                 certificates,
                 first,
@@ -70,7 +73,28 @@ record CertificateWiring(
                 called == null
                         ? null
                         : new ServiceName(namespace(called.namespace(), "certificates"), called.service()),
-                asked == null ? null : new ClientCheck(PemFiles.readBundle(asked.caFile()), asked.names()));
+                asked == null || callers == null ? null : new ClientCheck(callers, asked.names()));
+    }
+
+    private static @Nullable CertifiedKey pair(ServedFiles files, List<String> problems) {
+        try {
+            return files.pem().read(Clock.systemUTC());
+        } catch (IOException e) {
+            // It begins with the file that it is about.
+            String what = String.valueOf(e.getMessage());
+            ConfiguredFile at = what.startsWith(files.keyFile() + " ") ? files.keyFile() : files.certFile();
+            problems.add(at.where() + ": " + what);
+            return null;
+        }
+    }
+
+    private static @Nullable CaBundle bundle(ConfiguredFile file, List<String> problems) {
+        try {
+            return PemFiles.readBundle(file.path());
+        } catch (IOException e) {
+            problems.add(file.where() + ": " + e.getMessage());
+            return null;
+        }
     }
 
     /** The written one, else the pod's own. */
@@ -86,9 +110,9 @@ record CertificateWiring(
     /** What the certificate is verified against besides the {@code caBundle}; null where nothing is known. */
     @Nullable
     CaBundle bundle() throws IOException {
-        Path file = certificates.caFile();
+        ConfiguredFile file = certificates.caFile();
         if (file != null) {
-            return PemFiles.readBundle(file);
+            return PemFiles.readBundle(file.path());
         }
         return caPem == null ? null : CaBundle.parse(caPem.getBytes(US_ASCII));
     }

@@ -3,9 +3,9 @@ package dev.unroot;
 import dev.unroot.Configuration.Called;
 import dev.unroot.Configuration.Certificates;
 import dev.unroot.Configuration.Clients;
+import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.Lifetimes;
-import dev.unroot.certificate.PemFiles;
-import java.nio.file.Path;
+import dev.unroot.model.ConfiguredFile;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +26,8 @@ final class CertificatesSection {
     }
 
     private Certificates read() {
-        PemFiles files = files();
-        Path caFile = section.optional("caFile", ConfigurationValue::path);
+        ServedFiles files = files();
+        ConfiguredFile caFile = ConfigurationValue.file(section, "caFile");
         String secret = section.optional("secret", NameValue::object);
         Called called = called(secret != null);
         Lifetimes lifetimes = lifetimes(secret);
@@ -49,13 +49,13 @@ final class CertificatesSection {
         problems.add(section.line(), "certificates" + what);
     }
 
-    private @Nullable PemFiles files() {
-        Path certFile = section.optional("certFile", ConfigurationValue::path);
-        Path keyFile = section.optional("keyFile", ConfigurationValue::path);
+    private @Nullable ServedFiles files() {
+        ConfiguredFile certFile = ConfigurationValue.file(section, "certFile");
+        ConfiguredFile keyFile = ConfigurationValue.file(section, "keyFile");
         if ((certFile == null) != (keyFile == null)) {
             wrong(" needs certFile and keyFile together");
         }
-        return certFile == null || keyFile == null ? null : new PemFiles(certFile, keyFile);
+        return certFile == null || keyFile == null ? null : new ServedFiles(certFile, keyFile);
     }
 
     private @Nullable Called called(boolean needed) {
@@ -90,7 +90,7 @@ final class CertificatesSection {
     }
 
     private @Nullable Clients clients() {
-        Path caFile = section.optional("clientCaFile", ConfigurationValue::path);
+        ConfiguredFile caFile = ConfigurationValue.file(section, "clientCaFile");
         List<String> names = section.list("clientNames", List.of(), ConfigurationValue::exactly);
         if (caFile == null && !names.isEmpty()) {
             wrong(".clientNames needs clientCaFile: without it no client certificate is asked for");

@@ -3,6 +3,7 @@ package dev.unroot;
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.certificate.PemFiles;
 import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
@@ -15,7 +16,6 @@ import dev.unroot.review.Exemptions;
 import dev.unroot.review.Glob;
 import dev.unroot.review.Modes;
 import dev.unroot.review.Reaction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +170,7 @@ public record Configuration(
      * @param credentialHelpers a folder of credential helpers, looked into before the PATH; null for none
      */
     public record OwnCredentials(
-            @Nullable Path dockerConfig, @Nullable Path credentialHelpers) {
+            @Nullable ConfiguredFile dockerConfig, @Nullable ConfiguredFile credentialHelpers) {
         static final OwnCredentials NONE = new OwnCredentials(null, null);
     }
 
@@ -202,7 +202,7 @@ public record Configuration(
             int maxImages,
             Duration tagTtl,
             Duration staleIfError,
-            @Nullable Path file) {}
+            @Nullable ConfiguredFile file) {}
 
     /**
      * The webhook's certificate: of files, or kept in a Secret; neither: standalone mode makes one in memory.
@@ -215,13 +215,25 @@ public record Configuration(
      * @param clients who may call; null: everybody
      */
     public record Certificates(
-            @Nullable PemFiles files,
-            @Nullable Path caFile,
+            @Nullable ServedFiles files,
+            @Nullable ConfiguredFile caFile,
             @Nullable String secret,
             Lifetimes lifetimes,
             @Nullable Called called,
             @Nullable Clients clients) {
         static final Certificates NONE = new Certificates(null, null, null, Lifetimes.DEFAULT, null, null);
+    }
+
+    /**
+     * A certificate that others renew.
+     *
+     * @param certFile it and its chain
+     * @param keyFile its key
+     */
+    public record ServedFiles(ConfiguredFile certFile, ConfiguredFile keyFile) {
+        PemFiles pem() {
+            return new PemFiles(certFile.path(), keyFile.path());
+        }
     }
 
     /**
@@ -235,7 +247,7 @@ public record Configuration(
             @Nullable String namespace) {}
 
     /** Client certificates asked for. @param names common names; empty: any */
-    public record Clients(Path caFile, Set<String> names) {}
+    public record Clients(ConfiguredFile caFile, Set<String> names) {}
 
     /**
      * The Lease by which one replica is chosen to write.

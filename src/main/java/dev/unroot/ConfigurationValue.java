@@ -1,5 +1,6 @@
 package dev.unroot;
 
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
 import dev.unroot.model.Text;
@@ -8,6 +9,7 @@ import dev.unroot.review.Reaction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the single values of the configuration file; each throws IllegalArgumentException with a sentence. */
 final class ConfigurationValue {
@@ -109,7 +111,14 @@ final class ConfigurationValue {
         return text(text);
     }
 
-    static Path path(String text) {
+    /** A file that the section's key names, remembering where; null where it names none. */
+    static @Nullable ConfiguredFile file(Section section, String key) {
+        String where = section.where(key);
+        Path path = section.optional(key, ConfigurationValue::path);
+        return path == null ? null : new ConfiguredFile(path, where);
+    }
+
+    private static Path path(String text) {
         if (text.contains("://")) {
             throw new IllegalArgumentException(Text.quote(text) + " is an address: name a file");
         }

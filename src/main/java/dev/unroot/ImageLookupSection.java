@@ -54,8 +54,8 @@ final class ImageLookupSection {
                 RegistriesSection.read(section, problems),
                 pullSecrets(section.section("pullSecrets")),
                 new OwnCredentials(
-                        section.optional("dockerConfig", ConfigurationValue::path),
-                        section.optional("credentialHelpers", ConfigurationValue::path)),
+                        ConfigurationValue.file(section, "dockerConfig"),
+                        ConfigurationValue.file(section, "credentialHelpers")),
                 new HostRules(
                         section.list("allowHosts", List.of(), HostPattern::parse),
                         section.list("denyHosts", List.of(), HostPattern::parse)),
@@ -71,7 +71,7 @@ final class ImageLookupSection {
                 section.value("maxImages", standard.maxImages(), ConfigurationValue::imageCount),
                 section.value("tagTtl", standard.tagTtl(), Durations::parse),
                 section.value("staleIfError", standard.staleIfError(), Durations::parse),
-                section.optional("file", ConfigurationValue::path));
+                ConfigurationValue.file(section, "file"));
         section.end();
         return cache;
     }

@@ -1,10 +1,9 @@
 package dev.unroot;
 
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.registry.remote.ClientCertificate;
-import dev.unroot.registry.remote.ConfiguredFile;
 import dev.unroot.registry.remote.HostTls;
 import dev.unroot.registry.remote.RegistryOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +40,7 @@ final class RegistriesSection {
         HostTls tls = tls(registry, problems);
         boolean plainHttp = registry.value("plainHttp", false, ConfigurationValue::bool);
         boolean allowPrivate = registry.value("allowPrivate", false, ConfigurationValue::bool);
-        Path credentials = registry.optional("credentials", ConfigurationValue::path);
+        ConfiguredFile credentials = ConfigurationValue.file(registry, "credentials");
         List<String> tokenServices = registry.list("tokenServices", List.of(), ConfigurationValue::host);
         registry.end();
         return host == null
@@ -50,9 +49,9 @@ final class RegistriesSection {
     }
 
     private static HostTls tls(Section registry, Problems problems) {
-        ConfiguredFile caFile = file(registry, "caFile");
-        ConfiguredFile certFile = file(registry, "clientCertFile");
-        ConfiguredFile keyFile = file(registry, "clientKeyFile");
+        ConfiguredFile caFile = ConfigurationValue.file(registry, "caFile");
+        ConfiguredFile certFile = ConfigurationValue.file(registry, "clientCertFile");
+        ConfiguredFile keyFile = ConfigurationValue.file(registry, "clientKeyFile");
         if ((certFile == null) != (keyFile == null)) {
             problems.add(
                     registry.line(),
@@ -61,10 +60,5 @@ final class RegistriesSection {
         ClientCertificate certificate =
                 certFile == null || keyFile == null ? null : new ClientCertificate(certFile, keyFile);
         return new HostTls(caFile, certificate);
-    }
-
-    private static @Nullable ConfiguredFile file(Section registry, String key) {
-        Path path = registry.optional(key, ConfigurationValue::path);
-        return path == null ? null : new ConfiguredFile(path, registry.where(key));
     }
 }

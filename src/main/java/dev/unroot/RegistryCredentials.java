@@ -3,6 +3,8 @@ package dev.unroot;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.command.UsageException;
+import dev.unroot.model.ConfiguredFile;
+import dev.unroot.registry.credentials.HelperFolders;
 import dev.unroot.registry.credentials.OperatorCredentials;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
 import dev.unroot.registry.credentials.PodCredentials;
@@ -17,12 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose credentials are shown to registries. Two trust zones: the webhook shows what its configuration names and what a pod
  * brings, a person's command what that person has logged in with.
  */
 final class RegistryCredentials {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryCredentials.class);
     private static final String NOT_CONFIGURED = "imageLookup.dockerConfig has nothing for it";
     private static final String NOT_LOGGED_IN =
             "your docker config has nothing for it: log in with docker login, or set DOCKER_CONFIG to its folder";
@@ -47,15 +52,15 @@ final class RegistryCredentials {
         List<ConfigFile> files = new ArrayList<>();
         for (RegistryOptions registry : lookup.registries()) {
             if (registry.credentials() != null) {
-                files.add(new ConfigFile(registry.credentials(), registry.host(), true));
+                files.add(configFile(registry.credentials(), registry.host()));
             }
         }
-        Path configured = lookup.ownCredentials().dockerConfig();
+        ConfiguredFile configured = lookup.ownCredentials().dockerConfig();
         if (configured != null) {
-            files.add(new ConfigFile(configured, null, true));
+            files.add(configFile(configured, null));
         }
         if (personal != null) {
-            files.add(new ConfigFile(personal, null, false));
+            files.add(new ConfigFile(personal, null, null));
         }
         try {
             return resources.add(
@@ -63,6 +68,10 @@ final class RegistryCredentials {
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static ConfigFile configFile(ConfiguredFile file, @Nullable String registry) {
+        return new ConfigFile(file.path(), registry, file.where());
     }
 
     /** Where Docker keeps it; null where there is no such place. */
@@ -80,12 +89,13 @@ final class RegistryCredentials {
     }
 
     /** Relative parts of a PATH are passed over: what they mean depends on where we were started. */
-    private static List<Path> helperFolders(ImageLookup lookup, Map<String, String> environment) {
-        List<Path> folders = new ArrayList<>();
-        Path configured = lookup.ownCredentials().credentialHelpers();
-        if (configured != null) {
-            folders.add(configured);
+    private static HelperFolders helperFolders(ImageLookup lookup, Map<String, String> environment) {
+        ConfiguredFile configured = lookup.ownCredentials().credentialHelpers();
+        String remark = configured == null ? null : FileRemarks.ofHelpers(configured);
+        if (remark != null) {
+            LOG.warn("{}", remark);
         }
+        List<Path> folders = new ArrayList<>();
         for (String part : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
             try {
                 Path folder = Path.of(part);
@@ -96,6 +106,6 @@ final class RegistryCredentials {
                 // Not a folder then.
             }
         }
-        return folders;
+        return new HelperFolders(configured == null ? null : configured.path(), folders);
     }
 }

@@ -5,6 +5,7 @@ import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
@@ -15,6 +16,8 @@ import dev.unroot.review.PullSecrets;
 import dev.unroot.webhook.Metrics;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stays the same while {@code serve} runs, whatever becomes of its configuration.
@@ -32,6 +35,7 @@ record Surroundings(
         Metrics metrics,
         LookupMeters lookupMeters,
         Resources resources) {
+    private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
     ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
         if (layout != null) {
@@ -39,9 +43,13 @@ record Surroundings(
         }
         Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
         CachingImageUsers users = Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
-        Path file = lookup.cache().file();
+        ConfiguredFile file = lookup.cache().file();
         if (file != null) {
-            part.add(users.saveTo(file));
+            String remark = FileRemarks.ofCache(file);
+            if (remark != null) {
+                LOG.warn("{}", remark);
+            }
+            part.add(users.saveTo(file.path()));
         }
         return users;
     }

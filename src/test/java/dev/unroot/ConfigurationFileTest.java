@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.certificate.Lifetimes;
-import dev.unroot.certificate.PemFiles;
 import dev.unroot.manifest.PodTemplates;
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
@@ -112,8 +112,7 @@ class ConfigurationFileTest {
         assertThat(lookup.trustTags()).hasToString("[registry.example/**]");
         assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
         assertThat(lookup.cache())
-                .isEqualTo(
-                        new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO, Path.of("/var/cache/images")));
+                .isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO, file("/var/cache/images")));
         assertThat(lookup.registries())
                 .containsExactly(RegistryOptions.of("registry.example:5000")
                         .withMirrors("m.example/hub", "n.example:5000")
@@ -123,22 +122,27 @@ class ConfigurationFileTest {
                         .withCredentials(Path.of("/registry.json"))
                         .withTokenServices("tokens.example"));
         assertThat(lookup.ownCredentials())
-                .isEqualTo(new Configuration.OwnCredentials(Path.of("/docker/config.json"), Path.of("/helpers")));
+                .isEqualTo(new Configuration.OwnCredentials(file("/docker/config.json"), file("/helpers")));
         assertThat(lookup.pullSecrets().include("team-a")).isTrue();
         assertThat(lookup.pullSecrets().include("team-b")).isFalse();
         assertThat(configuration.namespaces())
                 .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
         assertThat(configuration.certificates())
                 .isEqualTo(new Configuration.Certificates(
-                        new PemFiles(Path.of("tls.crt"), Path.of("tls.key")),
-                        Path.of("ca.crt"),
+                        new Configuration.ServedFiles(file("tls.crt"), file("tls.key")),
+                        file("ca.crt"),
                         null,
                         Lifetimes.DEFAULT,
                         new Configuration.Called("unroot.dev", "unroot", "unroot-system"),
-                        new Configuration.Clients(Path.of("clients.crt"), Set.of("kube-apiserver"))));
+                        new Configuration.Clients(file("clients.crt"), Set.of("kube-apiserver"))));
         assertThat(configuration.leaderElection())
                 .isEqualTo(new Configuration.LeaderElection("unroot", "unroot-system"));
         assertThat(configuration.drainDelay()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    /** Two are equal wherever they are named. */
+    private static ConfiguredFile file(String path) {
+        return new ConfiguredFile(Path.of(path), "anywhere");
     }
 
     @Test

@@ -44,6 +44,10 @@ final class FactsFile {
         return path;
     }
 
+    boolean exists() {
+        return Files.exists(path);
+    }
+
     /**
      * @param most images
      * @return empty where there is no file

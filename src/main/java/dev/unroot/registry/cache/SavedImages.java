@@ -41,8 +41,12 @@ public final class SavedImages implements AutoCloseable {
 
     SavedImages start() {
         try {
-            int count = memory.restore(file.read(memory.mostImages()));
-            log.atInfo().addKeyValue("images", count).log("read the images saved in {}", file.path());
+            if (file.exists()) {
+                int count = memory.restore(file.read(memory.mostImages()));
+                log.atInfo().addKeyValue("images", count).log("read the images saved in {}", file.path());
+            } else {
+                log.info("no images are saved in {} yet", file.path());
+            }
         } catch (IOException | RuntimeException unusable) {
             listener.fileFailed();
             log.warn("{} cannot be used, and nothing is remembered yet: {}", file.path(), reason(unusable));

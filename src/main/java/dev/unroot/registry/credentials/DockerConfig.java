@@ -2,7 +2,9 @@ package dev.unroot.registry.credentials;
 
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.remote.Proof;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a docker config says of registries. Prints none of it.
@@ -25,6 +27,15 @@ record DockerConfig(Keyring<Proof> auths, Keyring<String> helpers, String store,
         return !store.isEmpty()
                 || !auths.find(reference).isEmpty()
                 || !helpers.find(reference).isEmpty();
+    }
+
+    /** All that it names, each once. */
+    Set<String> helperNames() {
+        Set<String> names = new LinkedHashSet<>();
+        helpers.entries().forEach(entry -> names.add(entry.value()));
+        names.add(store);
+        names.remove("");
+        return names;
     }
 
     @Override

@@ -50,19 +50,19 @@ final class DockerConfigFile {
     /**
      * Reads it. A file that is not there may come later.
      *
-     * @param expected whether one that is missing is worth a word
+     * @param where the configuration names it: one that is missing is then worth a word. Null where nobody does
      * @throws IOException with a sentence that names the file, where it is there and is no docker config
      */
-    static DockerConfigFile open(Path path, boolean expected, Ticker ticker) throws IOException {
+    static DockerConfigFile open(Path path, @Nullable String where, Ticker ticker) throws IOException {
         State state;
         try {
             state = read(path);
         } catch (NoSuchFileException e) {
             String missing = "docker config " + path + " does not exist";
-            if (expected) {
-                LOG.warn("{}; it is looked for again every {} seconds", missing, INTERVAL.toSeconds());
+            if (where != null) {
+                LOG.warn("{}: {}; it is looked for again every {} seconds", where, missing, INTERVAL.toSeconds());
             }
-            state = new State(DockerConfig.EMPTY, null, expected ? List.of(missing) : List.of());
+            state = new State(DockerConfig.EMPTY, null, where != null ? List.of(missing) : List.of());
         } catch (IOException e) {
             throw new IOException("docker config " + path + " cannot be read: " + reason(e), e);
         }

@@ -8,10 +8,8 @@ import dev.unroot.registry.remote.Proof;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +25,20 @@ final class HelperProgram {
     /** The user name under which a helper gives a refresh token. */
     private static final String IDENTITY_TOKEN = "<token>";
 
-    private final List<Path> folders;
+    private final HelperFolders folders;
     private final Duration timeout;
 
-    /** @param folders where helpers are looked for, in order */
-    HelperProgram(List<Path> folders, Duration timeout) {
-        this.folders = List.copyOf(folders);
+    HelperProgram(HelperFolders folders, Duration timeout) {
+        this.folders = folders;
         this.timeout = timeout;
     }
 
     /** Blocks until it has ended or its time is up. */
     HelperResult get(String name, String server) {
-        if (!NAME.matcher(name).matches()) {
-            return new Failed("credential helper " + Text.quote(name)
-                    + " cannot be one: its name is what follows docker-credential-, without a path");
-        }
         String program = "docker-credential-" + name;
-        Path file = find(program);
+        Path file = NAME.matcher(name).matches() ? folders.find(program) : null;
         if (file == null) {
-            return new Failed("credential helper " + program + " is not on the PATH");
+            return new Failed(whyMissing(name));
         }
         Process process;
         try {
@@ -69,12 +62,18 @@ final class HelperProgram {
         }
     }
 
-    private @Nullable Path find(String program) {
-        return folders.stream()
-                .map(folder -> folder.resolve(program))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst()
-                .orElse(null);
+    /** What keeps a helper from being run, a clause that names it; null where it is there. */
+    @Nullable
+    String missing(String name) {
+        boolean there = NAME.matcher(name).matches() && folders.find("docker-credential-" + name) != null;
+        return there ? null : whyMissing(name);
+    }
+
+    private String whyMissing(String name) {
+        return NAME.matcher(name).matches()
+                ? "credential helper docker-credential-" + name + " " + folders.whyNot("docker-credential-" + name)
+                : "credential helper " + Text.quote(name)
+                        + " cannot be one: its name is what follows docker-credential-, without a path";
     }
 
     /** So little that no pipe is full of it. */

@@ -15,12 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The credentials of whoever runs Unroot, shown for every pod as a node's own are: from docker configs and their helpers. Of
  * one config: the helper for that registry ({@code credHelpers}, else {@code credsStore}), then {@code auths}.
  */
 public final class OperatorCredentials implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorCredentials.class);
     /** A helper asks a cloud's token service, over the network. */
     private static final Duration HELPER_TIMEOUT = Duration.ofSeconds(10);
     /** What Docker asks helpers for where it means Docker Hub. */
@@ -40,9 +43,10 @@ public final class OperatorCredentials implements AutoCloseable {
      * A docker config.
      *
      * @param registry the only one that it is for, as references name it; null for any
-     * @param expected whether it is worth a word where it does not exist
+     * @param where the configuration names it; null for the one that a person may have or not
      */
-    public record ConfigFile(Path path, @Nullable String registry, boolean expected) {}
+    public record ConfigFile(
+            Path path, @Nullable String registry, @Nullable String where) {}
 
     private OperatorCredentials(List<Source> sources, CredentialHelpers helpers) {
         this.sources = List.copyOf(sources);
@@ -53,17 +57,39 @@ public final class OperatorCredentials implements AutoCloseable {
      * Reads every file.
      *
      * @param files those tried first come first
-     * @param helperFolders where {@code docker-credential-NAME} is looked for, in order
+     * @param helperFolders where {@code docker-credential-NAME} is looked for
      * @throws IOException with a sentence, where one is there and is no docker config
      */
-    public static OperatorCredentials open(List<ConfigFile> files, List<Path> helperFolders, Ticker ticker)
+    public static OperatorCredentials open(List<ConfigFile> files, HelperFolders helperFolders, Ticker ticker)
             throws IOException {
+        HelperProgram program = new HelperProgram(helperFolders, HELPER_TIMEOUT);
         List<Source> sources = new ArrayList<>();
         for (ConfigFile file : files) {
-            sources.add(new Source(DockerConfigFile.open(file.path(), file.expected(), ticker), file.registry()));
+            DockerConfigFile read = open(file, ticker);
+            if (file.where() != null) {
+                warnOfHelpers(file, read.config(), program);
+            }
+            sources.add(new Source(read, file.registry()));
         }
-        HelperProgram program = new HelperProgram(helperFolders, HELPER_TIMEOUT);
         return new OperatorCredentials(sources, new CredentialHelpers(program, ticker));
+    }
+
+    private static DockerConfigFile open(ConfigFile file, Ticker ticker) throws IOException {
+        try {
+            return DockerConfigFile.open(file.path(), file.where(), ticker);
+        } catch (IOException e) {
+            throw new IOException((file.where() == null ? "" : file.where() + ": ") + e.getMessage(), e);
+        }
+    }
+
+    /** One that is not there may come later, as the file that names it may. */
+    private static void warnOfHelpers(ConfigFile file, DockerConfig config, HelperProgram program) {
+        for (String helper : config.helperNames()) {
+            String missing = program.missing(helper);
+            if (missing != null) {
+                LOG.warn("{}: docker config {}: {}", file.where(), file.path(), missing);
+            }
+        }
     }
 
     /** Whether there may be one for an image, by what was last read; at once. */

@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.certificate.PemFiles;
+import dev.unroot.model.ConfiguredFile;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;

@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
+import dev.unroot.model.ConfiguredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.ConfiguredFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

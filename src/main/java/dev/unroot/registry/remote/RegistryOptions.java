@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.ConfiguredFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record RegistryOptions(
         HostTls tls,
         boolean plainHttp,
         boolean allowPrivate,
-        @Nullable Path credentials,
+        @Nullable ConfiguredFile credentials,
         List<String> tokenServices) {
     public RegistryOptions {
         mirrors = List.copyOf(mirrors);
@@ -64,7 +65,8 @@ public record RegistryOptions(
     }
 
     public RegistryOptions withCredentials(Path file) {
-        return new RegistryOptions(host, mirrors, tls, plainHttp, allowPrivate, file, tokenServices);
+        return new RegistryOptions(
+                host, mirrors, tls, plainHttp, allowPrivate, new ConfiguredFile(file, "credentials"), tokenServices);
     }
 
     public RegistryOptions withTokenServices(String... hosts) {

@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.ConfiguredFile;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;

@@ -32,7 +32,8 @@ class CredentialHelpersTest {
     @BeforeEach
     void start() {
         scripts = new Scripts(folder);
-        helpers = new CredentialHelpers(new HelperProgram(List.of(folder), GENEROUS), nanos::get);
+        helpers = new CredentialHelpers(
+                new HelperProgram(new HelperFolders(null, List.of(folder)), GENEROUS), nanos::get);
     }
 
     @AfterEach

@@ -25,7 +25,7 @@ class DockerConfigFileTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private DockerConfigFile open(Path path) throws IOException {
-        return DockerConfigFile.open(path, true, nanos::get);
+        return DockerConfigFile.open(path, "unroot.yaml:7: imageLookup.dockerConfig", nanos::get);
     }
 
     private static String config(String password) {
@@ -110,7 +110,7 @@ class DockerConfigFileTest {
     void aFileMayComeLater() throws IOException {
         Path path = folder.resolve("config.json");
         DockerConfigFile expected = open(path);
-        DockerConfigFile personal = DockerConfigFile.open(path, false, nanos::get);
+        DockerConfigFile personal = DockerConfigFile.open(path, null, nanos::get);
         assertThat(refreshed(expected)).isEmpty();
         assertThat(refreshed(personal)).isEmpty();
         assertThat(expected.problems()).containsExactly("docker config " + path + " does not exist");

@@ -31,7 +31,7 @@ class HelperProgramTest {
     }
 
     private HelperResult get(String name, Duration timeout) {
-        return new HelperProgram(List.of(folder), timeout).get(name, "registry.example");
+        return new HelperProgram(new HelperFolders(null, List.of(folder)), timeout).get(name, "registry.example");
     }
 
     private HelperResult get(String name) {
@@ -90,10 +90,30 @@ class HelperProgramTest {
     void oneThatIsNotThereOrCannotBeStartedIsAFailure() throws IOException {
         assertFailed(get("none"), "docker-credential-none is not on the PATH");
         Files.writeString(folder.resolve("docker-credential-plain"), "#!/bin/sh");
-        assertFailed(get("plain"), "docker-credential-plain is not on the PATH");
+        assertFailed(
+                get("plain"),
+                "docker-credential-plain is " + folder.resolve("docker-credential-plain")
+                        + ", which this user may not execute");
         scripts.put("broken", "");
         Files.writeString(folder.resolve("docker-credential-broken"), "#!/no/such/interpreter\n");
         assertFailed(get("broken"), "docker-credential-broken cannot be started");
+    }
+
+    @Test
+    void oneThatCannotBeFoundIsToldWithWhereItWasLookedFor() throws IOException {
+        Path none = folder.resolve("none");
+        HelperProgram configured = new HelperProgram(new HelperFolders(none, List.of(folder)), GENEROUS);
+        assertThat(configured.missing("test"))
+                .isEqualTo("credential helper docker-credential-test is neither in " + none + " nor on the PATH");
+        assertThat(configured.get("test", "x"))
+                .isEqualTo(new Failed(
+                        "credential helper docker-credential-test is neither in " + none + " nor on the PATH"));
+
+        Path file = Files.writeString(folder.resolve("docker-credential-test"), "#!/bin/sh\n");
+        assertThat(configured.missing("test"))
+                .isEqualTo("credential helper docker-credential-test is " + file + ", which this user may not execute");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        assertThat(configured.missing("test")).isNull();
     }
 
     @Test
@@ -148,7 +168,8 @@ class HelperProgramTest {
     void theFirstFolderThatHasItCounts(@TempDir Path other) throws IOException {
         scripts.put("test", Scripts.answer("robot", "first"));
         new Scripts(other).put("test", Scripts.answer("robot", "second"));
-        HelperProgram program = new HelperProgram(List.of(folder.resolve("none"), folder, other), GENEROUS);
+        HelperProgram program =
+                new HelperProgram(new HelperFolders(folder.resolve("none"), List.of(folder, other)), GENEROUS);
         assertThat(program.get("test", "x")).isEqualTo(new Found(new Proof.Password("robot", "first")));
     }
 }

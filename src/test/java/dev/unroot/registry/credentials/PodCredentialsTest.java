@@ -53,7 +53,8 @@ class PodCredentialsTest {
     }
 
     private PodCredentials credentials(PullSecrets port) throws IOException {
-        OperatorCredentials own = OperatorCredentials.open(files, List.of(folder), Ticker.systemTicker());
+        OperatorCredentials own =
+                OperatorCredentials.open(files, new HelperFolders(folder, List.of()), Ticker.systemTicker());
         open.add(own);
         return new PodCredentials(port, own, "nothing is configured for it", Ticker.systemTicker());
     }
@@ -98,7 +99,7 @@ class PodCredentialsTest {
 
     private Path config(String name, String json) throws IOException {
         Path file = Files.writeString(folder.resolve(name), json);
-        files.add(new ConfigFile(file, null, true));
+        files.add(new ConfigFile(file, null, "unroot.yaml:7: imageLookup.dockerConfig"));
         return file;
     }
 
@@ -243,7 +244,7 @@ class PodCredentialsTest {
     @Test
     void aFileForOneRegistryIsForNoOther() throws IOException {
         Path file = Files.writeString(folder.resolve("one.json"), auths("*.example", "one"));
-        files.add(new ConfigFile(file, "registry.example", true));
+        files.add(new ConfigFile(file, "registry.example", "unroot.yaml:9: credentials"));
         config("config.json", auths("*.example", "all"));
         assertThat(tried(find())).containsExactly("Unroot's own one", "Unroot's own all");
         assertThat(tried(credentials().find(ImageReference.parse("other.example/app"), POD, soon())))

@@ -17,6 +17,7 @@ import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.credentials.HelperFolders;
 import dev.unroot.registry.credentials.OperatorCredentials;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
 import dev.unroot.registry.credentials.PodCredentials;
@@ -129,7 +130,9 @@ class SecrecyTest extends RegistryTestBase {
                 "{\"credHelpers\":{\"" + host + "/helped\":\"planted\",\"" + host + "/broken\":\"broken\"},"
                         + "\"auths\":{\"bad.example\":{\"auth\":\"" + PASSWORD + "!\"}}}");
         OperatorCredentials own = closing(OperatorCredentials.open(
-                List.of(new ConfigFile(config, null, true)), List.of(folder), Ticker.systemTicker()));
+                List.of(new ConfigFile(config, null, "unroot.yaml:7: imageLookup.dockerConfig")),
+                new HelperFolders(folder, List.of()),
+                Ticker.systemTicker()));
         PullSecrets secrets = (identity, deadline) -> CompletableFuture.completedFuture(new PullSecrets.Found(
                 List.of(
                         new PullSecret("a", "kubernetes.io/dockerconfigjson", secret),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.TestAuthority;
+import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Digest;
 import java.io.IOException;

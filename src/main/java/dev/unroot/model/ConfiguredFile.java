@@ -1,4 +1,4 @@
-package dev.unroot.registry.remote;
+package dev.unroot.model;
 
 import java.nio.file.Path;
 
