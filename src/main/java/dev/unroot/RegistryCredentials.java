@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.command.UsageException;
 import dev.unroot.model.ConfiguredFile;
+import dev.unroot.model.Text;
 import dev.unroot.registry.credentials.HelperFolders;
 import dev.unroot.registry.credentials.OperatorCredentials;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
@@ -13,6 +14,7 @@ import dev.unroot.registry.remote.RegistryOptions;
 import dev.unroot.review.PullSecrets;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,22 +30,32 @@ import org.slf4j.LoggerFactory;
  */
 final class RegistryCredentials {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryCredentials.class);
-    private static final String NOT_CONFIGURED = "imageLookup.dockerConfig has nothing for it";
-    private static final String NOT_LOGGED_IN =
-            "your docker config has nothing for it: log in with docker login, or set DOCKER_CONFIG to its folder";
 
     private RegistryCredentials() {}
 
     static Credentials ofWebhook(ImageLookup lookup, PullSecrets secrets, Resources resources) throws UsageException {
         OperatorCredentials own = open(lookup, null, System.getenv(), resources);
-        return new PodCredentials(secrets, own, NOT_CONFIGURED, Ticker.systemTicker());
+        String remedy = lookup.ownCredentials().dockerConfig() == null
+                ? "imageLookup.dockerConfig is not set"
+                : "imageLookup.dockerConfig has nothing for it";
+        return new PodCredentials(secrets, own, remedy, Ticker.systemTicker());
     }
 
     /** @param environment {@code DOCKER_CONFIG}, {@code HOME} and {@code PATH} are heeded */
     static Credentials ofPerson(ImageLookup lookup, Map<String, String> environment, Resources resources)
             throws UsageException {
-        OperatorCredentials own = open(lookup, personal(environment), environment, resources);
-        return new PodCredentials(PullSecrets.NONE, own, NOT_LOGGED_IN, Ticker.systemTicker());
+        Path personal = personal(environment);
+        OperatorCredentials own = open(lookup, personal, environment, resources);
+        return new PodCredentials(PullSecrets.NONE, own, howToLogIn(personal), Ticker.systemTicker());
+    }
+
+    private static String howToLogIn(@Nullable Path personal) {
+        String remedy = "log in with docker login, or set DOCKER_CONFIG to the folder of another";
+        if (personal == null) {
+            return "you have no docker config: " + remedy;
+        }
+        String file = "your docker config " + Text.visible(personal.toString());
+        return file + (Files.exists(personal) ? " has nothing for it: " : " does not exist: ") + remedy;
     }
 
     private static OperatorCredentials open(

@@ -3,20 +3,37 @@ package dev.unroot.registry;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What a pod may show to a registry for one image, beside what everybody may.
- *
- * @param credentials in the order in which they are tried; empty for none
- * @param remark what to add where the registry refuses, {@code tried Secret team/registry}: names the pod's own Secrets, so
- *     it is told to nobody else. Empty for nothing; holds nothing of what is in a Secret
+ * What a pod may show to a registry for one image, beside what everybody may. Not for keeping: what was tried is known only
+ * once the registry has been asked.
  */
-public record Entitlement(List<CredentialKey> credentials, String remark) {
-    public static final Entitlement NONE = new Entitlement(List.of(), "");
+public final class Entitlement {
+    public static final Entitlement NONE = new Entitlement(List.of(), () -> "");
 
-    public Entitlement {
-        credentials = List.copyOf(credentials);
+    private final List<CredentialKey> credentials;
+    private final Supplier<String> remark;
+
+    /**
+     * @param credentials in the order in which they are tried; empty for none
+     * @param remark asked for where the registry has refused, and what to add then: {@code tried Secret team/registry}. Names
+     *     the pod's own Secrets, so it is told to nobody else. Empty for nothing; holds nothing of what is in a Secret
+     */
+    public Entitlement(List<CredentialKey> credentials, Supplier<String> remark) {
+        this.credentials = List.copyOf(credentials);
+        this.remark = remark;
+    }
+
+    /** In the order in which they are tried; empty for none. */
+    public List<CredentialKey> credentials() {
+        return credentials;
+    }
+
+    /** What to add where the registry has refused; does not block. */
+    public String remark() {
+        return remark.get();
     }
 
     /** This, and what may be shown to a mirror for the same image. */
@@ -30,10 +47,10 @@ public record Entitlement(List<CredentialKey> credentials, String remark) {
 
     /** The same facts; where the registry refused, with the remark. */
     public ImageFacts explain(ImageFacts facts) {
-        return facts instanceof ImageFacts.Unknown unknown
-                        && unknown.cause() == UnknownCause.UNAUTHORIZED
-                        && !remark.isEmpty()
-                ? new ImageFacts.Unknown(unknown.cause(), unknown.reason() + " (" + remark + ")")
-                : facts;
+        if (!(facts instanceof ImageFacts.Unknown unknown) || unknown.cause() != UnknownCause.UNAUTHORIZED) {
+            return facts;
+        }
+        String added = remark();
+        return added.isEmpty() ? facts : new ImageFacts.Unknown(unknown.cause(), unknown.reason() + " (" + added + ")");
     }
 }

@@ -73,7 +73,9 @@ class PrivateRegistryIT {
     void nobodyIsToldHowToLogIn() throws Exception {
         Programs.Result result = image(folder.resolve("none"), System.getenv("PATH"));
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.out()).contains("answered 401", "log in with docker login");
+        assertThat(result.out())
+                .contains(
+                        "answered 401", "(asked without credentials: your docker config ", "log in with docker login");
     }
 
     @Test
@@ -83,7 +85,7 @@ class PrivateRegistryIT {
         assertThat(result.out()).contains("1000");
         assertThat(image(dockerConfig("wrong", config("robot:wrong")), System.getenv("PATH"))
                         .out())
-                .contains("answered 401", "tried Unroot's own credentials");
+                .contains("answered 401", "(tried your docker config " + folder.resolve("wrong/config.json") + ")");
     }
 
     @Test
@@ -120,7 +122,7 @@ class PrivateRegistryIT {
             JsonNode refused = webhook.review(first);
             assertThat(refused.at("/response/allowed").asBoolean()).isFalse();
             assertThat(refused.at("/response/status/message").asText())
-                    .contains("answered 401", "(tried Unroot's own credentials)")
+                    .contains("answered 401", "(tried docker config " + config + ")")
                     .doesNotContain(PASSWORD);
 
             Path fresh = Files.writeString(folder.resolve("fresh.json"), config(USER));

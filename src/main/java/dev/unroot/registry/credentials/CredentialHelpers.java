@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,13 @@ final class CredentialHelpers implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a helper's failure is a result", e);
         }
+    }
+
+    /** What it answered last, while that is remembered; null where it has not. Does not block. */
+    @Nullable
+    HelperResult known(String helper, String server) {
+        CompletableFuture<HelperResult> answer = answers.getIfPresent(new Question(helper, server));
+        return answer == null || !answer.isDone() ? null : answer.join();
     }
 
     private CompletableFuture<HelperResult> ask(Question question) {

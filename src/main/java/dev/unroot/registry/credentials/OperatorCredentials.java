@@ -33,7 +33,7 @@ public final class OperatorCredentials implements AutoCloseable {
     private final CredentialHelpers helpers;
 
     /** @param registry the only one that the file is for; null for any */
-    private record Source(DockerConfigFile file, @Nullable String registry) {
+    private record Source(DockerConfigFile file, @Nullable String registry, String name) {
         boolean isFor(ImageReference reference) {
             return registry == null || registry.equals(reference.registry());
         }
@@ -69,7 +69,8 @@ public final class OperatorCredentials implements AutoCloseable {
             if (file.where() != null) {
                 warnOfHelpers(file, read.config(), program);
             }
-            sources.add(new Source(read, file.registry()));
+            String whose = file.where() == null ? "your docker config " : "docker config ";
+            sources.add(new Source(read, file.registry(), whose + file.path()));
         }
         return new OperatorCredentials(sources, new CredentialHelpers(program, ticker));
     }
@@ -92,19 +93,38 @@ public final class OperatorCredentials implements AutoCloseable {
         }
     }
 
-    /** Whether there may be one for an image, by what was last read; at once. */
-    boolean concern(ImageReference reference) {
-        return sources.stream()
-                .anyMatch(source ->
-                        source.isFor(reference) && source.file().config().concerns(reference));
-    }
+    /**
+     * What has come of {@link #find} for an image, as far as memory knows.
+     *
+     * @param names of what there was to show: {@code docker config /etc/unroot/config.json}
+     * @param remarks a clause for each file that is not as it should be, and each helper that had nothing
+     * @param configured whether any file or helper is for that image
+     */
+    record Tried(List<String> names, List<String> remarks, boolean configured) {}
 
-    /** What is wrong with the files that are for an image; at once. */
-    List<String> problems(ImageReference reference) {
-        return sources.stream()
-                .filter(source -> source.isFor(reference))
-                .flatMap(source -> source.file().problems().stream())
-                .toList();
+    /** At once, by what was last read and answered. */
+    Tried tried(ImageReference reference) {
+        List<String> names = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        boolean configured = false;
+        for (Source source : sources) {
+            if (source.isFor(reference)) {
+                DockerConfig config = source.file().config();
+                configured |= config.concerns(reference);
+                String helper = helper(config, reference);
+                HelperResult result = helper.isEmpty() ? null : helpers.known(helper, server(reference));
+                if (result instanceof Found) {
+                    names.add(ofHelper(helper));
+                } else if (result == HelperResult.NOTHING) {
+                    remarks.add(ofHelper(helper) + " has none for it");
+                }
+                if (!config.auths().find(reference).isEmpty()) {
+                    names.add(source.name());
+                }
+                remarks.addAll(source.file().problems());
+            }
+        }
+        return new Tried(names, remarks, configured);
     }
 
     /** May block, until the deadline; the credentials may be none at all. */
@@ -114,32 +134,42 @@ public final class OperatorCredentials implements AutoCloseable {
         for (Source source : sources) {
             if (source.isFor(reference)) {
                 source.file().refresh();
-                find(source.file().config(), reference, deadline, credentials, problems);
+                find(source, reference, deadline, credentials, problems);
             }
         }
         return new Candidates(credentials, problems);
     }
 
     private void find(
-            DockerConfig config,
+            Source source,
             ImageReference reference,
             Deadline deadline,
             List<Credential> credentials,
             List<String> problems) {
-        String helper = config.helpers().find(reference).stream().findFirst().orElse(config.store());
+        DockerConfig config = source.file().config();
+        String helper = helper(config, reference);
         if (!helper.isEmpty()) {
             HelperResult result = helpers.get(helper, server(reference), deadline);
             if (result instanceof Found found) {
-                credentials.add(credential(found.proof()));
+                credentials.add(credential(ofHelper(helper), found.proof()));
             } else if (result instanceof Failed failed) {
                 problems.add(failed.problem());
             }
         }
-        config.auths().find(reference).forEach(proof -> credentials.add(credential(proof)));
+        config.auths().find(reference).forEach(proof -> credentials.add(credential(source.name(), proof)));
     }
 
-    private static Credential credential(Proof proof) {
-        return new Credential("Unroot's own", CredentialKey.OPERATOR, proof);
+    private static Credential credential(String name, Proof proof) {
+        return new Credential(name, CredentialKey.OPERATOR, proof);
+    }
+
+    /** Empty for none. */
+    private static String helper(DockerConfig config, ImageReference reference) {
+        return config.helpers().find(reference).stream().findFirst().orElse(config.store());
+    }
+
+    private static String ofHelper(String name) {
+        return "credential helper docker-credential-" + name;
     }
 
     private static String server(ImageReference reference) {

@@ -88,24 +88,28 @@ public final class PodCredentials implements Credentials {
         List<Credential> shown = keyring.credentials();
         List<CredentialKey> keys =
                 shown.stream().map(Credential::key).limit(MOST_TRIED).toList();
-        boolean own = operator.concern(reference);
+        return new Entitlement(keys, () -> remark(reference, keyring));
+    }
+
+    private String remark(ImageReference reference, SecretKeyring keyring) {
+        OperatorCredentials.Tried own = operator.tried(reference);
         List<String> remarks = new ArrayList<>();
-        List<String> tried =
-                new ArrayList<>(shown.stream().map(Credential::name).distinct().toList());
-        if (own) {
-            tried.add("Unroot's own credentials");
-        }
-        if (!tried.isEmpty()) {
-            remarks.add("tried " + joined(tried));
-        } else if (!keyring.names().isEmpty()) {
+        List<String> tried = new ArrayList<>(
+                keyring.credentials().stream().map(Credential::name).distinct().toList());
+        tried.addAll(own.names());
+        if (tried.isEmpty() && !keyring.names().isEmpty()) {
             remarks.add("nothing in " + joined(keyring.names()) + " is for it");
         }
         remarks.addAll(keyring.problems().stream().limit(MOST_TOLD).toList());
-        remarks.addAll(operator.problems(reference));
-        if (!own && (tried.isEmpty() || !keyring.problems().isEmpty())) {
+        remarks.addAll(own.remarks());
+        if (!own.configured() && (tried.isEmpty() || !keyring.problems().isEmpty())) {
             remarks.add(remedy);
         }
-        return new Entitlement(keys, String.join("; ", remarks));
+        String all = String.join("; ", remarks);
+        if (tried.isEmpty()) {
+            return "asked without credentials" + (all.isEmpty() ? "" : ": " + all);
+        }
+        return "tried " + joined(tried) + (all.isEmpty() ? "" : "; " + all);
     }
 
     private static String joined(List<String> names) {

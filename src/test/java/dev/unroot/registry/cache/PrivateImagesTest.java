@@ -99,7 +99,8 @@ class PrivateImagesTest {
         @Override
         public CompletionStage<Entitlement> entitlement(
                 ImageReference reference, PullIdentity identity, Deadline deadline) {
-            return CompletableFuture.completedFuture(new Entitlement(shown(identity), "tried " + identity.namespace()));
+            return CompletableFuture.completedFuture(
+                    new Entitlement(shown(identity), () -> "tried " + identity.namespace()));
         }
 
         @Override

@@ -97,6 +97,10 @@ class PodCredentialsTest {
         secrets.add(new PullSecret(name, CONFIG_JSON, auths(keysAndPasswords)));
     }
 
+    private String own(String name) {
+        return "docker config " + folder.resolve(name);
+    }
+
     private Path config(String name, String json) throws IOException {
         Path file = Files.writeString(folder.resolve(name), json);
         files.add(new ConfigFile(file, null, "unroot.yaml:7: imageLookup.dockerConfig"));
@@ -114,8 +118,8 @@ class PodCredentialsTest {
                         "Secret team/b b-team",
                         "Secret team/a a-host",
                         "Secret team/b b-host",
-                        "Unroot's own operator-app",
-                        "Unroot's own operator");
+                        own("config.json") + " operator-app",
+                        own("config.json") + " operator");
     }
 
     @Test
@@ -190,14 +194,49 @@ class PodCredentialsTest {
 
     @Test
     void tellsWhatWasTriedOrThatNothingMatched() throws IOException {
-        assertThat(entitlement().remark()).isEqualTo("nothing is configured for it");
+        assertThat(entitlement().remark()).isEqualTo("asked without credentials: nothing is configured for it");
         secret("a", "other.example", "a");
         assertThat(entitlement().remark())
-                .isEqualTo("nothing in Secret team/a is for it; nothing is configured for it");
+                .isEqualTo(
+                        "asked without credentials: nothing in Secret team/a is for it; nothing is configured for it");
         secret("b", "registry.example", "b");
         assertThat(entitlement().remark()).isEqualTo("tried Secret team/b");
         config("config.json", auths("registry.example", "operator"));
-        assertThat(entitlement().remark()).isEqualTo("tried Secret team/b, Unroot's own credentials");
+        assertThat(entitlement().remark()).isEqualTo("tried Secret team/b, " + own("config.json"));
+    }
+
+    @Test
+    void aHelperWasTriedOnlyWhereItGaveSomething() throws IOException {
+        Scripts scripts = new Scripts(folder);
+        scripts.put("empty", "echo 'credentials not found in native keychain'; exit 1");
+        config("config.json", "{\"credsStore\":\"empty\"}");
+        PodCredentials credentials = credentials();
+        Entitlement entitlement = credentials
+                .entitlement(IMAGE, POD, soon())
+                .toCompletableFuture()
+                .join();
+        assertThat(credentials.find(IMAGE, POD, soon()).credentials()).containsExactly(Credential.ANONYMOUS);
+        assertThat(entitlement.remark())
+                .isEqualTo("asked without credentials: credential helper docker-credential-empty has none for it");
+
+        scripts.put("full", Scripts.answer("u", "p"));
+        config("second.json", "{\"credHelpers\":{\"registry.example\":\"full\"}}");
+        credentials = credentials();
+        entitlement = credentials
+                .entitlement(IMAGE, POD, soon())
+                .toCompletableFuture()
+                .join();
+        credentials.find(IMAGE, POD, soon());
+        assertThat(entitlement.remark())
+                .isEqualTo("tried credential helper docker-credential-full; "
+                        + "credential helper docker-credential-empty has none for it");
+    }
+
+    @Test
+    void aPersonsDockerConfigIsCalledTheirs() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.json"), auths("registry.example", "mine"));
+        files.add(new ConfigFile(file, null, null));
+        assertThat(entitlement().remark()).isEqualTo("tried your docker config " + file);
     }
 
     @Test
@@ -221,11 +260,11 @@ class PodCredentialsTest {
         PodCredentials credentials = credentials();
 
         assertThat(tried(credentials.find(IMAGE, POD, soon())))
-                .containsExactly("Unroot's own named", "Unroot's own auths");
+                .containsExactly("credential helper docker-credential-named named", own("config.json") + " auths");
         assertThat(folder.resolve("named")).hasContent("registry.example");
         assertThat(folder.resolve("store")).doesNotExist();
         assertThat(tried(credentials.find(ImageReference.parse("nginx"), POD, soon())))
-                .containsExactly("Unroot's own store");
+                .containsExactly("credential helper docker-credential-store store");
         assertThat(folder.resolve("store")).hasContent("https://index.docker.io/v1/");
     }
 
@@ -238,7 +277,7 @@ class PodCredentialsTest {
         assertThat(alone.problems())
                 .containsExactly("credential helper docker-credential-test failed with exit status 2");
         config("second.json", auths("registry.example", "second"));
-        assertThat(tried(find())).containsExactly("Unroot's own second");
+        assertThat(tried(find())).containsExactly(own("second.json") + " second");
     }
 
     @Test
@@ -246,9 +285,9 @@ class PodCredentialsTest {
         Path file = Files.writeString(folder.resolve("one.json"), auths("*.example", "one"));
         files.add(new ConfigFile(file, "registry.example", "unroot.yaml:9: credentials"));
         config("config.json", auths("*.example", "all"));
-        assertThat(tried(find())).containsExactly("Unroot's own one", "Unroot's own all");
+        assertThat(tried(find())).containsExactly(own("one.json") + " one", own("config.json") + " all");
         assertThat(tried(credentials().find(ImageReference.parse("other.example/app"), POD, soon())))
-                .containsExactly("Unroot's own all");
+                .containsExactly(own("config.json") + " all");
     }
 
     @Test

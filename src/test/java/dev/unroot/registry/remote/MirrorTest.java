@@ -259,7 +259,7 @@ class MirrorTest extends RegistryTestBase {
             public CompletionStage<Entitlement> entitlement(
                     ImageReference reference, PullIdentity identity, Deadline deadline) {
                 CredentialKey key = new CredentialKey(reference + " for " + identity.imagePullSecrets());
-                return CompletableFuture.completedFuture(new Entitlement(List.of(key), ""));
+                return CompletableFuture.completedFuture(new Entitlement(List.of(key), () -> ""));
             }
         };
         PullIdentity identity = new PullIdentity("shop", List.of("pull"), null);
