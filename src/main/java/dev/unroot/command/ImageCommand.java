@@ -115,7 +115,8 @@ final class ImageCommand implements Callable<Integer> {
     }
 
     private void complain(InspectedImage image) {
-        if (image instanceof InspectedImage.Unverified unverified) {
+        // The report for people says it by itself; one for programs is seldom read by the person who waits.
+        if (image instanceof InspectedImage.Unverified unverified && output == OutputFormat.JSON) {
             terminal.complain(unverified.reference() + " could not be verified: " + unverified.reason());
         } else if (image instanceof InspectedImage.Unusable unusable) {
             terminal.complain("unroot: " + unusable.reason());

@@ -2,6 +2,7 @@ package dev.unroot.command;
 
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
+import dev.unroot.model.Platform;
 import dev.unroot.model.Text;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -92,17 +93,17 @@ final class ImageText implements ImageReport {
 
     /** Why a platform is not fine; platforms with one reason share a line. */
     private void printReasons(List<InspectedImage.Row> rows) {
-        Map<String, List<String>> platforms = new LinkedHashMap<>();
+        Map<String, List<Platform>> platforms = new LinkedHashMap<>();
         for (InspectedImage.Row row : rows) {
             if (row.verdict() != ImageVerdict.NON_ROOT) {
                 platforms
                         .computeIfAbsent(
                                 row.verdict().label() + ": the image " + row.reason(), why -> new ArrayList<>())
-                        .add(row.platform().toString());
+                        .add(row.platform());
             }
         }
         platforms.forEach((why, where) -> {
-            String on = where.size() == rows.size() ? "" : " (" + String.join(", ", where) + ")";
+            String on = where.size() == rows.size() ? "" : " (" + Platform.list(where, ", ") + ")";
             out.println("  " + Text.visible(why) + on);
         });
     }

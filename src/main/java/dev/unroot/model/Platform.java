@@ -1,7 +1,9 @@
 package dev.unroot.model;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What an image is built for, in OCI's words.
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
  * @param variant {@code v7} of {@code linux/arm/v7}; empty where none is named
  */
 public record Platform(String os, String architecture, String variant) {
+    private static final int MOST_LISTED = 5;
     private static final Pattern PART = Pattern.compile("[a-z0-9._-]{1,64}");
 
     /**
@@ -37,6 +40,18 @@ public record Platform(String os, String architecture, String variant) {
             case "i386" -> "386";
             default -> name;
         };
+    }
+
+    /**
+     * In words, for a message: the first five, and how many more there are. A pod may ask for as many made-up ones as it likes.
+     *
+     * @param between two of them, {@code ", "} or {@code " or "}
+     */
+    public static String list(Collection<Platform> platforms, String between) {
+        String first =
+                platforms.stream().limit(MOST_LISTED).map(Platform::toString).collect(Collectors.joining(between));
+        int more = platforms.size() - MOST_LISTED;
+        return more > 0 ? first + " and " + more + " more" : first;
     }
 
     /** True where it could be written in a configuration. */

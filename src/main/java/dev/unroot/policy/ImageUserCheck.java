@@ -12,7 +12,6 @@ import dev.unroot.model.UnknownCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,10 +107,11 @@ final class ImageUserCheck implements Check {
                 continue;
             }
             seen.add(finding);
-            String platforms = known.users().stream()
+            List<Platform> where = known.users().stream()
                     .filter(user -> sameFinding(start.of(user, ""), finding))
-                    .map(user -> user.platform().toString())
-                    .collect(Collectors.joining(", "));
+                    .map(PlatformUser::platform)
+                    .toList();
+            String platforms = Platform.list(where, ", ");
             accept(start.of(known.users().get(i), " on " + platforms), findings);
         }
     }
@@ -151,7 +151,7 @@ final class ImageUserCheck implements Check {
     }
 
     private static Finding missing(Container container, ImageFacts.Known known) {
-        String platforms = known.missing().stream().map(Platform::toString).collect(Collectors.joining(", "));
+        String platforms = Platform.list(known.missing(), ", ");
         return Finding.of(
                         PLATFORM_ADVICE,
                         ADVICE,

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** One reading of one image; remembers within it what it has read, so that nothing is asked for twice. */
 final class ImageReading {
@@ -137,8 +136,7 @@ final class ImageReading {
         if (users.isEmpty()) {
             return new ImageFacts.Unknown(
                     UnknownCause.PLATFORM_MISSING,
-                    pull.image() + " is not built for "
-                            + missing.stream().map(Platform::toString).collect(Collectors.joining(" or ")));
+                    pull.image() + " is not built for " + Platform.list(missing, " or "));
         }
         Confidence confidence = pull.image().digest() == null ? Confidence.TAG : Confidence.DIGEST;
         return new ImageFacts.Known(

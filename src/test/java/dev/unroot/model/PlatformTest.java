@@ -3,6 +3,8 @@ package dev.unroot.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,5 +41,19 @@ class PlatformTest {
     void windowsIsKnownInAnyLetterCase() {
         assertThat(new Platform("Windows", "amd64", "").isWindows()).isTrue();
         assertThat(new Platform("linux", "amd64", "").isWindows()).isFalse();
+    }
+
+    @Test
+    void aListOfManyIsCutShort() {
+        List<Platform> platforms = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            platforms.add(Platform.parse("made/up" + i));
+        }
+        assertThat(Platform.list(platforms, " or "))
+                .isEqualTo("made/up1 or made/up2 or made/up3 or made/up4 or made/up5");
+        platforms.add(Platform.parse("linux/amd64"));
+        platforms.add(Platform.parse("linux/arm64"));
+        assertThat(Platform.list(platforms, ", "))
+                .isEqualTo("made/up1, made/up2, made/up3, made/up4, made/up5 and 2 more");
     }
 }

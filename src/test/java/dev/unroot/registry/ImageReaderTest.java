@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -454,6 +455,13 @@ class ImageReaderTest {
                 .containsExactly(new PlatformUser(ARM64, new ImageUser.Numeric("0", 0L, null)));
         assertThat(known(AMD64, ARM64).missing()).containsExactly(AMD64);
         assertUnknown(UnknownCause.PLATFORM_MISSING, "not built for linux/amd64", AMD64);
+        Platform[] many = Stream.of("a", "b", "c", "d", "e", "f", "g")
+                .map(name -> Platform.parse("made-up/" + name))
+                .toArray(Platform[]::new);
+        assertUnknown(
+                UnknownCause.PLATFORM_MISSING,
+                "not built for made-up/a or made-up/b or made-up/c or made-up/d or made-up/e and 2 more",
+                many);
     }
 
     @Test

@@ -49,7 +49,7 @@ final class AddressGuard implements AutoCloseable {
 
     /** Those of a proxy, wherever it is: the operator has named it. */
     List<InetAddress> ofProxy(ProxyServer proxy, Errand errand) {
-        return Arrays.stream(resolve(proxy.host(), "the proxy's host name", errand))
+        return Arrays.stream(resolve(proxy.host(), "the host name of proxy " + proxy, errand))
                 .map(AddressKind::nameless)
                 .toList();
     }

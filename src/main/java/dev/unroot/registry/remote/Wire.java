@@ -9,6 +9,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request to one checked address and waits for the head of its answer. Blocks: call it from a worker thread,
@@ -90,7 +91,7 @@ final class Wire implements AutoCloseable {
 
     private LookupException failed(WireException failure, Errand errand) {
         listener.requested(failure.unknownCause().label());
-        return errand.failed(failure.unknownCause(), failure.what());
+        return failure.toFailure(errand);
     }
 
     private Reply sendToAny(Call call, Origin asked, Errand errand) throws WireException {
@@ -124,13 +125,26 @@ final class Wire implements AutoCloseable {
         long millis = errand.remainingMillis();
         RequestOptions options =
                 dial.set(options(call), call.origin()).setConnectTimeout(Math.max(1, millis / addressesLeft));
-        Reply reply = new Pending(errand, call.form()).send(client, options, asked, millis);
-        if (dial.proxy() != null && reply.status() == PROXY_AUTHENTICATION_REQUIRED) {
-            reply.close();
-            throw WireException.ofProxy();
-        }
+        Reply reply = send(dial.proxy(), new Pending(errand, call.form()), options, asked, millis);
         listener.requested(Integer.toString(reply.status()));
         return reply;
+    }
+
+    private Reply send(@Nullable ProxyServer proxy, Pending pending, RequestOptions options, Origin asked, long millis)
+            throws WireException {
+        if (proxy == null) {
+            return pending.send(client, options, asked, millis);
+        }
+        try {
+            Reply reply = pending.send(client, options, asked, millis);
+            if (reply.status() == PROXY_AUTHENTICATION_REQUIRED) {
+                reply.close();
+                throw WireException.ofProxy(proxy, PROXY_AUTHENTICATION_REQUIRED);
+            }
+            return reply;
+        } catch (WireException e) {
+            throw e.through(proxy);
+        }
     }
 
     private RequestOptions options(Call call) {

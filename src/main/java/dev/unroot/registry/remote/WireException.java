@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -12,23 +13,40 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What went wrong below HTTP, told without a word that came from the other end. */
 final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
+    /** As Netty's HttpProxyHandler has it in its message, after all that we must not repeat. */
+    private static final Pattern STATUS = Pattern.compile("status: ([1-5][0-9][0-9])\\b");
 
     private final UnknownCause unknownCause;
     private final String what;
     private final boolean connected;
     private final boolean closed;
+    private final boolean proxys;
 
     private WireException(UnknownCause unknownCause, String what, boolean connected, boolean closed, Throwable cause) {
+        this(unknownCause, what, connected, closed, false, cause);
+    }
+
+    private WireException(
+            UnknownCause unknownCause,
+            String what,
+            boolean connected,
+            boolean closed,
+            boolean proxys,
+            @Nullable Throwable cause) {
         super(what, cause);
         this.unknownCause = unknownCause;
         this.what = what;
         this.connected = connected;
         this.closed = closed;
+        this.proxys = proxys;
     }
 
     /** @param connected whether a connection had been made, so that another address would do no better */
@@ -40,7 +58,7 @@ final class WireException extends Exception {
             }
         }
         if (failure instanceof ProxyConnectException) {
-            return ofProxy();
+            return new WireException(UnknownCause.UNREACHABLE, "could not be reached", true, false, failure);
         }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
             boolean slow = failure instanceof io.netty.channel.ConnectTimeoutException;
@@ -71,14 +89,36 @@ final class WireException extends Exception {
                 failure);
     }
 
-    /** The proxy was reached and did not let us through; what it said may quote our credentials and is not told. */
-    static WireException ofProxy() {
-        return new WireException(
-                UnknownCause.UNREACHABLE,
-                "could not be reached through the proxy",
-                true,
-                false,
-                new ConnectException());
+    /** A proxy's refusal by a status of its own. */
+    static WireException ofProxy(ProxyServer proxy, int status) {
+        return aboutProxy(UnknownCause.UNREACHABLE, proxy, " answered " + status, true, new ConnectException());
+    }
+
+    /** The same of a request that went to a proxy: until that has made a connection, whatever fails is the proxy's failure. */
+    WireException through(ProxyServer proxy) {
+        Throwable cause = getCause();
+        if (cause instanceof ProxyConnectException) {
+            Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
+            String what = status.find() ? " answered " + status.group(1) : " did not make the connection";
+            return aboutProxy(UnknownCause.UNREACHABLE, proxy, what, true, cause);
+        }
+        if (connected || !(cause instanceof ConnectException || cause instanceof NoRouteToHostException)) {
+            return this;
+        }
+        return unknownCause == UnknownCause.TIMEOUT
+                ? aboutProxy(unknownCause, proxy, " did not answer in time", false, cause)
+                : aboutProxy(unknownCause, proxy, " could not be reached", false, cause);
+    }
+
+    /** Of what a proxy says nothing but a status is told: it may quote our credentials. */
+    private static WireException aboutProxy(
+            UnknownCause unknownCause, ProxyServer proxy, String what, boolean connected, @Nullable Throwable cause) {
+        return new WireException(unknownCause, "the proxy at " + proxy + what, connected, false, true, cause);
+    }
+
+    /** As the reason of a lookup's failure. */
+    LookupException toFailure(Errand errand) {
+        return proxys ? errand.notAsked(unknownCause, what) : errand.failed(unknownCause, what);
     }
 
     UnknownCause unknownCause() {

@@ -125,7 +125,8 @@ class ProxyTest extends RegistryTestBase {
             assertFailure(
                     wrong.digest(pull(refused + "/app:1")),
                     UnknownCause.UNREACHABLE,
-                    "registry %1$s could not be reached through the proxy for %1$s/app:1".formatted(refused));
+                    "registry %1$s was not asked for %1$s/app:1: the proxy at proxy.test:%2$d answered 407"
+                            .formatted(refused, proxy.port()));
         }
     }
 
@@ -135,13 +136,22 @@ class ProxyTest extends RegistryTestBase {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThat(failure(client("http://127.0.0.1:" + free, NoProxy.NOTHING).digest(pull("ghcr.io/team/app:1")))
-                        .why())
-                .isEqualTo(UnknownCause.UNREACHABLE);
+        assertFailure(
+                client("http://user:secret@proxy.test:" + free, NoProxy.NOTHING).digest(pull("ghcr.io/team/app:1")),
+                UnknownCause.UNREACHABLE,
+                "registry ghcr.io was not asked for ghcr.io/team/app:1: the proxy at proxy.test:" + free
+                        + " could not be reached");
+        RegistryOptions plain = RegistryOptions.of("plain.test").withPlainHttp();
+        assertFailure(
+                client("http://user:secret@proxy.test:" + free, NoProxy.NOTHING, plain)
+                        .digest(pull("plain.test/app:1")),
+                UnknownCause.UNREACHABLE,
+                "registry plain.test was not asked for plain.test/app:1: the proxy at proxy.test:" + free
+                        + " could not be reached");
         assertFailure(
                 client("http://nowhere.test", NoProxy.NOTHING).digest(pull("ghcr.io/team/app:1")),
                 UnknownCause.UNREACHABLE,
-                "registry ghcr.io was not asked for ghcr.io/team/app:1: the proxy's host name has no address");
+                "registry ghcr.io was not asked for ghcr.io/team/app:1: the host name of proxy nowhere.test:80 has no address");
     }
 
     @Test
