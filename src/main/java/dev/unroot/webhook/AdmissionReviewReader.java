@@ -1,6 +1,5 @@
 package dev.unroot.webhook;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -45,26 +44,30 @@ public final class AdmissionReviewReader {
     public ReceivedReview read(byte[] bytes, int length) throws BadRequestException {
         requireObject(bytes, length);
         try (JsonParser parser = input.open(bytes, 0, length)) {
-            parser.nextToken();
-            Envelope envelope = new Envelope(new RequestReader(input, subjects, bytes));
-            Fields.object(parser, REVIEW, envelope);
-            if (parser.nextToken() != null) {
-                throw new BadRequestException("Something follows the AdmissionReview"
-                        + at(parser.currentTokenLocation()) + "." + " Send one object and nothing after it.");
-            }
-            return envelope.review();
+            return read(parser, new Envelope(new RequestReader(input, subjects, bytes)));
         } catch (ManifestException e) {
             throw new BadRequestException(OneLine.of(String.valueOf(e.getMessage()), LONGEST_DETAIL) + "." + MEND);
-        } catch (StreamConstraintsException e) {
-            String why = e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
-            throw new BadRequestException(
-                    "The body is beyond what Unroot reads: " + detail(why, e.getLocation()) + MEND);
         } catch (JsonProcessingException e) {
-            throw new BadRequestException(
-                    "The body is not JSON: " + detail(e.getOriginalMessage(), e.getLocation()) + MEND);
+            throw new BadRequestException(JsonFault.syntax(e) + "." + MEND);
         } catch (IOException e) {
-            throw new BadRequestException(
-                    "The body is not JSON: " + detail(String.valueOf(e.getMessage()), null) + MEND);
+            // Of bytes in memory: they are in no encoding that the parser can read.
+            throw new BadRequestException("The body is not UTF-8." + MEND);
+        }
+    }
+
+    private static ReceivedReview read(JsonParser parser, Envelope envelope)
+            throws IOException, ManifestException, BadRequestException {
+        try {
+            parser.nextToken();
+            Fields.object(parser, REVIEW, new KeysOnce(REVIEW, KeysOnce.OF_REVIEW, envelope));
+            if (parser.nextToken() != null) {
+                throw new BadRequestException("Something follows the AdmissionReview"
+                        + JsonFault.at(parser.currentTokenLocation()) + ". Send one object and nothing after it.");
+            }
+            return envelope.review();
+        } catch (StreamConstraintsException e) {
+            // It does not say where by itself.
+            throw new BadRequestException(JsonFault.limit(e) + JsonFault.at(parser.currentLocation()) + "." + MEND);
         }
     }
 
@@ -77,22 +80,33 @@ public final class AdmissionReviewReader {
         if (start == length) {
             throw new BadRequestException("The body is empty." + MEND);
         }
-        boolean object = bytes[start] == '{' && (start + 1 == length || bytes[start + 1] != 0);
-        if (!object) {
-            throw new BadRequestException("The body is not a JSON object." + MEND);
+        if (begins(bytes, start, length, 0xef, 0xbb, 0xbf)) {
+            throw new BadRequestException("The body begins with a byte order mark, which JSON has none of." + MEND);
         }
+        boolean wide = begins(bytes, start, length, 0xfe, 0xff)
+                || begins(bytes, start, length, 0xff, 0xfe)
+                || bytes[start] == 0
+                || start + 1 < length && bytes[start + 1] == 0;
+        if (wide) {
+            throw new BadRequestException("The body is not UTF-8 but UTF-16 or UTF-32." + MEND);
+        }
+        if (bytes[start] != '{') {
+            String first = bytes[start] > ' ' ? ": it begins with " + OneLine.quote("" + (char) bytes[start]) : "";
+            throw new BadRequestException("The body is not a JSON object" + first + "." + MEND);
+        }
+    }
+
+    private static boolean begins(byte[] bytes, int start, int length, int... values) {
+        for (int i = 0; i < values.length; i++) {
+            if (start + i >= length || (bytes[start + i] & 0xff) != values[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSpace(byte b) {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-    }
-
-    private static String detail(String message, @Nullable JsonLocation location) {
-        return OneLine.of(message, LONGEST_DETAIL) + (location == null ? "" : at(location)) + ".";
-    }
-
-    private static String at(JsonLocation location) {
-        return " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static final class Envelope implements Fields.FieldReader {
@@ -120,7 +134,7 @@ public final class AdmissionReviewReader {
                 }
                 case "request" -> {
                     requested = !parser.hasToken(JsonToken.VALUE_NULL);
-                    Fields.object(parser, REQUEST, request);
+                    Fields.object(parser, REQUEST, new KeysOnce(REQUEST, KeysOnce.OF_REQUEST, request));
                 }
                 default -> parser.skipChildren();
             }

@@ -11,6 +11,7 @@ import dev.unroot.model.Subject;
 import dev.unroot.review.AdmissionRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +60,12 @@ final class RequestReader implements Fields.FieldReader {
         switch (field) {
             case "uid" -> uid = text(field, parser);
             case "kind" -> type = readType(parser);
-            case "resource" -> Fields.object(parser, REQUEST.child(field), this::readResource);
+            case "resource" -> object(parser, REQUEST.child(field), KeysOnce.OF_TYPE, this::readResource);
             case "subResource" -> subresource = text(field, parser);
             case "name" -> name = text(field, parser);
             case "namespace" -> namespace = text(field, parser);
             case "operation" -> operation = text(field, parser);
-            case "userInfo" -> Fields.object(parser, REQUEST.child(field), this::readUser);
+            case "userInfo" -> object(parser, REQUEST.child(field), KeysOnce.OF_USER, this::readUser);
             case "dryRun" -> dryRun = Boolean.TRUE.equals(Fields.bool(parser, REQUEST, field));
             case "object" -> {
                 objectPlace = type == null ? skip(parser) : null;
@@ -78,6 +79,12 @@ final class RequestReader implements Fields.FieldReader {
         }
     }
 
+    private static void object(
+            JsonParser parser, FieldPath path, Map<String, Integer> expected, Fields.FieldReader reader)
+            throws IOException, ManifestException {
+        Fields.object(parser, path, new KeysOnce(path, expected, reader));
+    }
+
     private static String text(String field, JsonParser parser) throws IOException, ManifestException {
         return orEmpty(Fields.string(parser, REQUEST, field));
     }
@@ -89,7 +96,7 @@ final class RequestReader implements Fields.FieldReader {
     private static @Nullable TypeMeta readType(JsonParser parser) throws IOException, ManifestException {
         FieldPath path = REQUEST.child("kind");
         String[] parts = {"", "", ""};
-        Fields.object(parser, path, (field, value) -> {
+        object(parser, path, KeysOnce.OF_TYPE, (field, value) -> {
             switch (field) {
                 case "group" -> parts[0] = orEmpty(Fields.string(value, path, field));
                 case "version" -> parts[1] = orEmpty(Fields.string(value, path, field));
