@@ -11,6 +11,7 @@ import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
 import dev.unroot.webhook.Metrics;
 import dev.unroot.webhook.Readiness;
+import dev.unroot.webhook.WarmUp;
 import dev.unroot.webhook.WebhookOptions;
 import dev.unroot.webhook.WebhookServer;
 import java.io.IOException;
@@ -52,10 +53,10 @@ final class Serving {
         try {
             server = start();
         } catch (IOException | ClusterException e) {
-            resources.close();
+            close();
             throw new UsageException(String.valueOf(e.getMessage()));
         } catch (UsageException | RuntimeException e) {
-            resources.close();
+            close();
             throw e;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "unroot-shutdown"));
@@ -63,9 +64,11 @@ final class Serving {
         return 0;
     }
 
-    private WebhookServer start() throws IOException, UsageException {
+    /** Returns once it listens; {@link #close} ends what it has begun. */
+    WebhookServer start() throws IOException, UsageException {
         warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
+        resources.add(WarmUp.start(readiness));
         Metrics metrics = resources.add(new Metrics());
         ClusterConnection connection = options.standalone() ? null : resources.add(ClusterConnection.open(version()));
         LiveReviewer live = resources.add(new LiveReviewer(
@@ -164,7 +167,7 @@ final class Serving {
             server.close(delay, GRACE)
                     .toCompletableFuture()
                     .get(delay.plus(GRACE).plusSeconds(2).toSeconds(), TimeUnit.SECONDS);
-            resources.close();
+            close();
             LOG.info("stopped");
         } catch (Exception e) {
             LOG.error("did not stop in good order", e);
@@ -172,6 +175,11 @@ final class Serving {
         }
         // Told to stop, and did: the JVM by itself would report the signal.
         Runtime.getRuntime().halt(0);
+    }
+
+    /** At once, with whatever is in flight. */
+    void close() {
+        resources.close();
     }
 
     private static void awaitForever() {

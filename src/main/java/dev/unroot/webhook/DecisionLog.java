@@ -15,18 +15,27 @@ import org.slf4j.spi.LoggingEventBuilder;
  * could not be decided at ERROR. Holds names and the denial's text, nothing else of an object.
  */
 final class DecisionLog {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.unroot.decision");
     private static final String ERROR = "error";
     /** The longest name of a Kubernetes object. */
     private static final int LONGEST_NAME = 253;
 
     private static final int LONGEST_MESSAGE = 4096;
 
+    private final Logger logger;
+
+    DecisionLog() {
+        this(LoggerFactory.getLogger("dev.unroot.decision"));
+    }
+
+    DecisionLog(Logger logger) {
+        this.logger = logger;
+    }
+
     void decided(ReceivedReview review, Decision decision, long nanoseconds) {
         String error = decision.auditAnnotations().get(ERROR);
         String denial = decision.denial();
-        LoggingEventBuilder line = denial != null || error != null ? LOG.atInfo() : LOG.atDebug();
-        if (!LOG.isInfoEnabled() || (denial == null && error == null && !LOG.isDebugEnabled())) {
+        LoggingEventBuilder line = denial != null || error != null ? logger.atInfo() : logger.atDebug();
+        if (!logger.isInfoEnabled() || (denial == null && error == null && !logger.isDebugEnabled())) {
             return;
         }
         line = describe(line, review)
@@ -44,7 +53,7 @@ final class DecisionLog {
 
     /** The request was answered with an error, and failurePolicy decides. */
     void failed(@Nullable ReceivedReview review, String why, @Nullable Throwable cause, long nanoseconds) {
-        LoggingEventBuilder line = LOG.atError();
+        LoggingEventBuilder line = logger.atError();
         if (review != null) {
             line = describe(line, review);
         }

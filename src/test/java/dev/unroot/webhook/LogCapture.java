@@ -10,13 +10,18 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Takes the decision log's lines away from the console. */
+/** Takes a logger's lines away from the console; the decision log's where no other is named. */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.unroot.decision");
+    private final Logger logger;
     private final Level level;
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
     LogCapture(Level level) {
+        this("dev.unroot.decision", level);
+    }
+
+    LogCapture(String logger, Level level) {
+        this.logger = (Logger) LoggerFactory.getLogger(logger);
         this.level = level;
     }
 
