@@ -19,8 +19,10 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
         long started = System.nanoTime();
         Answers answers = tools.answers();
         ClientCheck clients = tools.options().clients();
-        if (clients != null && !clients.admits(request.connection().sslSession())) {
-            answers.refuse(request, 403, "The client certificate's name is not one of certificates.clientNames.");
+        String stranger =
+                clients == null ? null : clients.problem(request.connection().sslSession());
+        if (stranger != null) {
+            answers.refuse(request, 403, stranger);
             return;
         }
         if (!request.method().equals(HttpMethod.POST)) {

@@ -24,17 +24,28 @@ public record ClientCheck(CaBundle authorities, Set<String> names) {
         names = Set.copyOf(names);
     }
 
-    /** Whether the name will do of who is at the other end. */
-    boolean admits(@Nullable SSLSession session) {
+    /** Why who is at the other end is not let in, a sentence that says what to set; null where it is. */
+    @Nullable
+    String problem(@Nullable SSLSession session) {
         if (names.isEmpty()) {
-            return true;
+            return null;
         }
+        String name = name(session);
+        return names.contains(name)
+                ? null
+                : "The client certificate's common name " + OneLine.quote(name)
+                        + " is none of certificates.clientNames: add it there, or have the API server show another"
+                        + " certificate.";
+    }
+
+    /** Empty where there is none. */
+    private static String name(@Nullable SSLSession session) {
         try {
-            return session != null
-                    && session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    && names.contains(commonName(certificate));
+            return session != null && session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? commonName(certificate)
+                    : "";
         } catch (SSLPeerUnverifiedException e) {
-            return false;
+            return "";
         }
     }
 

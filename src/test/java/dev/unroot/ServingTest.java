@@ -1,0 +1,166 @@
+package dev.unroot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.unroot.command.ServeOptions;
+import dev.unroot.webhook.WarmUp;
+import dev.unroot.webhook.WebhookServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** {@code serve --standalone} within this process, from a configuration file on. */
+@Timeout(180)
+class ServingTest {
+    private static final String REVIEW = """
+            {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",
+             "kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},
+             "namespace":"shop","operation":"CREATE","userInfo":{"username":"jane"},
+             "object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"app","namespace":"shop"},
+             "spec":{"containers":[{"name":"app","image":"app","securityContext":{"runAsUser":1000}}]}}}}
+            """;
+
+    private final TestAuthority authority = new TestAuthority("first");
+    private final TestAuthority next = new TestAuthority("second");
+
+    @TempDir
+    private Path folder;
+
+    private @Nullable Serving serving;
+    private WebhookServer server;
+
+    private void serve(String keys) throws Exception {
+        String text = "apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\n" + keys;
+        Path file = Files.writeString(folder.resolve("unroot.yaml"), text);
+        ServeOptions options = new ServeOptions(file, true, null, 0, 0, folder.resolve("ca.crt"));
+        serving = new Serving(options, ConfigurationFile.parse(text, file.toString()), text);
+        server = serving.start();
+    }
+
+    @AfterEach
+    void stop() {
+        if (serving != null) {
+            serving.close();
+        }
+    }
+
+    private HttpClient client(TestAuthority.@Nullable Issued shown) throws Exception {
+        return TrustingClient.of(Files.readString(folder.resolve("ca.crt")), shown);
+    }
+
+    private HttpResponse<String> post(HttpClient client) throws Exception {
+        URI uri = URI.create("https://127.0.0.1:" + server.port() + "/validate");
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(60))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(REVIEW))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String management(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.managementPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private void trust(TestAuthority clients) throws IOException {
+        Path written = Files.writeString(folder.resolve("clients.new"), clients.certificate());
+        Files.move(
+                written,
+                folder.resolve("clients.crt"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void serveClientsOfAnAuthority() throws Exception {
+        trust(authority);
+        serve("certificates: {clientCaFile: " + folder.resolve("clients.crt") + ", clientNames: [kube-apiserver]}\n");
+    }
+
+    @Test
+    void onlyClientsThatTheConfigurationNamesAreAnswered() throws Exception {
+        serveClientsOfAnAuthority();
+        assertThat(post(client(authority.client("kube-apiserver"))).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> otherName = post(client(authority.client("kubelet")));
+        assertThat(otherName.statusCode()).isEqualTo(403);
+        assertThat(otherName.body()).contains("\"kubelet\" is none of certificates.clientNames: add it there");
+        assertThatThrownBy(() -> post(client(null))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> post(client(next.client("kube-apiserver")))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aReplacedFileOfClientsCasComesInForceWithoutDroppingAConnection() throws Exception {
+        serveClientsOfAnAuthority();
+        HttpClient old = client(authority.client("kube-apiserver"));
+        assertThat(post(old).statusCode()).isEqualTo(200);
+
+        trust(next);
+
+        while (!isAnswered(client(next.client("kube-apiserver")))) {
+            Thread.sleep(100);
+        }
+        assertThat(isAnswered(client(authority.client("kube-apiserver"))))
+                .as("a new connection of the old CA's client")
+                .isFalse();
+        // It could not open another one.
+        assertThat(post(old).statusCode()).as("on the connection of before").isEqualTo(200);
+        assertThat(post(client(next.client("kubelet"))).statusCode()).isEqualTo(403);
+    }
+
+    private boolean isAnswered(HttpClient client) throws Exception {
+        try {
+            return post(client).statusCode() == 200;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** The server's demand for certificates does not stand in the way of its own requests, and nobody sees those. */
+    @Test
+    void itWarmsUpUnseenWhoeverMayCall() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(WarmUp.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        try {
+            serveClientsOfAnAuthority();
+            while (!management("/readyz").equals("ready\n")) {
+                Thread.sleep(50);
+            }
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEqualTo("warmed up");
+        assertThat(management("/metrics"))
+                .doesNotContain("unroot_admission_requests_total", "unroot_admission_decisions_total")
+                .doesNotContain("unroot_image_lookups_total")
+                .contains("unroot_admission_review_duration_seconds_count 0\n")
+                .contains("unroot_image_lookups_avoided_total 0.0\n");
+    }
+}
