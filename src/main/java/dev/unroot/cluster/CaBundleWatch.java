@@ -19,16 +19,15 @@ public final class CaBundleWatch implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, new DaemonThreads("bundle"));
     private @Nullable String told;
 
-    private CaBundleWatch(LiveCaBundle live, Clock clock) {
-        this.live = live;
+    CaBundleWatch(ClusterConnection connection, String webhookConfiguration, ServiceName service, Clock clock) {
+        this.live = new LiveCaBundle(new WebhookConfiguration(connection.client(), webhookConfiguration, service));
         this.clock = clock;
     }
 
     /** Begins, and returns at once. */
     public static CaBundleWatch start(
             ClusterConnection connection, String webhookConfiguration, ServiceName service, Clock clock) {
-        CaBundleWatch watch = new CaBundleWatch(
-                new LiveCaBundle(new WebhookConfiguration(connection.client(), webhookConfiguration, service)), clock);
+        CaBundleWatch watch = new CaBundleWatch(connection, webhookConfiguration, service, clock);
         Future<?> unused = watch.thread.scheduleWithFixedDelay(watch::look, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
         return watch;
     }
@@ -37,7 +36,8 @@ public final class CaBundleWatch implements AutoCloseable {
         return live;
     }
 
-    private void look() {
+    /** Never throws: a scheduled task that does is never run again. */
+    void look() {
         String failure = null;
         try {
             live.refresh(clock.instant());

@@ -18,9 +18,10 @@ record LiveBundles(String resourceVersion, List<Entry> entries) {
      * One webhook's.
      *
      * @param index in the configuration's list
+     * @param webhook its name
      * @param bundle empty where there is none yet, or none that can be read
      */
-    record Entry(int index, CaBundle bundle, boolean readable) {}
+    record Entry(int index, String webhook, CaBundle bundle, boolean readable) {}
 
     /** Whether all of them trust this CA. */
     boolean carry(X509Certificate authority) {
@@ -43,13 +44,16 @@ record LiveBundles(String resourceVersion, List<Entry> entries) {
         return new CaBundle(List.copyOf(all));
     }
 
-    /** Why an API server would not talk to who shows this chain; null where it would, for each of the webhooks. */
+    /** Why an API server would not talk to who shows this chain, half a sentence; null where it would, for each webhook. */
     @Nullable
     String problem(List<X509Certificate> chain, String host, Instant now) {
         for (Entry entry : entries) {
+            if (!entry.readable()) {
+                return "webhook " + entry.webhook() + " has no caBundle, or none that can be read";
+            }
             String problem = entry.bundle().problem(chain, host, now);
             if (problem != null) {
-                return problem;
+                return "by the caBundle of webhook " + entry.webhook() + ", " + problem;
             }
         }
         return null;

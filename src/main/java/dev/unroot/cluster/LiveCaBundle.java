@@ -70,7 +70,7 @@ public final class LiveCaBundle {
             return failure == null ? configuration + " has not been read yet" : failure;
         }
         String problem = known.problem(chain, configuration.service().host(), now);
-        return problem == null ? null : "by the caBundle of " + configuration + ", " + problem;
+        return problem == null ? null : configuration + ": " + problem;
     }
 
     /** Since it was last read; before that, since the start. */

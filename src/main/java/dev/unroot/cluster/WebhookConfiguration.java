@@ -18,7 +18,6 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One ValidatingWebhookConfiguration, read by its name, and written nowhere but in {@code clientConfig.caBundle}. */
 final class WebhookConfiguration {
@@ -52,7 +51,7 @@ final class WebhookConfiguration {
         int index = 0;
         for (ValidatingWebhook webhook : configuration.getWebhooks()) {
             if (isOurs(webhook)) {
-                entries.add(entry(index, webhook.getClientConfig().getCaBundle()));
+                entries.add(entry(index, webhook));
             }
             index++;
         }
@@ -72,16 +71,17 @@ final class WebhookConfiguration {
                 && service.namespace().equals(called.getNamespace());
     }
 
-    private static LiveBundles.Entry entry(int index, @Nullable String base64) {
-        if (base64 == null || base64.isEmpty()) {
-            return new LiveBundles.Entry(index, CaBundle.EMPTY, false);
+    private static LiveBundles.Entry entry(int index, ValidatingWebhook webhook) {
+        String base64 = webhook.getClientConfig().getCaBundle();
+        CaBundle bundle = CaBundle.EMPTY;
+        if (base64 != null && !base64.isEmpty()) {
+            try {
+                bundle = CaBundle.parse(Base64.getDecoder().decode(base64));
+            } catch (IllegalArgumentException unreadable) {
+                bundle = CaBundle.EMPTY;
+            }
         }
-        try {
-            return new LiveBundles.Entry(
-                    index, CaBundle.parse(Base64.getDecoder().decode(base64)), true);
-        } catch (IllegalArgumentException unreadable) {
-            return new LiveBundles.Entry(index, CaBundle.EMPTY, false);
-        }
+        return new LiveBundles.Entry(index, webhook.getName(), bundle, !bundle.equals(CaBundle.EMPTY));
     }
 
     /**

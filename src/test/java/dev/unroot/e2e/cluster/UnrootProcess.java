@@ -67,6 +67,11 @@ final class UnrootProcess implements AutoCloseable {
         return get("/readyz").statusCode() == 200;
     }
 
+    /** What it says is missing, or that it is ready. */
+    String readiness() throws IOException, InterruptedException {
+        return get("/readyz").body();
+    }
+
     String metrics() throws IOException, InterruptedException {
         return get("/metrics").body();
     }
