@@ -35,7 +35,7 @@ final class WebhookInstallation implements AutoCloseable {
     private final InstalledChart chart;
     private final List<UnrootProcess> replicas = new ArrayList<>();
     private final Path kubeconfig;
-    private final Path configuration;
+    private final MountedConfigMap configuration;
 
     /** @param config YAML, what the configuration file says besides what the chart writes */
     WebhookInstallation(ControlPlane controlPlane, String config) throws Exception {
@@ -88,8 +88,9 @@ final class WebhookInstallation implements AutoCloseable {
         if (authority != null) {
             authority.server(SERVER_NAME, "localhost").writeTo(folder, "webhook");
         }
-        this.configuration = Files.writeString(
-                folder.resolve("unroot.yaml"),
+        this.configuration = new MountedConfigMap(
+                folder.resolve("configuration"),
+                "config.yaml",
                 chart.configuration(folder.resolve("webhook.crt"), folder.resolve("webhook.key")));
         // As Helm does, before there is a replica: one is ready once this trusts what it serves.
         chart.applyWebhooks(relay.port());
@@ -109,7 +110,7 @@ final class WebhookInstallation implements AutoCloseable {
         List<UnrootProcess> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Path log = folder.resolve("replica-" + replicas.size() + ".log");
-            UnrootProcess replica = UnrootProcess.launch(log, configuration, kubeconfig);
+            UnrootProcess replica = UnrootProcess.launch(log, configuration.file(), kubeconfig);
             replicas.add(replica);
             starting.add(replica);
         }
@@ -134,6 +135,11 @@ final class WebhookInstallation implements AutoCloseable {
         String base64 =
                 chart.webhooks().get().getWebhooks().get(0).getClientConfig().getCaBundle();
         return new String(Base64.getDecoder().decode(base64), UTF_8);
+    }
+
+    /** What every replica reads. */
+    MountedConfigMap configuration() {
+        return configuration;
     }
 
     InstalledChart chart() {
