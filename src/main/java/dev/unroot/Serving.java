@@ -75,7 +75,7 @@ final class Serving {
                 new Surroundings(
                         options.images(),
                         connection,
-                        connection == null ? null : namespaces(connection, readiness),
+                        connection == null ? null : namespaces(connection, readiness, metrics),
                         connection == null ? ExistingPods.NONE : resources.add(ClusterPods.of(connection)),
                         metrics,
                         new LookupMeters(metrics.registry()),
@@ -116,9 +116,10 @@ final class Serving {
         }
     }
 
-    private Namespaces namespaces(ClusterConnection connection, Readiness readiness) {
+    private Namespaces namespaces(ClusterConnection connection, Readiness readiness, Metrics metrics) {
         ClusterNamespaces namespaces = resources.add(ClusterNamespaces.start(connection));
         readiness.require("namespaces", () -> namespaces.synced() ? null : "are not all known yet");
+        ClusterMeters.namespaces(metrics.registry(), namespaces::age);
         return namespaces;
     }
 

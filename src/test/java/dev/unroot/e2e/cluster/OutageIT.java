@@ -3,6 +3,7 @@ package dev.unroot.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
@@ -82,8 +83,12 @@ class OutageIT {
             UnrootProcess replica = installation.addReplica();
             installation.awaitCalls();
             controlPlane.stopApiServer();
+            double before = namespacesAge(replica);
+            Eventually.await("memory to be told to grow old", () -> namespacesAge(replica) > before + 1);
             assertThat(replica.isReady()).isTrue();
+            double old = namespacesAge(replica);
             controlPlane.startApiServerAgain();
+            Eventually.await("memory to be told to be fresh", () -> namespacesAge(replica) < old);
 
             assertThat(Refusal.of(() -> admin.resource(Pods.of("older", "root", images.root()))
                             .create()))
@@ -101,5 +106,14 @@ class OutageIT {
                             != null);
             assertThat(replica.isReady()).isTrue();
         }
+    }
+
+    private static double namespacesAge(UnrootProcess replica) throws IOException, InterruptedException {
+        return replica.metrics()
+                .lines()
+                .filter(line -> line.startsWith("unroot_namespaces_age_seconds "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
     }
 }
