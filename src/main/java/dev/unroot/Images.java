@@ -31,7 +31,6 @@ import java.util.function.Function;
 
 /** Makes the readers of images that the commands ask for, and leaves them with whoever closes them. */
 final class Images {
-    private static final Limits LIMITS = Limits.DEFAULT;
     private static final int UNPACKING_THREADS = 2;
     private static final int WAITING_IMAGES = 10_000;
 
@@ -43,10 +42,10 @@ final class Images {
                 UnknownCause.OFFLINE, "image " + query.reference() + " was not looked up (--offline)"));
     }
 
-    /** Reads an image layout or tar; on threads of its own, for its callers may serve event loops. */
-    static ImageUsers layout(Path path, Resources resources) throws UsageException {
+    /** Reads an image layout or tar within the limits; on threads of its own, for its callers may serve event loops. */
+    static ImageUsers layout(Path path, Limits limits, Resources resources) throws UsageException {
         ThreadPoolExecutor threads = resources.add(Workers.pool(UNPACKING_THREADS, WAITING_IMAGES));
-        ImageUsers users = new SourceImageUsers(openLayout(path), LIMITS, Detail.USER);
+        ImageUsers users = new SourceImageUsers(openLayout(path, limits), limits, Detail.USER);
         return (query, deadline) -> {
             try {
                 return CompletableFuture.supplyAsync(() -> users.find(query, deadline), threads)
@@ -88,12 +87,12 @@ final class Images {
 
     /** For looking closely at single images. */
     static ImageReader reader(ImageSource source) {
-        return new ImageReader(source, LIMITS);
+        return new ImageReader(source, Limits.DEFAULT);
     }
 
-    static ImageSource openLayout(Path path) throws UsageException {
+    static ImageSource openLayout(Path path, Limits limits) throws UsageException {
         try {
-            return OciLayout.open(path, LIMITS, Runnable::run);
+            return OciLayout.open(path, limits, Runnable::run);
         } catch (IOException e) {
             throw new UsageException("--images " + e.getMessage());
         }
@@ -125,6 +124,8 @@ final class Images {
                     .with(lookup.registries())
                     .with(lookup.hosts())
                     .with(lookup.limits().image())
+                    .with(new RemoteOptions.Load(
+                            lookup.limits().lookups(), lookup.limits().lookupsPerRegistry()))
                     .with(configured == null ? Proxies.fromEnvironment(environment) : configured);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));

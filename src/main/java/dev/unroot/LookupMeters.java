@@ -27,6 +27,7 @@ final class LookupMeters implements LookupListener, RequestListener {
 
     private final MeterRegistry registry;
     private final Counter hits;
+    private final Counter unreached;
     private final AtomicReference<@Nullable CachingImageUsers> watched = new AtomicReference<>();
     private final Counter fileErrors;
     private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
@@ -36,6 +37,9 @@ final class LookupMeters implements LookupListener, RequestListener {
         this.registry = registry;
         this.hits = Counter.builder("unroot.image.cache.hits")
                 .description("Images asked for that memory answered, without a lookup")
+                .register(registry);
+        this.unreached = Counter.builder("unroot.registry.unreached")
+                .description("Times that a host began not to be reached")
                 .register(registry);
         this.fileErrors = Counter.builder("unroot.image.cache.file.errors")
                 .description("Times that the file of saved images could not be read or written")
@@ -76,6 +80,11 @@ final class LookupMeters implements LookupListener, RequestListener {
                 .description("Lookups that have ended, however many pods waited for each")
                 .tag("outcome", outcome)
                 .register(registry);
+    }
+
+    @Override
+    public void unreached() {
+        unreached.increment();
     }
 
     @Override

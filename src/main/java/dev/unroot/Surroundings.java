@@ -39,7 +39,7 @@ record Surroundings(
 
     ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
         if (layout != null) {
-            return Images.layout(layout, part);
+            return Images.layout(layout, lookup.limits().image(), part);
         }
         Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
         CachingImageUsers users = Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);

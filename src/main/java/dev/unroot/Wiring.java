@@ -21,6 +21,7 @@ import dev.unroot.model.Pod;
 import dev.unroot.registry.Detail;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.Limits;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.registry.remote.Credentials;
@@ -67,7 +68,7 @@ final class Wiring implements Services {
             return Images.offline();
         }
         return layout != null
-                ? Images.layout(layout, resources)
+                ? Images.layout(layout, configuration.imageLookup().limits().image(), resources)
                 : Images.registries(
                         configuration.imageLookup(),
                         Reach.SELF,
@@ -87,7 +88,7 @@ final class Wiring implements Services {
         try {
             Path layout = options.images();
             if (layout != null) {
-                return new ReadingInspector(Images.reader(Images.openLayout(layout)), null, resources);
+                return new ReadingInspector(Images.reader(Images.openLayout(layout, Limits.DEFAULT)), null, resources);
             }
             ImageLookup lookup = Configuration.DEFAULT.imageLookup();
             Credentials credentials = RegistryCredentials.ofPerson(lookup, System.getenv(), resources);

@@ -63,6 +63,23 @@ class WiringTest {
     }
 
     @Test
+    void limitsAreForImagesInFilesToo() throws IOException {
+        Path manifest = Files.writeString(
+                folder.resolve("pod.yaml"),
+                "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: \"registry.example/shop/app:2\"}]}\n");
+        Path config =
+                Files.writeString(folder.resolve("unroot.yaml"), HEAD + "imageLookup: {limits: {indexEntries: 1}}\n");
+        String[] arguments = {
+            "check", "-f", manifest.toString(), "--images", "manifests/images", "--config", config.toString()
+        };
+        assertThat(run(arguments).out()).contains("holds more than 1 entries in its index");
+        Files.writeString(config, HEAD + "imageLookup: {limits: {layerEntries: 1}}\n");
+        assertThat(run(arguments).out()).contains("could not be verified: ").contains("more than 1 ");
+        Files.writeString(config, HEAD);
+        assertThat(run(arguments).out()).doesNotContain("could not be verified");
+    }
+
+    @Test
     void aPodOfVeryManyContainersIsJudgedWithALayout() throws IOException {
         StringBuilder pod = new StringBuilder("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n");
         for (int i = 0; i < 600; i++) {

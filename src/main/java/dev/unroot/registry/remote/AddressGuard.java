@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Resolves a host once and refuses it where one of its addresses is not for strangers. The caller dials the addresses
@@ -29,9 +30,11 @@ final class AddressGuard implements AutoCloseable {
     private final Reach reach;
     private final Hosts hosts;
     private final HostResolver resolver;
+    private final Outages silentNames;
     private final ThreadPoolExecutor pool = Threads.pool("unroot-resolver", THREADS, WAITING);
 
-    AddressGuard(Reach reach, Hosts hosts, HostResolver resolver) {
+    AddressGuard(Reach reach, Hosts hosts, HostResolver resolver, Outages silentNames) {
+        this.silentNames = silentNames;
         this.reach = reach;
         this.hosts = hosts;
         this.resolver = resolver;
@@ -87,6 +90,12 @@ final class AddressGuard implements AutoCloseable {
 
     /** @param whose {@code its host name}, for the reason of a failure */
     private InetAddress[] resolve(String host, String whose, Errand errand) {
+        try (Outages.Attempt attempt = silentNames.begin("the address of " + host, errand)) {
+            return resolve(host, whose, errand, attempt);
+        }
+    }
+
+    private InetAddress[] resolve(String host, String whose, Errand errand, Outages.Attempt attempt) {
         Future<InetAddress[]> answer;
         try {
             answer = pool.submit(() -> resolver.resolve(host));
@@ -95,13 +104,17 @@ final class AddressGuard implements AutoCloseable {
         }
         try {
             InetAddress[] addresses = answer.get(errand.remainingMillis(), TimeUnit.MILLISECONDS);
+            attempt.reached();
             if (addresses.length == 0) {
                 throw unknownHost(whose, errand);
             }
             return addresses;
         } catch (TimeoutException e) {
             answer.cancel(false);
-            throw errand.notAsked(UnknownCause.TIMEOUT, whose + " was not resolved in time");
+            Function<Errand, LookupException> failure =
+                    asked -> asked.notAsked(UnknownCause.TIMEOUT, whose + " was not resolved in time");
+            attempt.silent(failure);
+            throw failure.apply(errand);
         } catch (InterruptedException e) {
             answer.cancel(false);
             Thread.currentThread().interrupt();

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ final class RateLimits {
     private static final int MOST_HOSTS = 1_000;
     private static final long DEFAULT_SECONDS = 10;
     private static final long MOST_SECONDS = 300;
+    /**
+     * The first that is there counts. Sources: RFC 9110, section 10.2.3; Docker Hub's API, which documented X-Retry-After
+     * as Unix time; the draft of the RateLimit header fields, and what was there before it.
+     */
+    private static final List<String> HEADERS =
+            List.of("Retry-After", "X-Retry-After", "RateLimit-Reset", "X-RateLimit-Reset");
+    /** More seconds than anybody would ask to wait: Docker Hub has sent Unix time as Retry-After too. */
+    private static final long FIRST_UNIX_TIME = 1_000_000_000;
 
     private final Ticker ticker;
     private final Cache<Party, Long> until;
@@ -47,20 +57,24 @@ final class RateLimits {
 
     /** To be called for a reply of status 429. */
     LookupException hit(Reply reply, Origin origin, Credential credential, Errand errand) {
-        String retryAfter = reply.header("Retry-After");
-        // The draft of the RateLimit header fields has seconds there too, for those who send no Retry-After.
-        long seconds = seconds(retryAfter == null ? reply.header("RateLimit-Reset") : retryAfter, Instant.now());
+        String written = HEADERS.stream()
+                .map(reply::header)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        long seconds = seconds(written, Instant.now());
         until.put(
                 new Party(origin, credential),
                 ticker.read() + Duration.ofSeconds(seconds).toNanos());
         return errand.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
     }
 
-    /** Reads seconds or a date (RFC 9110, section 10.2.3); a default where it is neither. */
+    /** Reads seconds, a date, or Unix time in seconds; a default where it is none of these. */
     static long seconds(@Nullable String retryAfter, Instant now) {
         long seconds = DEFAULT_SECONDS;
-        if (retryAfter != null && retryAfter.matches("[0-9]{1,9}")) {
-            seconds = Long.parseLong(retryAfter);
+        if (retryAfter != null && retryAfter.matches("[0-9]{1,12}")) {
+            long number = Long.parseLong(retryAfter);
+            seconds = number < FIRST_UNIX_TIME ? number : number - now.getEpochSecond();
         } else if (retryAfter != null) {
             try {
                 Instant end = ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME)

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryAccess {
     private static final int MOST_REMEMBERED = 10_000;
+    private static final int MOST_BYTES_OF_LOCKS = 8 << 20;
     /** What nobody shows any more is not held for ever. */
     private static final Duration IDLE = Duration.ofHours(1);
 
@@ -35,7 +36,8 @@ final class RegistryAccess {
     private final RateLimits limits;
     private final Credentials credentials;
     private final Cache<Door, Lock> locks = Caffeine.newBuilder()
-            .maximumSize(MOST_REMEMBERED)
+            .maximumWeight(MOST_BYTES_OF_LOCKS)
+            .weigher((Door door, Lock lock) -> Math.max(MOST_BYTES_OF_LOCKS / MOST_REMEMBERED, lock.length()))
             .expireAfterAccess(IDLE)
             .build();
     private final Cache<Visitor, Credential> admitted = Caffeine.newBuilder()
@@ -50,7 +52,11 @@ final class RegistryAccess {
      *
      * @param token null for a password by Basic authentication
      */
-    private record Lock(@Nullable TokenKey token) {}
+    private record Lock(@Nullable TokenKey token) {
+        int length() {
+            return token == null ? 0 : token.length();
+        }
+    }
 
     private record Visitor(String image, PullIdentity identity) {
         static Visitor of(Pull pull) {

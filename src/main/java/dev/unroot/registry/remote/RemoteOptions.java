@@ -10,6 +10,7 @@ import java.util.List;
  * @param registries what is configured, by host
  * @param rules which hosts may be asked at all
  * @param proxies through which they are reached
+ * @param load how many lookups there may be at once, so that each has a thread and a connection
  * @param ticker tells how long a token or a pause has lasted
  */
 public record RemoteOptions(
@@ -18,12 +19,31 @@ public record RemoteOptions(
         HostRules rules,
         Proxies proxies,
         Limits limits,
+        Load load,
         Credentials credentials,
         HostResolver resolver,
         Ticker ticker,
         RequestListener listener) {
     public RemoteOptions {
         registries = List.copyOf(registries);
+    }
+
+    /**
+     * What is asked at once.
+     *
+     * @param lookups in all, at most 1,000; each step of one blocks a thread
+     * @param perRegistry of one registry
+     */
+    public record Load(int lookups, int perRegistry) {
+        public static final Load DEFAULT = new Load(32, 16);
+
+        private static final int MOST = 1_000;
+
+        public Load {
+            if (lookups < 1 || lookups > MOST || perRegistry < 1) {
+                throw new IllegalArgumentException("lookups at once must be from 1 to " + MOST);
+            }
+        }
     }
 
     public static RemoteOptions of(Reach reach) {
@@ -33,6 +53,7 @@ public record RemoteOptions(
                 HostRules.ANY,
                 Proxies.NONE,
                 Limits.DEFAULT,
+                Load.DEFAULT,
                 Credentials.NONE,
                 HostResolver.SYSTEM,
                 Ticker.systemTicker(),
@@ -40,34 +61,44 @@ public record RemoteOptions(
     }
 
     public RemoteOptions with(List<RegistryOptions> configured) {
-        return new RemoteOptions(reach, configured, rules, proxies, limits, credentials, resolver, ticker, listener);
+        return new RemoteOptions(
+                reach, configured, rules, proxies, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(HostRules other) {
-        return new RemoteOptions(reach, registries, other, proxies, limits, credentials, resolver, ticker, listener);
+        return new RemoteOptions(
+                reach, registries, other, proxies, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Proxies other) {
-        return new RemoteOptions(reach, registries, rules, other, limits, credentials, resolver, ticker, listener);
+        return new RemoteOptions(
+                reach, registries, rules, other, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Limits other) {
-        return new RemoteOptions(reach, registries, rules, proxies, other, credentials, resolver, ticker, listener);
+        return new RemoteOptions(
+                reach, registries, rules, proxies, other, load, credentials, resolver, ticker, listener);
+    }
+
+    public RemoteOptions with(Load other) {
+        return new RemoteOptions(
+                reach, registries, rules, proxies, limits, other, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Credentials other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, other, resolver, ticker, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, load, other, resolver, ticker, listener);
     }
 
     public RemoteOptions with(HostResolver other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, other, ticker, listener);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, load, credentials, other, ticker, listener);
     }
 
     public RemoteOptions with(Ticker other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, resolver, other, listener);
+        return new RemoteOptions(
+                reach, registries, rules, proxies, limits, load, credentials, resolver, other, listener);
     }
 
     public RemoteOptions with(RequestListener other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, credentials, resolver, ticker, other);
+        return new RemoteOptions(reach, registries, rules, proxies, limits, load, credentials, resolver, ticker, other);
     }
 }

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * on threads of another; event loops only move bytes. Source: distribution-spec, "Pulling manifests" and "Pulling blobs".
  */
 public final class RemoteRegistry implements TagSource, AutoCloseable {
-    private static final int THREADS = 32;
     private static final int WAITING = 1_024;
     private static final String ANY_MANIFEST = "application/vnd.oci.image.index.v1+json, "
             + "application/vnd.docker.distribution.manifest.list.v2+json, "
@@ -45,8 +44,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private final AddressGuard guard;
     private final Wire wire;
     private final RegistryAccess access;
-    private final ThreadPoolExecutor workers = Threads.pool("unroot-registry", THREADS, WAITING);
-    private final Unpackers unpackers = new Unpackers(THREADS, WAITING);
+    private final ThreadPoolExecutor workers;
+    private final Unpackers unpackers;
     private final LargeAnswers largeAnswers = new LargeAnswers();
 
     /**
@@ -57,10 +56,14 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         Hosts hosts = new Hosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
+        int lookups = options.load().lookups();
+        workers = Threads.pool("unroot-registry", lookups, WAITING);
+        unpackers = new Unpackers(lookups, WAITING);
         places = new Places(hosts, options.rules(), options.ticker());
-        guard = new AddressGuard(options.reach(), hosts, options.resolver());
+        Outages outages = new Outages(options.ticker(), options.listener());
+        guard = new AddressGuard(options.reach(), hosts, options.resolver(), outages);
         Directions directions = new Directions(options.rules(), options.proxies(), guard);
-        wire = new Wire(vertx, directions, hosts, trust, options.reach(), options.listener());
+        wire = new Wire(vertx, directions, hosts, trust, outages, options);
         Route route = new Route(wire, hosts, options.reach());
         RateLimits rateLimits = new RateLimits(options.ticker());
         TokenServices services = new TokenServices(hosts, options.registries());

@@ -11,4 +11,7 @@ public interface RequestListener {
      * @param outcome the status, {@code 200}, or the label of the cause for which none came
      */
     void requested(String outcome);
+
+    /** A host is not reached that was reached, or not asked, before: others are told so for some seconds without asking it. */
+    default void unreached() {}
 }

@@ -3,18 +3,15 @@ package dev.unroot.registry.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.remote.KeptTokens.Token;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * identity token by POST alone.
  */
 final class Tokens {
-    private static final int MOST_TOKENS = 2_000;
     private static final int LARGEST_ANSWER = 64 * 1024;
     private static final int LONGEST_TOKEN = 12 * 1024;
     /** What the specification has clients assume, and the least that it lets a service grant. */
@@ -43,25 +39,13 @@ final class Tokens {
     private final TokenServices services;
     private final RateLimits limits;
     private final ObjectMapper json = new ObjectMapper();
-    private final Cache<TokenKey, Token> kept;
-
-    /** A token and the seconds it may be used; never printed. */
-    private record Token(String value, int seconds) {
-        @Override
-        public String toString() {
-            return "token";
-        }
-    }
+    private final KeptTokens kept;
 
     Tokens(Route route, TokenServices services, RateLimits limits, Ticker ticker) {
         this.route = route;
         this.services = services;
         this.limits = limits;
-        this.kept = Caffeine.newBuilder()
-                .maximumSize(MOST_TOKENS)
-                .ticker(ticker)
-                .expireAfter(Expiry.creating((TokenKey key, Token token) -> Duration.ofSeconds(token.seconds())))
-                .build();
+        this.kept = new KeptTokens(ticker);
     }
 
     /**
@@ -96,12 +80,11 @@ final class Tokens {
 
     @Nullable
     String kept(TokenKey key) {
-        Token token = kept.getIfPresent(key);
-        return token == null ? null : token.value();
+        return kept.get(key);
     }
 
     void forget(TokenKey key) {
-        kept.invalidate(key);
+        kept.forget(key);
     }
 
     String fetch(TokenKey key, Errand errand) {

@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -22,8 +23,11 @@ final class Wire implements AutoCloseable {
     /** Redirects to object storage carry their signature in the address: some are 4 KiB long. */
     private static final int HEADER_BYTES = 16 * 1024;
 
-    private static final int CONNECTIONS_PER_HOST = 16;
+    /** Some more for hosts that serve several registries, as object storage does. */
+    private static final int FEWEST_CONNECTIONS_PER_HOST = 16;
+
     private static final int WAITING_PER_HOST = 64;
+    private static final int MOST_MILLIS_LEFT = 100;
     /** Less than the time after which load balancers silently drop a connection. */
     private static final int KEEP_ALIVE_SECONDS = 15;
 
@@ -35,10 +39,12 @@ final class Wire implements AutoCloseable {
     private final Trust trust;
     private final Reach reach;
     private final RequestListener listener;
+    private final Outages outages;
     /** Only hosts of this machine get in here, so they are few. */
     private final Set<Origin> speakPlain = ConcurrentHashMap.newKeySet();
 
-    Wire(Vertx vertx, Directions directions, Hosts hosts, Trust trust, Reach reach, RequestListener listener) {
+    Wire(Vertx vertx, Directions directions, Hosts hosts, Trust trust, Outages outages, RemoteOptions options) {
+        int connections = Math.max(FEWEST_CONNECTIONS_PER_HOST, options.load().perRegistry());
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setMaxHeaderSize(HEADER_BYTES)
@@ -46,19 +52,48 @@ final class Wire implements AutoCloseable {
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setDecompressionSupported(false)
                         .setVerifyHost(true))
-                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST).setMaxWaitQueueSize(WAITING_PER_HOST))
+                .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(WAITING_PER_HOST))
                 // What a stranger's server breaks is the lookup's failure; unhandled, Vert.x would log it as an error.
                 .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
                 .build();
         this.directions = directions;
         this.hosts = hosts;
         this.trust = trust;
-        this.reach = reach;
-        this.listener = listener;
+        this.reach = options.reach();
+        this.listener = options.listener();
+        this.outages = outages;
     }
 
-    /** @return its body unread: the caller closes it */
+    /**
+     * @return its body unread: the caller closes it
+     * @throws LookupException where no answer comes, at once where that is known
+     */
     Reply send(Call call, Errand errand) {
+        try (Outages.Attempt attempt = outages.begin(call.origin().toString(), errand)) {
+            try {
+                Reply reply = sendAnyhow(call, errand);
+                attempt.reached();
+                return reply;
+            } catch (WireException e) {
+                note(attempt, e);
+                listener.requested(e.unknownCause().label());
+                throw e.toFailure(errand);
+            }
+        }
+    }
+
+    /** Where no connection was made for some other reason, as that all of them are in use, nothing was found out. */
+    private static void note(Outages.Attempt attempt, WireException failure) {
+        if (failure.wasConnected()) {
+            attempt.reached();
+        } else if (failure.isUnreached() && failure.unknownCause() == UnknownCause.TIMEOUT) {
+            attempt.silent(failure::toFailure);
+        } else if (failure.isUnreached()) {
+            attempt.unreached(failure::toFailure);
+        }
+    }
+
+    private Reply sendAnyhow(Call call, Errand errand) throws WireException {
         boolean plain = speakPlain.contains(call.origin());
         try {
             return sendToAny(plain ? call.inPlain() : call, call.origin(), errand);
@@ -66,7 +101,7 @@ final class Wire implements AutoCloseable {
             if (!plain && e.mayBePlain() && mayBePlain(call)) {
                 return sendPlain(call, e, errand);
             }
-            throw failed(e, errand);
+            throw e;
         }
     }
 
@@ -79,19 +114,14 @@ final class Wire implements AutoCloseable {
                 && Route.isThisMachine(call.origin().host());
     }
 
-    private Reply sendPlain(Call call, WireException secureFailure, Errand errand) {
+    private Reply sendPlain(Call call, WireException secureFailure, Errand errand) throws WireException {
         try {
             Reply reply = sendToAny(call.inPlain(), call.origin(), errand);
             speakPlain.add(call.origin());
             return reply;
         } catch (WireException e) {
-            throw failed(secureFailure, errand);
+            throw secureFailure;
         }
-    }
-
-    private LookupException failed(WireException failure, Errand errand) {
-        listener.requested(failure.unknownCause().label());
-        return failure.toFailure(errand);
     }
 
     private Reply sendToAny(Call call, Origin asked, Errand errand) throws WireException {
@@ -124,10 +154,15 @@ final class Wire implements AutoCloseable {
     private Reply sendOnce(Dial dial, int addressesLeft, Call call, Origin asked, Errand errand) throws WireException {
         long millis = errand.remainingMillis();
         RequestOptions options =
-                dial.set(options(call), call.origin()).setConnectTimeout(Math.max(1, millis / addressesLeft));
+                dial.set(options(call), call.origin()).setConnectTimeout(connectMillis(millis, addressesLeft));
         Reply reply = send(dial.proxy(), new Pending(errand, call.form()), options, asked, millis);
         listener.requested(Integer.toString(reply.status()));
         return reply;
+    }
+
+    /** A little less than there is: a connection that was not made is told from an answer that did not come. */
+    private static long connectMillis(long millis, int addressesLeft) {
+        return Math.max(1, (millis - Math.min(MOST_MILLIS_LEFT, millis / 10)) / addressesLeft);
     }
 
     private Reply send(@Nullable ProxyServer proxy, Pending pending, RequestOptions options, Origin asked, long millis)

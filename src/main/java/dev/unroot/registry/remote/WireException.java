@@ -135,6 +135,11 @@ final class WireException extends Exception {
         return unknownCause == UnknownCause.TLS || unknownCause == UnknownCause.UNREACHABLE;
     }
 
+    /** Whether no connection was made, for no reason of ours: the next would fare no better. */
+    boolean isUnreached() {
+        return !connected && (getCause() instanceof ConnectException || getCause() instanceof NoRouteToHostException);
+    }
+
     /** {@code closed the connection}. */
     String what() {
         return what;

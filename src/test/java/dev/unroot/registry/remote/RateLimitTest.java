@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RateLimitTest extends RegistryTestBase {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -63,14 +65,20 @@ class RateLimitTest extends RegistryTestBase {
         assertThat(registry.requests().stream().filter("GET /token"::equals)).hasSize(1);
     }
 
-    @Test
-    void heedsTheTimeOfAResetWhereThereIsNoOther() {
+    @ParameterizedTest
+    @CsvSource({
+        "X-Retry-After, RateLimit-Reset",
+        "RateLimit-Reset, X-RateLimit-Reset",
+        "X-RateLimit-Reset, X-Other",
+    })
+    void heedsOtherHeadersWhereThereIsNoRetryAfter(String header, String lesser) {
         TestRegistry registry = http();
         registry.script(
                 "GET /v2/app/manifests/1",
                 request -> request.response()
                         .setStatusCode(429)
-                        .putHeader("RateLimit-Reset", "42")
+                        .putHeader(header, "42")
+                        .putHeader(lesser, "77")
                         .end());
 
         assertFailure(
@@ -84,7 +92,12 @@ class RateLimitTest extends RegistryTestBase {
         assertThat(RateLimits.seconds("7", NOON)).isEqualTo(7);
         assertThat(RateLimits.seconds("0", NOON)).isEqualTo(1);
         assertThat(RateLimits.seconds("999999999", NOON)).isEqualTo(300);
-        assertThat(RateLimits.seconds("9999999999", NOON)).isEqualTo(10);
+        assertThat(RateLimits.seconds("9999999999", NOON)).isEqualTo(300);
+        assertThat(RateLimits.seconds("9999999999999", NOON)).isEqualTo(10);
+        assertThat(RateLimits.seconds(Long.toString(NOON.getEpochSecond() + 42), NOON))
+                .isEqualTo(42);
+        assertThat(RateLimits.seconds(Long.toString(NOON.getEpochSecond() - 42), NOON))
+                .isEqualTo(1);
         assertThat(RateLimits.seconds("-5", NOON)).isEqualTo(10);
         assertThat(RateLimits.seconds("soon", NOON)).isEqualTo(10);
         assertThat(RateLimits.seconds(null, NOON)).isEqualTo(10);

@@ -8,7 +8,11 @@ import dev.unroot.registry.Digest;
 import dev.unroot.registry.Document;
 import dev.unroot.registry.Limits;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +37,30 @@ class RemoteRegistryTest extends RegistryTestBase {
         assertThat(registry.requests())
                 .containsExactly("GET /v2/team/app/manifests/1", "GET /v2/team/app/manifests/" + digest);
         assertThat(registry.seen().get(0).host()).isEqualTo(registry.host());
+    }
+
+    /** Each holds its thread and its connection until all have come. */
+    @Test
+    void asManyLookupsAtOnceAsTheLimitSays() {
+        int lookups = 40;
+        TestRegistry registry = http();
+        List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
+        List<CompletionStage<Digest>> asked = new ArrayList<>();
+        RemoteRegistry client = client(
+                RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups, lookups)));
+        for (int i = 0; i < lookups; i++) {
+            Digest digest = registry.image("app", "t" + i, "1000");
+            registry.script("HEAD /v2/app/manifests/t" + i, request -> {
+                request.response().putHeader("Docker-Content-Digest", digest.toString());
+                held.add(request);
+                if (held.size() == lookups) {
+                    held.forEach(all -> all.response().end());
+                }
+            });
+            asked.add(client.digest(pull(registry.host() + "/app:t" + i)));
+        }
+        asked.forEach(RegistryTestBase::get);
+        assertThat(held).hasSize(lookups);
     }
 
     @Test

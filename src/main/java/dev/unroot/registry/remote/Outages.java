@@ -1,0 +1,124 @@
+package dev.unroot.registry.remote;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.registry.LookupException;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers for a few seconds what could not be reached, so that of many lookups that lead there not each waits until its
+ * own time is over. After that one finds out for all; until it knows, the others are told what the last one was told.
+ */
+final class Outages {
+    private static final Logger LOG = LoggerFactory.getLogger(Outages.class);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** What nobody asks for again is forgotten. */
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private static final int MOST_REMEMBERED = 1_000;
+    /** Whoever had less time than a lost packet takes to be sent again has found out nothing. */
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(1);
+
+    private final Ticker ticker;
+    private final RequestListener listener;
+    private final Cache<String, Outage> outages;
+
+    /** One that is known; its fields are guarded by itself. */
+    private static final class Outage {
+        private final Function<Errand, LookupException> failure;
+        private long until;
+        private boolean tried;
+
+        Outage(Function<Errand, LookupException> failure, long until) {
+            this.failure = failure;
+            this.until = until;
+        }
+
+        /** True for the one who may try. */
+        synchronized boolean mayTry(long now) {
+            if (tried || now - until < 0) {
+                return false;
+            }
+            tried = true;
+            return true;
+        }
+
+        synchronized void tryAgain() {
+            tried = false;
+        }
+    }
+
+    Outages(Ticker ticker, RequestListener listener) {
+        this.ticker = ticker;
+        this.listener = listener;
+        this.outages = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .ticker(ticker)
+                .expireAfterAccess(IDLE)
+                .build();
+    }
+
+    /**
+     * Begins an attempt.
+     *
+     * @param whom {@code https://ghcr.io}: what is reached or not, as a whole
+     * @throws LookupException where it is known not to be reached
+     */
+    Attempt begin(String whom, Errand errand) {
+        Outage outage = outages.getIfPresent(whom);
+        if (outage != null && !outage.mayTry(ticker.read())) {
+            throw outage.failure.apply(errand);
+        }
+        return new Attempt(whom, outage);
+    }
+
+    /** An attempt to reach something; to be closed when it is over, whatever came of it. */
+    final class Attempt implements AutoCloseable {
+        private final String whom;
+        private final @Nullable Outage before;
+        private final long began = System.nanoTime();
+
+        private Attempt(String whom, @Nullable Outage before) {
+            this.whom = whom;
+            this.before = before;
+        }
+
+        /** It answered, or took a connection at least. */
+        void reached() {
+            // The usual case costs nothing: there was no outage.
+            if (before != null) {
+                outages.invalidate(whom);
+                LOG.info("{} is reached again", whom);
+            }
+        }
+
+        /** Nothing was heard in the time there was; counts where that was long enough to tell. */
+        void silent(Function<Errand, LookupException> failure) {
+            if (System.nanoTime() - began >= SHORTEST_SILENCE.toNanos()) {
+                unreached(failure);
+            }
+        }
+
+        /** It could not be reached; the failure is for all who come within the next seconds. */
+        void unreached(Function<Errand, LookupException> failure) {
+            Outage next = new Outage(failure, ticker.read() + PAUSE.toNanos());
+            if (outages.asMap().put(whom, next) == null) {
+                listener.unreached();
+                LOG.warn(
+                        "{} is not reached; it is tried again every {} seconds, if asked for", whom, PAUSE.toSeconds());
+            }
+        }
+
+        @Override
+        public void close() {
+            if (before != null) {
+                before.tryAgain();
+            }
+        }
+    }
+}
