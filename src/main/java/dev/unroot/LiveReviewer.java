@@ -1,10 +1,10 @@
 package dev.unroot;
 
 import dev.unroot.Configuration.ImageLookup;
+import dev.unroot.Surroundings.ReadImages;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.command.UsageException;
 import dev.unroot.model.Platform;
-import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
@@ -33,7 +33,21 @@ final class LiveReviewer implements AutoCloseable {
     private boolean closed;
 
     /** How images are read, what that was made from, and what has to be closed with it. */
-    private record LookedUp(ImageUsers images, ImageLookup from, Resources resources) {}
+    private record LookedUp(ReadImages images, ImageLookup from, Resources resources) {
+        /** So that who comes next begins with all that is known. */
+        void save() {
+            if (images.saved() != null) {
+                images.saved().save();
+            }
+        }
+
+        /** Two that write one file would undo each other's writing. */
+        void handOver() {
+            if (images.saved() != null) {
+                images.saved().handOver();
+            }
+        }
+    }
 
     LiveReviewer(Surroundings around, Configuration configuration) throws UsageException {
         this.around = around;
@@ -59,11 +73,13 @@ final class LiveReviewer implements AutoCloseable {
         }
         if (!lookedUp.from().equals(next.imageLookup().forLookup())) {
             LookedUp before = lookedUp;
+            before.save();
             try {
                 lookedUp = open(next.imageLookup());
             } catch (UsageException e) {
                 throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
             }
+            before.handOver();
             CompletableFuture.delayedExecutor(OLD_REVIEWS_SECONDS, TimeUnit.SECONDS)
                     .execute(before.resources()::close);
         }
@@ -131,7 +147,7 @@ final class LiveReviewer implements AutoCloseable {
                 settings,
                 namespaces,
                 around.pods(),
-                lookedUp.images(),
+                lookedUp.images().users(),
                 around.metrics().reviewListener());
     }
 

@@ -7,6 +7,7 @@ import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.registry.cache.CachingImageUsers;
+import dev.unroot.registry.cache.SavedImages;
 import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.review.ExistingPods;
@@ -37,21 +38,28 @@ record Surroundings(
         Resources resources) {
     private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
-    ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
+    /**
+     * How images are read.
+     *
+     * @param saved the file of what is known of them; null where there is none
+     */
+    record ReadImages(ImageUsers users, @Nullable SavedImages saved) {}
+
+    ReadImages images(ImageLookup lookup, Resources part) throws UsageException {
         if (layout != null) {
-            return Images.layout(layout, lookup.limits().image(), part);
+            return new ReadImages(Images.layout(layout, lookup.limits().image(), part), null);
         }
         Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
         CachingImageUsers users = Images.registries(lookup, Reach.STRANGERS, credentials, lookupMeters, part);
         ConfiguredFile file = lookup.cache().file();
-        if (file != null) {
-            String remark = FileRemarks.ofCache(file);
-            if (remark != null) {
-                LOG.warn("{}", remark);
-            }
-            part.add(users.saveTo(file.path()));
+        if (file == null) {
+            return new ReadImages(users, null);
         }
-        return users;
+        String remark = FileRemarks.ofCache(file);
+        if (remark != null) {
+            LOG.warn("{}", remark);
+        }
+        return new ReadImages(users, part.add(users.saveTo(file.path())));
     }
 
     /** Those that may be read; none outside a cluster. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;
+import dev.unroot.registry.remote.TestRegistry;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
@@ -18,8 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class LiveReviewerTest {
     private final Resources resources = new Resources();
     private final Metrics metrics = new Metrics();
@@ -88,6 +91,40 @@ class LiveReviewerTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--images");
         assertThat(byImage().denial()).contains("sets no USER");
+    }
+
+    /** What was learnt since the file was last written is not asked for again, and the file has one writer. */
+    @Test
+    void theFileOfImagesGoesFromTheReadersOfBeforeToThoseOfNow(@TempDir Path folder) throws Exception {
+        try (TestRegistry registry = TestRegistry.http(resources.vertx())) {
+            registry.image("shop/web", "1", "0");
+            String lookup = """
+                    floor: nonroot
+                    imageLookup:
+                      cache: {file: %s}
+                      registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
+                    """.formatted(folder.resolve("images.jsonl"), registry.host());
+            Subject pod = TestPods.pod("{name: web, image: '" + registry.host() + "/shop/web:1'}");
+            int writers = writers();
+            live = live(null, lookup);
+            assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
+            assertThat(writers()).isEqualTo(writers + 1);
+            registry.forgetRequests();
+
+            live.apply(configuration(lookup + "  timeout: 4s\n"));
+
+            assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
+            assertThat(registry.requests()).containsExactly("HEAD /v2/shop/web/manifests/1");
+            while (writers() != writers + 1) {
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    private static int writers() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("unroot-saved-images"))
+                .count();
     }
 
     private static void copy(Path from, Path to) throws java.io.IOException {

@@ -27,6 +27,7 @@ public final class SavedImages implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private long saved;
     private boolean failed;
+    private boolean handedOver;
 
     SavedImages(ImageMemory memory, Path path, LookupListener listener) {
         this.memory = memory;
@@ -57,9 +58,9 @@ public final class SavedImages implements AutoCloseable {
     }
 
     /** Writes the file where there is something new. Warns once of what cannot be written, until it can. */
-    synchronized void save() {
+    public synchronized void save() {
         long changes = memory.changes();
-        if (changes == saved) {
+        if (changes == saved || handedOver) {
             return;
         }
         try {
@@ -88,9 +89,16 @@ public final class SavedImages implements AutoCloseable {
                 : String.valueOf(failure.getMessage());
     }
 
+    /** Another one has the file from now on, which began with what this one wrote: this one writes no more. */
+    public synchronized void handOver() {
+        handedOver = true;
+        timer.shutdown();
+    }
+
+    /** Not by an interrupt: it would break off a writing that is under way. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown();
         save();
     }
 }
