@@ -30,7 +30,9 @@ final class AdmissionExchange {
     private final Context context;
     private final IncomingBody body;
 
-    private boolean bodyEnded;
+    /** Counted by {@link InFlight}. */
+    private boolean entered;
+
     private boolean finished;
     private long timer;
     /** Written by whoever reads the body, read once that is done or was given up. */
@@ -42,13 +44,12 @@ final class AdmissionExchange {
         this.timeout = timeout;
         this.started = started;
         this.deadline = Deadline.in(timeout.forReview());
-        this.body = new IncomingBody(tools.options().mostBodyBytes(), tools.inFlight());
+        this.body = new IncomingBody(tools.options().capacity().bodyBytes(), tools.inFlight());
         this.context = tools.vertx().getOrCreateContext();
     }
 
     void begin() {
-        Duration patience = timeout.forAnswer();
-        timer = tools.vertx().setTimer(patience.toMillis(), id -> outOfTime());
+        timer = tools.vertx().setTimer(forBody().toMillis(), id -> bodyLate());
         request.exceptionHandler(broken -> hungUp());
         request.response().closeHandler(closed -> hungUp());
         request.handler(this::receive);
@@ -60,6 +61,15 @@ final class AdmissionExchange {
         } else if (refusal == null && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
+    }
+
+    private Duration forBody() {
+        Duration arrival = tools.options().capacity().bodyArrival();
+        return arrival.compareTo(timeout.forAnswer()) < 0 ? arrival : timeout.forAnswer();
+    }
+
+    private void bodyLate() {
+        giveUp(new Refusal(408, "The body did not arrive within " + forBody().toMillis() + " ms."));
     }
 
     /** Whoever asked is gone: what is being looked up for them alone ends too. */
@@ -86,14 +96,21 @@ final class AdmissionExchange {
     }
 
     private void bodyReceived() {
-        bodyEnded = true;
         if (finished) {
             return;
         }
         Refusal refusal = body.refusal();
         if (refusal != null) {
             refuse(refusal.code(), refusal.sentence());
-        } else if (body.length() > LARGE_BODY) {
+            return;
+        }
+        entered = tools.inFlight().enter();
+        if (!entered) {
+            refuse(503, "Unroot is busy with " + tools.options().capacity().requests() + " requests.");
+            return;
+        }
+        awaitDecision();
+        if (body.length() > LARGE_BODY) {
             byte[] bytes = body.bytes();
             int length = body.length();
             tools.largeBodies()
@@ -109,6 +126,12 @@ final class AdmissionExchange {
             }
             conclude(decision, failure);
         }
+    }
+
+    private void awaitDecision() {
+        tools.vertx().cancelTimer(timer);
+        long left = timeout.forAnswer().toNanos() - (System.nanoTime() - started);
+        timer = tools.vertx().setTimer(Math.max(1, left / 1_000_000), id -> outOfTime());
     }
 
     private CompletionStage<Decision> decide(byte[] bytes, int length) throws BadRequestException {
@@ -175,10 +198,7 @@ final class AdmissionExchange {
     }
 
     private void outOfTime() {
-        if (!bodyEnded) {
-            giveUp(new Refusal(
-                    408, "The body did not arrive within " + timeout.forAnswer().toMillis() + " ms."));
-        } else if (finish()) {
+        if (finish()) {
             tools.answers()
                     .refuse(
                             request,
@@ -197,7 +217,10 @@ final class AdmissionExchange {
         finished = true;
         tools.vertx().cancelTimer(timer);
         body.discard();
-        tools.inFlight().leave(body.held());
+        tools.inFlight().release(body.held());
+        if (entered) {
+            tools.inFlight().leave();
+        }
         return true;
     }
 }

@@ -44,11 +44,6 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
             answers.refuse(request, 400, e.getMessage());
             return;
         }
-        if (!tools.inFlight().enter()) {
-            answers.refuse(
-                    request, 503, "Unroot is busy with " + tools.options().mostInFlight() + " requests.");
-            return;
-        }
         new AdmissionExchange(tools, request, timeout, started).begin();
     }
 

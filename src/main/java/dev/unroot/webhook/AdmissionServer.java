@@ -36,10 +36,12 @@ final class AdmissionServer {
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final AdmissionTools tools;
+    private final Connections connections;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     AdmissionServer(AdmissionTools tools) {
         this.tools = tools;
+        this.connections = new Connections(tools.options().capacity(), tools.metrics());
     }
 
     /** Completes once every event loop accepts connections. */
@@ -115,7 +117,9 @@ final class AdmissionServer {
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+            HttpServer server = vertx.createHttpServer(options)
+                    .connectionHandler(connections::opened)
+                    .requestHandler(router);
             servers.add(server);
             tools.heartbeats().start(vertx);
             return server.listen(port, options.getHost());

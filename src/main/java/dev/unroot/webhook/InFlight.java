@@ -5,41 +5,39 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what is being worked on, so that a burst is turned away rather than queued without end. Thread-safe. */
 final class InFlight {
-    private final int mostRequests;
-    private final long mostBytes;
+    private final Capacity capacity;
     private final AtomicInteger requests;
     private final AtomicLong bytes = new AtomicLong();
 
-    /**
-     * @param requests the count itself, which metrics show
-     * @param mostBytes of bodies held in memory, by all requests together
-     */
-    InFlight(AtomicInteger requests, int mostRequests, long mostBytes) {
+    /** @param requests the count itself, which metrics show */
+    InFlight(AtomicInteger requests, Capacity capacity) {
         this.requests = requests;
-        this.mostRequests = mostRequests;
-        this.mostBytes = mostBytes;
+        this.capacity = capacity;
     }
 
     /** False where there are too many already; otherwise {@link #leave} must follow. */
     boolean enter() {
-        if (requests.incrementAndGet() <= mostRequests) {
+        if (requests.incrementAndGet() <= capacity.requests()) {
             return true;
         }
         requests.decrementAndGet();
         return false;
     }
 
-    /** False where bodies hold too much already; otherwise {@link #leave} must give it back. */
+    void leave() {
+        requests.decrementAndGet();
+    }
+
+    /** False where bodies hold too much already; otherwise {@link #release} must follow. */
     boolean hold(int more) {
-        if (bytes.addAndGet(more) <= mostBytes) {
+        if (bytes.addAndGet(more) <= capacity.bufferedBytes()) {
             return true;
         }
         bytes.addAndGet(-more);
         return false;
     }
 
-    void leave(long held) {
+    void release(long held) {
         bytes.addAndGet(-held);
-        requests.decrementAndGet();
     }
 }

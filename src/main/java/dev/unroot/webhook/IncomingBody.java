@@ -96,13 +96,13 @@ final class IncomingBody {
         return length;
     }
 
-    /** Forgets the bytes. They count as held until the request leaves {@link InFlight}. */
+    /** Forgets the bytes. They count as held until they are released. */
     void discard() {
         bytes = new byte[0];
         length = 0;
     }
 
-    /** For {@link InFlight#leave}. */
+    /** For {@link InFlight#release}. */
     long held() {
         return held;
     }

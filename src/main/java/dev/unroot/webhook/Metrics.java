@@ -50,6 +50,8 @@ public final class Metrics implements AutoCloseable {
     private final Counter avoided;
     private final Timer reviews;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Counter connectionsRefused;
     private final ReviewListener listener = new Listener();
     private final CertificateMetrics certificate = new CertificateMetrics(registry);
 
@@ -63,6 +65,12 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
         Gauge.builder("unroot.admission.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("Requests that are being worked on")
+                .register(registry);
+        Gauge.builder("unroot.admission.connections", connections, AtomicInteger::get)
+                .description("Connections that are open on the admission port")
+                .register(registry);
+        connectionsRefused = Counter.builder("unroot.admission.connections.refused")
+                .description("Connections closed because too many were open, in all or from their address")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -93,6 +101,14 @@ public final class Metrics implements AutoCloseable {
 
     AtomicInteger inFlight() {
         return inFlight;
+    }
+
+    AtomicInteger connections() {
+        return connections;
+    }
+
+    void connectionRefused() {
+        connectionsRefused.increment();
     }
 
     void answered(int code) {

@@ -87,7 +87,7 @@ final class Rehearsal {
                 new AdmissionReviewWriter(),
                 metrics,
                 new DecisionLog(NOPLogger.NOP_LOGGER),
-                new InFlight(metrics.inFlight(), options.mostInFlight(), options.mostBufferedBytes()),
+                new InFlight(metrics.inFlight(), options.capacity()),
                 new Heartbeats(System::nanoTime, options.stuckAfter()),
                 new Answers(metrics),
                 vertx.createSharedWorkerExecutor("unroot-warm-up-large-bodies", options.eventLoops())));

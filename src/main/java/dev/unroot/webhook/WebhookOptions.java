@@ -4,16 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the servers listen, and how much they take on.
+ * Where the servers listen, whom they let in, and how much they take on.
  *
  * @param host address of the admission server; {@code 0.0.0.0} in a cluster
  * @param port of the admission server; 0 chooses a free one
  * @param managementHost address of the management server
  * @param managementPort of the management server; 0 chooses a free one
  * @param eventLoops threads that read and write; one per core
- * @param mostBodyBytes of one request. The API server takes objects of 3 MiB and a review carries two of them
- * @param mostInFlight requests worked on at once; more are told to come back in a second
- * @param mostBufferedBytes bodies in memory at once, over all requests; likewise
+ * @param capacity of the admission server
  * @param idleTimeout after which a silent connection is closed; at least 120 s, for an API server reuses connections,
  *     and closing one just then fails its request
  * @param stuckAfter an event loop that did not turn for so long makes {@code /healthz} fail
@@ -25,9 +23,7 @@ public record WebhookOptions(
         String managementHost,
         int managementPort,
         int eventLoops,
-        int mostBodyBytes,
-        int mostInFlight,
-        long mostBufferedBytes,
+        Capacity capacity,
         Duration idleTimeout,
         Duration stuckAfter,
         @Nullable ClientCheck clients) {
@@ -41,66 +37,33 @@ public record WebhookOptions(
 
     /** What a cluster needs. */
     public static WebhookOptions listening(String host, int port, String managementHost, int managementPort) {
-        Runtime machine = Runtime.getRuntime();
         return new WebhookOptions(
                 host,
                 port,
                 managementHost,
                 managementPort,
-                machine.availableProcessors(),
-                8 << 20,
-                2000,
-                Math.max(32L << 20, machine.maxMemory() / 4),
+                Runtime.getRuntime().availableProcessors(),
+                Capacity.ofThisProcess(),
                 Duration.ofSeconds(180),
                 Duration.ofSeconds(20),
                 null);
     }
 
     /** The same with other bounds on what is taken on at once. */
-    public WebhookOptions withMost(int requests, long bufferedBytes) {
+    WebhookOptions with(Capacity other) {
         return new WebhookOptions(
-                host,
-                port,
-                managementHost,
-                managementPort,
-                eventLoops,
-                mostBodyBytes,
-                requests,
-                bufferedBytes,
-                idleTimeout,
-                stuckAfter,
-                clients);
+                host, port, managementHost, managementPort, eventLoops, other, idleTimeout, stuckAfter, clients);
     }
 
     /** The same, open to these clients only. */
     public WebhookOptions withClients(@Nullable ClientCheck check) {
         return new WebhookOptions(
-                host,
-                port,
-                managementHost,
-                managementPort,
-                eventLoops,
-                mostBodyBytes,
-                mostInFlight,
-                mostBufferedBytes,
-                idleTimeout,
-                stuckAfter,
-                check);
+                host, port, managementHost, managementPort, eventLoops, capacity, idleTimeout, stuckAfter, check);
     }
 
     /** The same with another time limit on event loops. */
     WebhookOptions withStuckAfter(Duration longest) {
         return new WebhookOptions(
-                host,
-                port,
-                managementHost,
-                managementPort,
-                eventLoops,
-                mostBodyBytes,
-                mostInFlight,
-                mostBufferedBytes,
-                idleTimeout,
-                longest,
-                clients);
+                host, port, managementHost, managementPort, eventLoops, capacity, idleTimeout, longest, clients);
     }
 }

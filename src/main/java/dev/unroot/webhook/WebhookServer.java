@@ -47,7 +47,7 @@ public final class WebhookServer {
                 new AdmissionReviewWriter(),
                 metrics,
                 new DecisionLog(),
-                new InFlight(metrics.inFlight(), options.mostInFlight(), options.mostBufferedBytes()),
+                new InFlight(metrics.inFlight(), options.capacity()),
                 heartbeats,
                 answers,
                 largeBodies);

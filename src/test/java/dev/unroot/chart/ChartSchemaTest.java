@@ -40,6 +40,7 @@ class ChartSchemaTest {
                 "certificates: {source: files}               | at '/certificates/source': value must be one of 'self-managed', 'cert-manager', 'existing-secret'",
                 "certificates: {source: existing-secret}     | at '/certificates/existingSecret/name': minLength: got 0, want 1",
                 "terminationGracePeriodSeconds: 10           | at '/terminationGracePeriodSeconds': minimum: got 10, want 16",
+                "networkPolicy: {webhookCIDRs: [10.0.0.5]}   | at '/networkPolicy/webhookCIDRs/0': '10.0.0.5' does not match pattern",
                 "networkPolicy: {exceptCIDRs: [metadata]}    | at '/networkPolicy/exceptCIDRs/0': 'metadata' does not match pattern",
             })
     void refuses(String values, String message) {

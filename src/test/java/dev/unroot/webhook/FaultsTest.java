@@ -160,7 +160,8 @@ class FaultsTest {
             asked.complete(null);
             return labels.copy();
         };
-        try (TestWebhook webhook = TestWebhook.start(waiting, options -> options.withMost(1, 1 << 20))) {
+        try (TestWebhook webhook = TestWebhook.start(
+                waiting, options -> options.with(options.capacity().withMost(1, 1 << 20)))) {
             HttpRequest review =
                     webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString());
             CompletionStage<HttpResponse<String>> first =
@@ -180,8 +181,9 @@ class FaultsTest {
 
     @Test
     void bodiesDoNotFillTheMemory() throws Exception {
-        try (TestWebhook webhook =
-                TestWebhook.start(TestWebhook.NAMESPACES, options -> options.withMost(10, 100_000))) {
+        try (TestWebhook webhook = TestWebhook.start(
+                TestWebhook.NAMESPACES,
+                options -> options.with(options.capacity().withMost(10, 100_000)))) {
             String review = Reviews.pod(Reviews.FINE_CONTAINER).toString();
             assertThat(webhook.post(review + " ".repeat(200_000)).statusCode()).isEqualTo(503);
             // What was held is given back.

@@ -130,8 +130,8 @@ class LifecycleTest {
     void idleTimeoutsThatBreakApiServersAreRefused() {
         WebhookOptions options = WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0);
         assertThat(options.idleTimeout()).isEqualTo(Duration.ofSeconds(180));
-        assertThatThrownBy(() ->
-                        new WebhookOptions("h", 0, "h", 0, 1, 1, 1, 1, Duration.ofSeconds(119), Duration.ZERO, null))
+        assertThatThrownBy(() -> new WebhookOptions(
+                        "h", 0, "h", 0, 1, Capacity.ofThisProcess(), Duration.ofSeconds(119), Duration.ZERO, null))
                 .hasMessageContaining("120 s");
     }
 
