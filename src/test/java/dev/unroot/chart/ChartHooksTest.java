@@ -73,7 +73,17 @@ class ChartHooksTest {
             assertThat(hook.at("/metadata/annotations/helm.sh~1hook-delete-policy")
                             .asText())
                     .as("%s", hook.at("/metadata/name"))
-                    .contains("before-hook-creation", "hook-succeeded");
+                    .contains("before-hook-creation", "hook-succeeded", "hook-failed");
+        }
+    }
+
+    /** Nobody can ask for it once they are gone. */
+    @Test
+    void thoseThatRunSayWhyTheyFailed() {
+        for (JsonNode hook : List.of(hook("Pod", "-test"), hook("Job", "-uninstall"))) {
+            assertThat(hook.at("/metadata/annotations/helm.sh~1hook-output-log-policy")
+                            .asText())
+                    .isEqualTo("hook-failed");
         }
     }
 }
