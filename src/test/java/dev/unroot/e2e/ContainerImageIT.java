@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContainerImageIT {
-    private static final Path TAR = Path.of("target", "image", "unroot.tar").toAbsolutePath();
+    private static final Path TAR = UnpackedImage.TAR;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -32,12 +32,9 @@ class ContainerImageIT {
     @BeforeAll
     void unpack() throws IOException, InterruptedException {
         Programs.require("umoci", "skopeo", "runc");
-        Programs.succeed(folder, "skopeo", "copy", "-q", "docker-archive:" + TAR, "oci:layout:unroot");
-        config = JSON.readTree(Programs.succeed(folder, "skopeo", "inspect", "--config", "oci:layout:unroot")
-                        .out())
-                .get("config");
-        Programs.succeed(folder, "umoci", "unpack", "--image", "layout:unroot", "bundle");
-        container = new RestrictedContainer(folder.resolve("bundle"), config);
+        UnpackedImage image = UnpackedImage.into(folder);
+        config = image.config();
+        container = new RestrictedContainer(image.bundle(), config);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.unroot.e2e;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the programs that end-to-end tests need, and the packaged Unroot itself. */
 public final class Programs {
     static final Path JAR = Path.of("target", "unroot.jar").toAbsolutePath();
+    /** Of Debian, where they are not named as the program is. */
+    private static final Map<String, String> PACKAGES = Map.of("ip", "iproute2");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Programs() {}
@@ -32,7 +35,10 @@ public final class Programs {
         if (missing.isEmpty()) {
             return;
         }
-        String message = "missing " + missing + ": apt-get update && apt-get install -y " + String.join(" ", missing);
+        String message = "missing " + missing + ": apt-get update && apt-get install -y "
+                + missing.stream()
+                        .map(program -> PACKAGES.getOrDefault(program, program))
+                        .collect(Collectors.joining(" "));
         if (System.getenv("CI") != null) {
             Assertions.fail(message);
         }
@@ -84,6 +90,15 @@ public final class Programs {
 
     private static Result run(Path directory, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
+        return run(directory, environment, PATIENCE, command);
+    }
+
+    /**
+     * @param environment besides this process's own
+     * @param patience after which it is ended, and the test fails
+     */
+    public static Result run(Path directory, Map<String, String> environment, Duration patience, List<String> command)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -93,15 +108,15 @@ public final class Programs {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError(String.join(" ", command) + " did not end within " + PATIENCE);
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(String.join(" ", command) + " did not end within " + patience + ":\n"
+                        + Files.readString(out) + Files.readString(err));
             }
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
             process.destroyForcibly();
+            Files.delete(out);
+            Files.delete(err);
         }
-        return new Result(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
     }
 }

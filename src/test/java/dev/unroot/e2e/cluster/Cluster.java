@@ -14,15 +14,17 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests what all of them share: one {@link ControlPlane} and one {@link ImageRegistry}, started by the first test
- * that asks and stopped after the last. Logs stay in {@code target/control-plane}.
+ * Gives tests what all of them share: one {@link ControlPlane} and one {@link ImageRegistry}, and to those that need
+ * running pods one {@link PodCluster}, started by the first test that asks and stopped after the last. Logs stay in
+ * {@code target/control-plane} and {@code target/pod-cluster}.
  */
 public final class Cluster implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(Cluster.class);
     private static final Path CONTROL_PLANE = Path.of("target", "control-plane");
+    private static final Path PODS = Path.of("target", "pod-cluster");
     private static final Path REGISTRY = Path.of("target", "image-registry");
     private static final List<Class<?>> KNOWN =
-            List.of(ControlPlane.class, ImageRegistry.class, KubernetesClient.class);
+            List.of(ControlPlane.class, PodCluster.class, ImageRegistry.class, KubernetesClient.class);
 
     /** Skips or fails the class where a program is missing. */
     @Override
@@ -41,6 +43,11 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver {
         Class<?> type = parameter.getParameter().getType();
         if (type == ImageRegistry.class) {
             return shared(context, ImageRegistry.class, () -> ImageRegistry.start(emptied(REGISTRY)));
+        }
+        if (type == PodCluster.class) {
+            Helm.require();
+            Programs.require("runc", "ip");
+            return shared(context, PodCluster.class, () -> PodCluster.start(emptied(PODS)));
         }
         ControlPlane controlPlane =
                 shared(context, ControlPlane.class, () -> ControlPlane.start(emptied(CONTROL_PLANE)));

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ import java.util.Map;
  */
 final class ControlPlane implements AutoCloseable {
     private static final Duration READY_PATIENCE = Duration.ofSeconds(2);
+    private static final List<String> NAMES = List.of("127.0.0.1", "localhost", "kubernetes.default.svc");
+    /** Addresses that nobody here answers. */
+    private static final String SERVICES = "10.0.0.0/24";
 
     private final Assets assets;
     private final Path folder;
@@ -36,14 +40,14 @@ final class ControlPlane implements AutoCloseable {
     private Daemon apiServer;
     private final Daemon controllerManager;
 
-    private ControlPlane(Assets assets, Path folder) throws Exception {
+    private ControlPlane(Assets assets, Path folder, String services, List<String> names) throws Exception {
         this.assets = assets;
         this.folder = folder;
-        this.commands =
-                new ControlPlaneCommands(assets, folder, Ports.free(), Ports.free(), Ports.free(), Ports.free());
+        this.commands = new ControlPlaneCommands(
+                assets, folder, services, Ports.free(), Ports.free(), Ports.free(), Ports.free());
         this.kubeconfigs = new Kubeconfig(commands.server(), authority.certificate());
         this.anonymous = TrustingClient.of(authority.certificate());
-        writeFiles();
+        writeFiles(names);
         this.adminKubeconfig = kubeconfig("admin", "system:masters");
         Path manager = kubeconfig("system:kube-controller-manager");
         this.admin = Clients.of(adminKubeconfig);
@@ -66,12 +70,24 @@ final class ControlPlane implements AutoCloseable {
 
     /** @param folder empty; logs stay there */
     static ControlPlane start(Path folder) throws Exception {
-        return new ControlPlane(Assets.find(), folder);
+        return new ControlPlane(Assets.find(), folder, SERVICES, NAMES);
     }
 
-    private void writeFiles() throws IOException {
+    /**
+     * One whose Services and pods can be reached.
+     *
+     * @param services the addresses of Services, in CIDR notation
+     * @param address one more that the API server is called by
+     */
+    static ControlPlane start(Path folder, String services, String address) throws Exception {
+        List<String> names = new ArrayList<>(NAMES);
+        names.add(address);
+        return new ControlPlane(Assets.find(), folder, services, names);
+    }
+
+    private void writeFiles(List<String> names) throws IOException {
         Files.writeString(folder.resolve("ca.crt"), authority.certificate());
-        authority.server("127.0.0.1", "localhost", "kubernetes.default.svc").writeTo(folder, "apiserver");
+        authority.server(names.toArray(String[]::new)).writeTo(folder, "apiserver");
         Files.writeString(folder.resolve("service-account.key"), TestAuthority.newKey());
         Files.writeString(folder.resolve("audit-policy.yaml"), """
                 apiVersion: audit.k8s.io/v1
@@ -134,6 +150,11 @@ final class ControlPlane implements AutoCloseable {
     /** kubectl of the same version, run by whom the kubeconfig is for. */
     Kubectl kubectl(Path kubeconfig) {
         return new Kubectl(assets.program("kubectl"), kubeconfig, folder);
+    }
+
+    /** Where the API server listens, on 127.0.0.1. */
+    int port() {
+        return commands.apiServerPort();
     }
 
     AuditLog auditLog() {

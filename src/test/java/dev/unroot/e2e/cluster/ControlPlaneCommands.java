@@ -3,9 +3,19 @@ package dev.unroot.e2e.cluster;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The command lines of a control plane whose files are in one folder. */
+/**
+ * The command lines of a control plane whose files are in one folder.
+ *
+ * @param services the addresses of Services, in CIDR notation
+ */
 record ControlPlaneCommands(
-        Assets assets, Path folder, int etcdPort, int etcdPeerPort, int apiServerPort, int controllerManagerPort) {
+        Assets assets,
+        Path folder,
+        String services,
+        int etcdPort,
+        int etcdPeerPort,
+        int apiServerPort,
+        int controllerManagerPort) {
 
     String server() {
         return "https://127.0.0.1:" + apiServerPort;
@@ -40,7 +50,7 @@ record ControlPlaneCommands(
                 "--secure-port=" + apiServerPort,
                 // Endpoints of the service "kubernetes" may not be on loopback, and nobody here uses it.
                 "--endpoint-reconciler-type=none",
-                "--service-cluster-ip-range=10.0.0.0/24",
+                "--service-cluster-ip-range=" + services,
                 "--tls-cert-file=" + folder.resolve("apiserver.crt"),
                 "--tls-private-key-file=" + folder.resolve("apiserver.key"),
                 "--client-ca-file=" + folder.resolve("ca.crt"),

@@ -23,11 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is passed over for the next.
  */
 final class Relay implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int CONNECT_MILLISECONDS = 1_000;
     private static final int BACKLOG = 500;
 
     private final ServerSocket listener;
-    private final List<Integer> replicas = new CopyOnWriteArrayList<>();
+    private final List<InetSocketAddress> replicas = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger next = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -36,8 +37,14 @@ final class Relay implements AutoCloseable {
         return thread;
     });
 
+    /** On a free port of 127.0.0.1. */
     Relay() throws IOException {
-        listener = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+        this(LOOPBACK, 0);
+    }
+
+    /** @param port 0 for a free one */
+    Relay(String address, int port) throws IOException {
+        listener = new ServerSocket(port, BACKLOG, InetAddress.getByName(address));
         threads.execute(this::accept);
     }
 
@@ -47,12 +54,20 @@ final class Relay implements AutoCloseable {
 
     /** @param port of a replica, on 127.0.0.1 */
     void add(int port) {
-        replicas.add(port);
+        replicas.add(new InetSocketAddress(LOOPBACK, port));
     }
 
     /** New connections no longer go there. */
     void remove(int port) {
-        replicas.remove(Integer.valueOf(port));
+        replicas.remove(new InetSocketAddress(LOOPBACK, port));
+    }
+
+    /** New connections go to these and nobody else. */
+    void set(List<InetSocketAddress> addresses) {
+        replicas.addAll(addresses.stream()
+                .filter(address -> !replicas.contains(address))
+                .toList());
+        replicas.retainAll(addresses);
     }
 
     /** How many connections to a replica are open. */
@@ -91,13 +106,12 @@ final class Relay implements AutoCloseable {
 
     /** The next that accepts; null where none does. */
     private Socket nextReplica() {
-        List<Integer> now = List.copyOf(replicas);
+        List<InetSocketAddress> now = List.copyOf(replicas);
         int first = Math.floorMod(next.getAndIncrement(), Math.max(1, now.size()));
         for (int i = 0; i < now.size(); i++) {
             Socket socket = new Socket();
             try {
-                socket.connect(
-                        new InetSocketAddress("127.0.0.1", now.get((first + i) % now.size())), CONNECT_MILLISECONDS);
+                socket.connect(now.get((first + i) % now.size()), CONNECT_MILLISECONDS);
                 return socket;
             } catch (IOException refused) {
                 end(socket);
@@ -135,10 +149,15 @@ final class Relay implements AutoCloseable {
         }
     }
 
+    /** Accepts no more connections, and leaves open ones alone. */
+    void stopListening() throws IOException {
+        listener.close();
+    }
+
     /** Ends every connection too. */
     @Override
     public void close() throws IOException {
-        listener.close();
+        stopListening();
         threads.shutdown();
         open.forEach(this::end);
     }
