@@ -4,22 +4,36 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.review.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One lookup, and how many queries wait for it. Whoever makes it is the first who waits. */
 final class Flight implements LookupQueue.Lookup {
     private final Wanted wanted;
+    private final String namespace;
     private final Deadline deadline;
     private final Function<Flight, CompletionStage<?>> lookUp;
+    private final Consumer<Flight> turnAway;
     private final CompletableFuture<ImageFacts> landed = new CompletableFuture<>();
     private int waiting = 1;
     private boolean cancelled;
 
-    /** @param lookUp begins it; its stage completes {@link #landed} in any case */
-    Flight(Wanted wanted, Deadline deadline, Function<Flight, CompletionStage<?>> lookUp) {
+    /**
+     * @param namespace whose pods asked first
+     * @param lookUp begins it; its stage completes {@link #landed} in any case
+     * @param turnAway completes {@link #landed} where it is not to begin
+     */
+    Flight(
+            Wanted wanted,
+            String namespace,
+            Deadline deadline,
+            Function<Flight, CompletionStage<?>> lookUp,
+            Consumer<Flight> turnAway) {
         this.wanted = wanted;
+        this.namespace = namespace;
         this.deadline = deadline;
         this.lookUp = lookUp;
+        this.turnAway = turnAway;
     }
 
     Wanted wanted() {
@@ -51,6 +65,16 @@ final class Flight implements LookupQueue.Lookup {
     @Override
     public String registry() {
         return wanted.reference().registry();
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public void turnAway() {
+        turnAway.accept(this);
     }
 
     @Override

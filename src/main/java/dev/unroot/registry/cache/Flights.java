@@ -36,15 +36,17 @@ final class Flights {
     Flight join(Wanted wanted, PullIdentity identity) {
         Deadline own = Deadline.in(options.timeout());
         Pull pull = new Pull(wanted.reference(), identity, own);
-        Flight mine =
-                new Flight(wanted, own, flight -> lookUp.apply(wanted, pull).thenAccept(facts -> land(flight, facts)));
+        Flight mine = new Flight(
+                wanted,
+                identity.namespace() == null ? "" : identity.namespace(),
+                own,
+                flight -> lookUp.apply(wanted, pull).thenAccept(facts -> land(flight, facts)),
+                flight -> land(flight, turnAway.apply(wanted)));
         while (true) {
             Flight other = byWanted.putIfAbsent(wanted, mine);
             if (other == null) {
                 own.onCancel(() -> byWanted.remove(wanted, mine));
-                if (!queue.offer(mine)) {
-                    land(mine, turnAway.apply(wanted));
-                }
+                queue.offer(mine);
                 return mine;
             }
             if (other.join()) {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,24 +11,33 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts lookups in order, as many at once as there may be in all and for one registry; blocks nobody. One that nobody
- * waits for any more goes on, but gives way to one that somebody waits for.
+ * Starts lookups, as many at once as there may be in all, for one registry and for one namespace; blocks nobody. Next is
+ * always the oldest of the namespace that has the fewest under way, and a line that is full loses the youngest of the
+ * namespace that fills it most: whoever asks for much waits for it, and nobody else. One that nobody waits for any more
+ * goes on, but gives way to one that somebody waits for.
  */
 final class LookupQueue {
     private final int atOnce;
     private final int perRegistry;
-    private final int mostWaiting;
-    private final Deque<Lookup> waiting = new ArrayDeque<>();
+    private final int perNamespace;
+    private final WaitingLine waiting;
     private final Set<Lookup> running = new LinkedHashSet<>();
     /** Of those that run, the ones that have been cancelled to make room. */
     private final Set<Lookup> yielding = new HashSet<>();
 
-    private final Map<String, Integer> runningByRegistry = new HashMap<>();
+    private final Tally runningByRegistry = new Tally();
+    private final Tally runningByNamespace = new Tally();
     private final Deque<Lookup> ready = new ArrayDeque<>();
     private boolean starting;
 
     interface Lookup {
         String registry();
+
+        /** Whose pods asked first. */
+        String namespace();
+
+        /** There is no room for it in line: it will never begin. */
+        void turnAway();
 
         /** Begins it, and does not throw; its stage's end makes room for the next. */
         CompletionStage<?> start();
@@ -47,23 +55,26 @@ final class LookupQueue {
     LookupQueue(int atOnce, int perRegistry, int mostWaiting) {
         this.atOnce = atOnce;
         this.perRegistry = perRegistry;
-        this.mostWaiting = mostWaiting;
+        // Half, so that no two lookups of others have to wait for this one's; one registry's share it may always have.
+        this.perNamespace = Math.max(perRegistry, atOnce / 2);
+        this.waiting = new WaitingLine(mostWaiting);
     }
 
-    /** @return false where there is no room in line: it will never start */
-    boolean offer(Lookup lookup) {
+    /** Begins it at once or when it is its turn; or turns it away, or another one in its favour. */
+    void offer(Lookup lookup) {
+        Lookup tooMany = null;
         synchronized (this) {
-            if (hasRoom(lookup.registry())) {
+            if (hasRoom(lookup)) {
                 admit(lookup);
-            } else if (waiting.size() < mostWaiting) {
-                waiting.add(lookup);
             } else {
-                return false;
+                tooMany = waiting.add(lookup);
             }
+        }
+        if (tooMany != null) {
+            tooMany.turnAway();
         }
         startReady();
         makeRoom();
-        return true;
     }
 
     /** Nobody waits for it any more: it does not begin, or gives way. */
@@ -96,7 +107,7 @@ final class LookupQueue {
         for (Lookup lookup : running) {
             if (!lookup.isWanted()
                     && !yielding.contains(lookup)
-                    && waiting.stream().anyMatch(other -> isInTheWay(lookup, other))) {
+                    && waiting.anyMatch(other -> isInTheWay(lookup, other))) {
                 yielding.add(lookup);
                 return lookup;
             }
@@ -104,9 +115,12 @@ final class LookupQueue {
         return null;
     }
 
+    /** Whether the other could begin in its place. */
     private boolean isInTheWay(Lookup lookup, Lookup other) {
-        return lookup.registry().equals(other.registry())
-                || runningByRegistry.getOrDefault(other.registry(), 0) < perRegistry;
+        int ofRegistry = lookup.registry().equals(other.registry()) ? 1 : 0;
+        int ofNamespace = lookup.namespace().equals(other.namespace()) ? 1 : 0;
+        return runningByRegistry.of(other.registry()) - ofRegistry < perRegistry
+                && runningByNamespace.of(other.namespace()) - ofNamespace < perNamespace;
     }
 
     /** One after the other, and never one within another: lookups that end at once would pile up on the stack. */
@@ -134,8 +148,9 @@ final class LookupQueue {
         synchronized (this) {
             running.remove(lookup);
             yielding.remove(lookup);
-            count(lookup.registry(), -1);
-            Lookup next = takeNext();
+            count(lookup, -1);
+            // One that ended makes room for one.
+            Lookup next = waiting.take(this::hasRoom, runningByNamespace::of);
             if (next != null) {
                 admit(next);
             }
@@ -146,27 +161,31 @@ final class LookupQueue {
 
     private void admit(Lookup lookup) {
         running.add(lookup);
-        count(lookup.registry(), 1);
+        count(lookup, 1);
         ready.add(lookup);
     }
 
-    /** One that ended makes room for one. */
-    private @Nullable Lookup takeNext() {
-        for (Iterator<Lookup> line = waiting.iterator(); line.hasNext(); ) {
-            Lookup lookup = line.next();
-            if (hasRoom(lookup.registry())) {
-                line.remove();
-                return lookup;
-            }
+    private boolean hasRoom(Lookup lookup) {
+        return running.size() < atOnce
+                && runningByRegistry.of(lookup.registry()) < perRegistry
+                && runningByNamespace.of(lookup.namespace()) < perNamespace;
+    }
+
+    private void count(Lookup lookup, int change) {
+        runningByRegistry.add(lookup.registry(), change);
+        runningByNamespace.add(lookup.namespace(), change);
+    }
+
+    /** How many of each; none are not kept. */
+    private static final class Tally {
+        private final Map<String, Integer> counts = new HashMap<>();
+
+        int of(String name) {
+            return counts.getOrDefault(name, 0);
         }
-        return null;
-    }
 
-    private boolean hasRoom(String registry) {
-        return running.size() < atOnce && runningByRegistry.getOrDefault(registry, 0) < perRegistry;
-    }
-
-    private void count(String registry, int change) {
-        runningByRegistry.merge(registry, change, (before, more) -> before + more == 0 ? null : before + more);
+        void add(String name, int change) {
+            counts.merge(name, change, (before, more) -> before + more == 0 ? null : before + more);
+        }
     }
 }

@@ -17,11 +17,18 @@ class LookupQueueTest {
     private final List<String> cancelled = new ArrayList<>();
 
     private final class Named implements LookupQueue.Lookup {
+        private final String namespace;
         private final String registry;
         private final String name;
         private final CompletableFuture<Void> end;
 
+        /** Each for a namespace of its own. */
         Named(String registry, String name, CompletableFuture<Void> end) {
+            this(name, registry, name, end);
+        }
+
+        Named(String namespace, String registry, String name, CompletableFuture<Void> end) {
+            this.namespace = namespace;
             this.registry = registry;
             this.name = name;
             this.end = end;
@@ -30,6 +37,16 @@ class LookupQueueTest {
         @Override
         public String registry() {
             return registry;
+        }
+
+        @Override
+        public String namespace() {
+            return namespace;
+        }
+
+        @Override
+        public void turnAway() {
+            started.add("no " + name);
         }
 
         @Override
@@ -51,10 +68,7 @@ class LookupQueueTest {
 
     private CompletableFuture<Void> offer(LookupQueue queue, String registry, String name) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        boolean accepted = queue.offer(new Named(registry, name, end));
-        if (!accepted) {
-            started.add("no " + name);
-        }
+        queue.offer(new Named(registry, name, end));
         return end;
     }
 
@@ -168,5 +182,68 @@ class LookupQueueTest {
         unwanted.add("1");
         queue.abandoned(one);
         assertThat(cancelled).containsExactly("1");
+    }
+
+    private CompletableFuture<Void> offer(LookupQueue queue, String namespace, String registry, String name) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        queue.offer(new Named(namespace, registry, name, end));
+        return end;
+    }
+
+    @Test
+    void aNamespaceHasHalfOfThePlaces() {
+        LookupQueue queue = new LookupQueue(4, 1, 10);
+        CompletableFuture<Void> one = offer(queue, "greedy", "a", "1");
+        offer(queue, "greedy", "b", "2");
+        offer(queue, "greedy", "c", "3");
+        offer(queue, "other", "d", "4");
+        assertThat(started).containsExactly("1", "2", "4");
+        one.complete(null);
+        assertThat(started).containsExactly("1", "2", "4", "3");
+    }
+
+    @Test
+    void nextIsWhoHasTheFewestUnderWay() {
+        LookupQueue queue = new LookupQueue(4, 2, 10);
+        CompletableFuture<Void> one = offer(queue, "greedy", "a", "g1");
+        CompletableFuture<Void> two = offer(queue, "greedy", "b", "g2");
+        offer(queue, "second", "c", "s1");
+        offer(queue, "second", "d", "s2");
+        offer(queue, "greedy", "e", "g3");
+        offer(queue, "third", "f", "t1");
+        one.complete(null);
+        assertThat(started).containsExactly("g1", "g2", "s1", "s2", "t1");
+        two.complete(null);
+        assertThat(started).containsExactly("g1", "g2", "s1", "s2", "t1", "g3");
+    }
+
+    /** In turn, where they have as many. */
+    @Test
+    void namespacesTakeTurns() {
+        LookupQueue queue = new LookupQueue(1, 1, 10);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (String name : List.of("g1", "g2", "g3", "o1", "o2")) {
+            ends.add(offer(queue, name.substring(0, 1), "a", name));
+        }
+        ends.get(0).complete(null);
+        ends.get(1).complete(null);
+        ends.get(3).complete(null);
+        ends.get(2).complete(null);
+        assertThat(started).containsExactly("g1", "g2", "o1", "g3", "o2");
+    }
+
+    @Test
+    void aFullLineLosesTheYoungestOfWhoFillsIt() {
+        LookupQueue queue = new LookupQueue(1, 1, 3);
+        offer(queue, "greedy", "a", "g0");
+        for (String name : List.of("g1", "g2", "g3")) {
+            offer(queue, "greedy", "a", name);
+        }
+        offer(queue, "other", "a", "o1");
+        assertThat(started).containsExactly("g0", "no g3");
+        // Now they have two and one: as many as is fair.
+        offer(queue, "other", "a", "o2");
+        offer(queue, "greedy", "a", "g4");
+        assertThat(started).containsExactly("g0", "no g3", "no o2", "no g4");
     }
 }
