@@ -8,6 +8,7 @@ import dev.unroot.review.Modes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,8 +47,11 @@ final class ConfigurationFile {
             throw new ConfigurationException(List.of(file + ": is not UTF-8 text"));
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(List.of(file + ": cannot be read: there is no such file"));
+        } catch (AccessDeniedException e) {
+            throw new ConfigurationException(List.of(file + ": may not be read by this user"));
         } catch (IOException e) {
-            throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
+            String why = Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
+            throw new ConfigurationException(List.of(file + ": cannot be read: " + why));
         }
     }
 
@@ -70,7 +74,10 @@ final class ConfigurationFile {
             return node;
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new ConfigurationException(List.of(file + ":" + line + ": is not YAML: " + e.getProblem()));
+            String problem = "but found another document".equals(e.getProblem())
+                    ? "holds another document, and a configuration is one: remove the other"
+                    : "is not YAML: " + e.getProblem();
+            throw new ConfigurationException(List.of(file + ":" + line + ": " + problem));
         } catch (YAMLException e) {
             throw new ConfigurationException(List.of(file + ":1: is not YAML: " + e.getMessage()));
         }

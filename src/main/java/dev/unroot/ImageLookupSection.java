@@ -37,10 +37,11 @@ final class ImageLookupSection {
             causes.end();
         }
         boolean platformsWritten = section.has("platforms");
+        boolean noPlatforms = section.isEmptyList("platforms");
         List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
-        if (platforms.isEmpty()) {
-            problems.add(section.line(), "imageLookup.platforms is empty: list what the cluster's nodes are");
-            platforms = standard.platforms();
+        if (noPlatforms) {
+            problems.add(
+                    section.line("platforms"), "imageLookup.platforms is empty: list what the cluster's nodes are");
         }
         ImageLookup imageLookup = new ImageLookup(
                 byCause,

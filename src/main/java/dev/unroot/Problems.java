@@ -1,6 +1,7 @@
 package dev.unroot;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,9 @@ final class Problems {
     private static final Pattern USER_AND_PASSWORD = Pattern.compile("[^\\s\"@]*:[^\\s\"@]*@");
 
     private final String file;
-    private final List<String> found = new ArrayList<>();
+    private final List<Problem> found = new ArrayList<>();
+
+    private record Problem(int line, String text) {}
 
     Problems(String file) {
         this.file = file;
@@ -20,7 +23,8 @@ final class Problems {
 
     /** @param line counted from 1 */
     void add(int line, String problem) {
-        found.add(at(line) + USER_AND_PASSWORD.matcher(problem).replaceAll("…@"));
+        found.add(
+                new Problem(line, at(line) + USER_AND_PASSWORD.matcher(problem).replaceAll("…@")));
     }
 
     /** {@code unroot.yaml:7: }. */
@@ -32,8 +36,11 @@ final class Problems {
         return found.isEmpty();
     }
 
-    /** All of it, a line each. */
+    /** All of it, a line each, from top to bottom. */
     List<String> list() {
-        return List.copyOf(found);
+        return found.stream()
+                .sorted(Comparator.comparingInt(Problem::line))
+                .map(Problem::text)
+                .toList();
     }
 }

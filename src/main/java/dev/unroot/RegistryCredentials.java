@@ -45,6 +45,10 @@ final class RegistryCredentials {
     static Credentials ofPerson(ImageLookup lookup, Map<String, String> environment, Resources resources)
             throws UsageException {
         Path personal = personal(environment);
+        if (personal != null && personal.getParent() != null && Files.isRegularFile(personal.getParent())) {
+            throw new UsageException("environment variable DOCKER_CONFIG names a file, " + personal.getParent()
+                    + ": set it to the folder that config.json is in");
+        }
         OperatorCredentials own = open(lookup, personal, environment, resources);
         return new PodCredentials(PullSecrets.NONE, own, howToLogIn(personal), Ticker.systemTicker());
     }

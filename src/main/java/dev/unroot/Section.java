@@ -69,11 +69,24 @@ final class Section {
 
     /** File, line and full name of a key that is there: {@code unroot.yaml:7: imageLookup.timeout}. */
     String where(String key) {
-        return problems.at(lines.getOrDefault(key, line)) + full(key);
+        return problems.at(line(key)) + full(key);
     }
 
     int line() {
         return line;
+    }
+
+    /** Of a key that is there; else the section's. */
+    int line(String key) {
+        return lines.getOrDefault(key, line);
+    }
+
+    /** True where the key is there and nothing is in it. */
+    boolean isEmptyList(String key) {
+        Node node = values.get(key);
+        return node != null
+                && (isNull(node)
+                        || node instanceof SequenceNode list && list.getValue().isEmpty());
     }
 
     private @Nullable Node take(String key) {
@@ -156,7 +169,7 @@ final class Section {
     <T> @Nullable T required(String key, Function<String, T> read) {
         Node node = take(key);
         if (node == null) {
-            problems.add(lines.getOrDefault(key, line), full(key) + " is missing");
+            problems.add(line(key), full(key) + " is missing");
             return null;
         }
         return read(node, full(key), read);
@@ -188,7 +201,7 @@ final class Section {
     void end() {
         for (String unknown : values.keySet()) {
             problems.add(
-                    lines.getOrDefault(unknown, line),
+                    line(unknown),
                     "unknown key " + Text.plain(full(unknown))
                             + (known.isEmpty()
                                     ? ": nothing can be set here yet"

@@ -249,6 +249,8 @@ class ConfigurationFileTest {
                 "'leaderElection: {namespace: a}' | leaderElection.namespace needs leaseName",
                 "'shutdown: {drainDelay: 1h}' | shutdown.drainDelay: must be 10m at most",
                 "'reports: {on: true}' | unknown key reports.on: nothing can be set here yet",
+                "'kind: UnrootConfiguration\n---\nfloor: none' | unroot.yaml:2: holds another document, and a configuration is one: remove the other",
+                "'imageLookup:\n  timeout: 1s\n  platforms: []' | unroot.yaml:3: imageLookup.platforms is empty",
                 "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: known are leaseName, namespace",
             })
     void aBadFileIsRefused(String text, String problem) {
@@ -258,11 +260,26 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void whatIsWrongIsToldFromTopToBottomAndOnce() {
+        assertThatThrownBy(() -> ConfigurationFile.parse(HEAD + """
+                        imageLookup:
+                          platforms: [amd64]
+                          timeout: fast
+                        floor: high
+                        """, "unroot.yaml"))
+                .satisfies(e -> assertThat(e.getMessage().lines())
+                        .extracting(line -> line.substring(0, "unroot.yaml:4".length()))
+                        .containsExactly("unroot.yaml:4", "unroot.yaml:5", "unroot.yaml:6"));
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamed(@TempDir Path folder) throws IOException {
         assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("none.yaml")))
                 .hasMessageContaining("none.yaml: cannot be read");
         Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
         assertThatThrownBy(() -> ConfigurationFile.read(latin)).hasMessageContaining("is not UTF-8 text");
+        assertThatThrownBy(() -> ConfigurationFile.read(folder))
+                .hasMessage(folder + ": cannot be read: it is a directory");
         Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
         assertThatThrownBy(() -> ConfigurationFile.read(large)).hasMessageContaining("larger than 1 MiB");
     }

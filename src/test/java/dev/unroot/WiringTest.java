@@ -1,12 +1,15 @@
 package dev.unroot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.command.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +105,16 @@ class WiringTest {
         TestCommandLine.Result result = run("serve", "--config", config.toString());
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err()).contains("unroot.yaml:3: unknown key registries");
+    }
+
+    @Test
+    void aDockerConfigIsNamedByItsFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.json"), "{}");
+        assertThatThrownBy(() -> RegistryCredentials.ofPerson(
+                        Configuration.DEFAULT.imageLookup(), Map.of("DOCKER_CONFIG", file.toString()), new Resources()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("environment variable DOCKER_CONFIG names a file, " + file
+                        + ": set it to the folder that config.json is in");
     }
 
     private JsonNode subject(String keys) throws IOException {

@@ -8,6 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole. */
 @Command(
@@ -30,6 +31,8 @@ import picocli.CommandLine.ScopeType;
             "unroot COMMAND --help says more about a command."
         })
 public final class UnrootCommand implements Runnable {
+    private static final String COMMANDS = "serve, check or image";
+
     private final Terminal terminal;
 
     @Option(
@@ -85,14 +88,28 @@ public final class UnrootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(new CommandLine(this), "name a command: serve, check or image");
+        throw new ParameterException(new CommandLine(this), "name a command: " + COMMANDS);
     }
 
     private int wrongUsage(ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName(" ");
-        terminal.complain(
-                command + ": " + Text.visible(String.valueOf(failure.getMessage())) + "\nTry " + command + " --help");
+        terminal.complain(command + ": " + what(failure) + "\nTry " + command + " --help");
         return ExitStatus.USAGE;
+    }
+
+    /** The parser counts what it does not know, where people mistype a command or forget an option. */
+    private static String what(ParameterException failure) {
+        boolean word = failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().get(0).startsWith("-");
+        if (!word) {
+            return Text.visible(String.valueOf(failure.getMessage()));
+        }
+        String first = ((UnmatchedArgumentException) failure).getUnmatched().get(0);
+        return switch (failure.getCommandLine().getCommandName()) {
+            case "unroot" -> Text.quote(first) + " is no command: name " + COMMANDS;
+            case "check" -> Text.quote(first) + " stands by itself: write -f before each file";
+            default -> Text.quote(first) + " is not known here";
+        };
     }
 
     private int failed(Exception failure) {

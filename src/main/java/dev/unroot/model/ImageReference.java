@@ -50,7 +50,8 @@ public record ImageReference(
             digest = rest.substring(at + 1);
             rest = rest.substring(0, at);
             if (!ReferenceGrammar.isDigest(digest)) {
-                throw invalid(text, "its digest is not sha256:, sha384: or sha512: with that many hex digits");
+                throw invalid(
+                        text, "its digest is not sha256: with 64 hex digits, sha384: with 96 or sha512: with 128");
             }
         }
         String tag = digest == null ? "latest" : null;

@@ -37,7 +37,17 @@ class UnrootCommandTest {
         Run run = Run.of(services);
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("unroot: name a command: serve, check or image\nTry unroot --help\n");
-        assertThat(Run.of(services, "nonsense").status()).isEqualTo(2);
+    }
+
+    @Test
+    void aWordTooManyIsTakenForWhatItMayHaveBeenMeantToBe() {
+        Run run = Run.of(services, "chekc");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("unroot: \"chekc\" is no command: name serve, check or image\nTry unroot --help\n");
+        assertThat(Run.of(services, "check", "-f", "a.yaml", "b.yaml").err())
+                .startsWith("unroot check: \"b.yaml\" stands by itself: write -f before each file\n");
+        assertThat(Run.of(services, "serve", "now").err()).startsWith("unroot serve: \"now\" is not known here\n");
     }
 
     @Test

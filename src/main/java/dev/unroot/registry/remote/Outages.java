@@ -26,6 +26,7 @@ final class Outages {
 
     private final Ticker ticker;
     private final RequestListener listener;
+    private final boolean logs;
     private final Cache<String, Outage> outages;
 
     /** One that is known; its fields are guarded by itself. */
@@ -53,7 +54,9 @@ final class Outages {
         }
     }
 
-    Outages(Ticker ticker, RequestListener listener) {
+    /** @param logs whether the log is told: a person who waits for one image is told by that */
+    Outages(Ticker ticker, RequestListener listener, boolean logs) {
+        this.logs = logs;
         this.ticker = ticker;
         this.listener = listener;
         this.outages = Caffeine.newBuilder()
@@ -93,7 +96,9 @@ final class Outages {
             // The usual case costs nothing: there was no outage.
             if (before != null) {
                 outages.invalidate(whom);
-                LOG.info("{} is reached again", whom);
+                if (logs) {
+                    LOG.info("{} is reached again", whom);
+                }
             }
         }
 
@@ -109,8 +114,12 @@ final class Outages {
             Outage next = new Outage(failure, ticker.read() + PAUSE.toNanos());
             if (outages.asMap().put(whom, next) == null) {
                 listener.unreached();
-                LOG.warn(
-                        "{} is not reached; it is tried again every {} seconds, if asked for", whom, PAUSE.toSeconds());
+                if (logs) {
+                    LOG.warn(
+                            "{} is not reached; it is tried again every {} seconds, if asked for",
+                            whom,
+                            PAUSE.toSeconds());
+                }
             }
         }
 

@@ -60,7 +60,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
         places = new Places(hosts, options.rules(), options.ticker());
-        Outages outages = new Outages(options.ticker(), options.listener());
+        Outages outages = new Outages(options.ticker(), options.listener(), options.reach() == Reach.STRANGERS);
         guard = new AddressGuard(options.reach(), hosts, options.resolver(), outages);
         Directions directions = new Directions(options.rules(), options.proxies(), guard);
         wire = new Wire(vertx, directions, hosts, trust, outages, options);

@@ -39,13 +39,13 @@ class OutagesTest extends RegistryTestBase {
             begun.incrementAndGet();
         }
     };
-    private Outages outages = new Outages(nanos::get, listener);
+    private Outages outages = new Outages(nanos::get, listener, true);
 
     @BeforeEach
     void start() {
         nanos.set(0);
         begun.set(0);
-        outages = new Outages(nanos::get, listener);
+        outages = new Outages(nanos::get, listener, true);
     }
 
     private static Errand errand(String image) {
