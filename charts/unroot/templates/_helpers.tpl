@@ -30,10 +30,12 @@ labels:
 {{- end -}}
 {{- end -}}
 
-{{/* The Secret that certificates are kept in. */}}
+{{/* The Secret that certificates are kept in: one that is somebody else's has another name than Unroot's own. */}}
 {{- define "unroot.certificateSecret" -}}
 {{- if eq .Values.certificates.source "existing-secret" -}}
 {{ .Values.certificates.existingSecret.name }}
+{{- else if eq .Values.certificates.source "cert-manager" -}}
+{{ include "unroot.name" . }}-tls
 {{- else -}}
 {{ include "unroot.name" . }}-certificate
 {{- end -}}

@@ -25,6 +25,10 @@ public record NodeRequirements(
     /** Of a label's values, where the cluster lists none of them; more could only be meant to make work. */
     private static final int MOST_NAMED = 8;
 
+    private static final Set<String> USUAL = Set.of("amd64");
+    /** Those that Kubernetes is released for; where a pod says only what its node is not, any of them may be meant. */
+    private static final Set<String> KNOWN = Set.of("amd64", "arm64", "arm", "ppc64le", "riscv64", "s390x");
+
     public NodeRequirements {
         selector = List.copyOf(selector);
         terms = terms == null ? null : terms.stream().map(List::copyOf).toList();
@@ -83,8 +87,8 @@ public record NodeRequirements(
     }
 
     /**
-     * Of the cluster's platforms those that fit; where none does, those that the pod names, for the cluster may have
-     * nodes that nobody listed; and all of the cluster's where the pod contradicts itself. Never empty.
+     * Of the cluster's platforms those that fit; where none does, those that the pod names or does not exclude, for the
+     * cluster may have nodes that nobody listed; and all of the cluster's where the pod contradicts itself. Never empty.
      *
      * @param cluster never empty
      * @param os what the pod itself says it is for; null where it does not
@@ -112,22 +116,30 @@ public record NodeRequirements(
     }
 
     private List<Platform> named(@Nullable String os) {
-        Set<String> systems = os == null ? named(Label.OS, "linux") : Set.of(os);
-        Set<String> architectures = named(Label.ARCHITECTURE, "amd64");
+        Set<String> named = named(Label.OS);
+        Set<String> systems = os != null ? Set.of(os) : named.isEmpty() ? Set.of("linux") : named;
+        Set<String> architectures = named(Label.ARCHITECTURE);
+        if (!architectures.isEmpty()) {
+            return fitting(systems, architectures, os);
+        }
+        List<Platform> usual = fitting(systems, USUAL, os);
+        return usual.isEmpty() ? fitting(systems, KNOWN, os) : usual;
+    }
+
+    private List<Platform> fitting(Set<String> systems, Set<String> architectures, @Nullable String os) {
         return systems.stream()
-                .flatMap(system -> architectures.stream().map(architecture -> new Platform(system, architecture, "")))
+                .flatMap(system ->
+                        architectures.stream().sorted().map(architecture -> new Platform(system, architecture, "")))
                 .filter(platform -> platform.isWellFormed() && fits(platform, os))
                 .toList();
     }
 
-    private Set<String> named(Label label, String otherwise) {
+    private Set<String> named(Label label) {
         Set<String> values = new LinkedHashSet<>();
         selector.forEach(requirement -> requirement.addTo(values, label));
         if (terms != null) {
             terms.forEach(term -> term.forEach(requirement -> requirement.addTo(values, label)));
         }
-        return values.isEmpty()
-                ? Set.of(otherwise)
-                : values.stream().limit(MOST_NAMED).collect(Collectors.toCollection(LinkedHashSet::new));
+        return values.stream().limit(MOST_NAMED).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -97,10 +97,12 @@ public final class Reviewer {
                 .enforce();
     }
 
-    private static @Nullable PodUpdate podUpdate(AdmissionRequest request, Subject subject, Pod pod) {
+    private @Nullable PodUpdate podUpdate(AdmissionRequest request, Subject subject, Pod pod) {
         Subject old = request.oldObject();
         Pod before = old == null ? null : old.pod();
-        return subject.isPod() && request.isUpdate() && before != null ? new PodUpdate(before, pod) : null;
+        return subject.isPod() && request.isUpdate() && before != null
+                ? new PodUpdate(before, pod, settings.judging().platforms())
+                : null;
     }
 
     /** Of a namespace that cannot be read, a controller only tells the audit log: its pods are judged later. */

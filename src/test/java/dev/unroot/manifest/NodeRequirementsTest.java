@@ -55,6 +55,8 @@ class NodeRequirementsTest {
                 "In, \"'arm64','s390x'\", linux/arm64",
                 "In, \"'ppc64le','s390x'\", linux/ppc64le linux/s390x",
                 "NotIn, 'amd64', linux/arm64",
+                // None of those that are listed: it may be any that it does not exclude.
+                "NotIn, \"'amd64','arm64'\", linux/arm linux/ppc64le linux/riscv64 linux/s390x",
                 "NotIn, \"'s390x'\", linux/amd64 linux/arm64 windows/amd64",
                 // Whatever these say of such a label, a platform is never missed over them.
                 "Exists, , linux/amd64 linux/arm64 windows/amd64",
