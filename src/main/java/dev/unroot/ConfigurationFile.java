@@ -1,6 +1,7 @@
 package dev.unroot;
 
 import dev.unroot.Configuration.LeaderElection;
+import dev.unroot.manifest.YamlFault;
 import dev.unroot.model.Level;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Mode;
@@ -76,7 +77,7 @@ final class ConfigurationFile {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
             String problem = "but found another document".equals(e.getProblem())
                     ? "holds another document, and a configuration is one: remove the other"
-                    : "is not YAML: " + e.getProblem();
+                    : "is not YAML: " + YamlFault.what(e);
             throw new ConfigurationException(List.of(file + ":" + line + ": " + problem));
         } catch (YAMLException e) {
             throw new ConfigurationException(List.of(file + ":1: is not YAML: " + e.getMessage()));

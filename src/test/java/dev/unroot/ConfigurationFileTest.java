@@ -229,6 +229,7 @@ class ConfigurationFileTest {
             value = {
                 "'' | unroot.yaml:1: is empty",
                 "'{' | is not YAML",
+                "'\tfloor: none' | unroot.yaml:1: is not YAML: a tab stands where a line is indented, or begins something: indent with spaces",
                 "'[a]' | the file must be a mapping",
                 "'floor: none\nfloor: nonroot' | unroot.yaml:2: floor is there twice",
                 "'? [a]\n: b' | a key must be text",

@@ -55,12 +55,11 @@ final class JsonComposer {
             limits = new NodeLimits();
             return parser.nextToken() == null ? null : node(1);
         } catch (StreamConstraintsException e) {
-            throw new DocumentException(line(), Text.plain(String.valueOf(e.getOriginalMessage())));
+            throw new DocumentException(line(), JsonFault.limit(e, NodeLimits.MAX_DEPTH));
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new DocumentException(
-                    at == null ? line() : firstLine + at.getLineNr() - 1,
-                    "not JSON: " + Text.plain(e.getOriginalMessage()));
+                    at == null ? line() : firstLine + at.getLineNr() - 1, "not JSON: " + JsonFault.what(e));
         } catch (IOException e) {
             throw new DocumentException(line(), "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
         }

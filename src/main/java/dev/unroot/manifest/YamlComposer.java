@@ -66,8 +66,7 @@ final class YamlComposer {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             throw new DocumentException(
-                    firstLine + (mark == null ? 0 : mark.getLine()),
-                    "not YAML: " + Text.plain(String.valueOf(e.getProblem())));
+                    firstLine + (mark == null ? 0 : mark.getLine()), "not YAML: " + YamlFault.what(e));
         } catch (ReaderException e) {
             throw new DocumentException(
                     firstLine + linesBefore(e.getPosition()),

@@ -1,10 +1,12 @@
 package dev.unroot.webhook;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.unroot.manifest.Fields;
+import dev.unroot.manifest.JsonFault;
 import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
@@ -48,7 +50,8 @@ public final class AdmissionReviewReader {
         } catch (ManifestException e) {
             throw new BadRequestException(OneLine.of(String.valueOf(e.getMessage()), LONGEST_DETAIL) + "." + MEND);
         } catch (JsonProcessingException e) {
-            throw new BadRequestException(JsonFault.syntax(e) + "." + MEND);
+            throw new BadRequestException(
+                    "The body is not JSON: " + JsonFault.what(e) + at(e.getLocation()) + "." + MEND);
         } catch (IOException e) {
             // Of bytes in memory: they are in no encoding that the parser can read.
             throw new BadRequestException("The body is not UTF-8." + MEND);
@@ -62,13 +65,18 @@ public final class AdmissionReviewReader {
             Fields.object(parser, REVIEW, new KeysOnce(REVIEW, KeysOnce.OF_REVIEW, envelope));
             if (parser.nextToken() != null) {
                 throw new BadRequestException("Something follows the AdmissionReview"
-                        + JsonFault.at(parser.currentTokenLocation()) + ". Send one object and nothing after it.");
+                        + at(parser.currentTokenLocation()) + ". Send one object and nothing after it.");
             }
             return envelope.review();
         } catch (StreamConstraintsException e) {
             // It does not say where by itself.
-            throw new BadRequestException(JsonFault.limit(e) + JsonFault.at(parser.currentLocation()) + "." + MEND);
+            throw new BadRequestException("The body is beyond what Unroot reads: "
+                    + JsonFault.limit(e, JsonInput.DEEPEST) + at(parser.currentLocation()) + "." + MEND);
         }
+    }
+
+    static String at(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** An object in UTF-8. The parser would take UTF-16 and UTF-32 too, in which offsets are not what they seem. */

@@ -83,7 +83,8 @@ final class KeysOnce implements Fields.FieldReader {
         if (again) {
             throw new ManifestException(
                     path.child(name),
-                    path + " has the key " + Text.quote(name) + " twice" + JsonFault.at(parser.currentTokenLocation()));
+                    path + " has the key " + Text.quote(name) + " twice"
+                            + AdmissionReviewReader.at(parser.currentTokenLocation()));
         }
         reader.read(name, parser);
     }

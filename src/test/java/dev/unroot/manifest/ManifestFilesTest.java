@@ -62,13 +62,20 @@ class ManifestFilesTest {
     }
 
     @Test
+    void aTabThatIndentsIsNamed() throws IOException {
+        assertThat(read("kind: Pod\nspec:\n\tcontainers: []\n"))
+                .containsExactly(
+                        "1:3 ! not YAML: a tab stands where a line is indented, or begins something: indent with"
+                                + " spaces");
+    }
+
+    @Test
     void readsConcatenatedJson() throws IOException {
         String json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"Pod\", \"metadata\": {\"name\": \"%s\"}}\n";
         assertThat(read(json.formatted("one") + json.formatted("\\ud83d\\ude00") + "{\"kind\": }\n"))
-                .containsExactly(
-                        "1:1 Pod one",
-                        "2:4 Pod 😀",
-                        "3:7 ! not JSON: Unexpected character ('}' (code 125)): expected a value");
+                .containsExactly("1:1 Pod one", "2:4 Pod 😀", "3:7 ! not JSON: no \"}\" may stand there");
+        assertThat(read("{\"apiVersion\": \"v1\",\n\"kind\": \"Pod\", \"spec\": {"))
+                .containsExactly("1:2 ! not JSON: it ends where something is still open");
         assertThat(read("---\n" + json.formatted("one") + "---\n" + json.formatted("two")))
                 .containsExactly("1:2 Pod one", "2:6 Pod two");
     }

@@ -140,19 +140,18 @@ class AdmissionReviewReaderTest {
                 arguments("[".repeat(100_000), "The body is not a JSON object: it begins with \"[\""),
                 arguments(
                         "{",
-                        "The body is not JSON: it ends where something is still open, at line 1, column 2. Send an"
+                        "The body is not JSON: it ends where something is still open at line 1, column 2. Send an"
                                 + " AdmissionReview of admission.k8s.io/v1 as JSON in UTF-8."),
                 arguments(
                         "{\n \"a\": \"b\nc\"}",
                         "a text holds a control character that is not escaped at line 2, column 9."),
                 arguments("{\"a\": \"\\x\"}", "a text holds a backslash that escapes nothing at line 1, column "),
                 arguments("{\"a\": \"\\u00zz\"}", "a text holds a backslash that escapes nothing at line 1, column "),
-                arguments(
-                        "{\"a\": planted}", "a word stands there that is not true, false or null, at line 1, column "),
-                arguments("{\"a\": NaN}", "a word stands there that is not true, false or null, at line 1, column "),
-                arguments("{\"a\": 01}", "a number is not written as JSON writes numbers, at line 1, column "),
-                arguments("{\"a\": [}", "a bracket closes what is not open, at line 1, column 8"),
-                arguments("{\"a\" \"b\"}", "a character stands where none like it may, at line 1, column "),
+                arguments("{\"a\": planted}", "a word stands there that is not true, false or null at line 1, column "),
+                arguments("{\"a\": NaN}", "a word stands there that is not true, false or null at line 1, column "),
+                arguments("{\"a\": 01}", "a number is not written as JSON writes numbers at line 1, column "),
+                arguments("{\"a\": [}", "a bracket closes what is not open at line 1, column 8"),
+                arguments("{\"a\" \"b\"}", "no \"\\\"\" may stand there at line 1, column "),
                 arguments("{\u0000", "The body is not UTF-8 but UTF-16"),
                 arguments("{}", "apiVersion is missing"),
                 arguments(
