@@ -60,7 +60,7 @@ final class AdmissionServer {
                 .mapEmpty();
     }
 
-    private static HttpServerOptions httpOptions(WebhookOptions options, CertifiedKey certificate) {
+    static HttpServerOptions httpOptions(WebhookOptions options, CertifiedKey certificate) {
         return new HttpServerOptions()
                 .setHost(options.host())
                 .setSsl(true)

@@ -3,7 +3,9 @@ package dev.unroot.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.certificate.SelfSigned;
 import dev.unroot.review.Namespaces;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +137,11 @@ class LifecycleTest {
         assertThatThrownBy(() -> new WebhookOptions(
                         "h", 0, "h", 0, 1, Capacity.ofThisProcess(), Duration.ofSeconds(119), Duration.ZERO, null))
                 .hasMessageContaining("120 s");
+        HttpServerOptions http = AdmissionServer.httpOptions(
+                options, SelfSigned.create(List.of(), Clock.systemUTC()).certificate());
+        assertThat(http.getIdleTimeoutUnit().toSeconds(http.getIdleTimeout())).isEqualTo(180);
+        assertThat(http.getReadIdleTimeout()).isZero();
+        assertThat(http.getWriteIdleTimeout()).isZero();
     }
 
     @Test

@@ -103,6 +103,7 @@ class WarmUpTest {
                             return TestWebhook.NAMESPACES.labels(namespace, deadline);
                         },
                         UnaryOperator.identity())) {
+            decisions.start();
             List<String> before = counted(webhook);
             WarmUp.start(webhook.readiness, Rehearsal::run, LONG);
             awaitLines(log, 1);

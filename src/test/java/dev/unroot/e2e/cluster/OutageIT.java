@@ -109,11 +109,6 @@ class OutageIT {
     }
 
     private static double namespacesAge(UnrootProcess replica) throws IOException, InterruptedException {
-        return replica.metrics()
-                .lines()
-                .filter(line -> line.startsWith("unroot_namespaces_age_seconds "))
-                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
-                .findFirst()
-                .orElseThrow();
+        return replica.metric("unroot_namespaces_age_seconds");
     }
 }

@@ -109,16 +109,21 @@ final class WebhookInstallation implements AutoCloseable {
     List<UnrootProcess> addReplicas(int count) throws IOException, InterruptedException {
         List<UnrootProcess> starting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Path log = folder.resolve("replica-" + replicas.size() + ".log");
-            UnrootProcess replica = UnrootProcess.launch(log, configuration.file(), kubeconfig);
-            replicas.add(replica);
-            starting.add(replica);
+            starting.add(launchReplica());
         }
         for (UnrootProcess replica : starting) {
             replica.awaitReady();
             relay.add(replica.port());
         }
         return starting;
+    }
+
+    /** Starts one that is not behind the Service, and returns at once. */
+    UnrootProcess launchReplica() throws IOException {
+        Path log = folder.resolve("replica-" + replicas.size() + ".log");
+        UnrootProcess replica = UnrootProcess.launch(log, configuration.file(), kubeconfig);
+        replicas.add(replica);
+        return replica;
     }
 
     Relay relay() {
