@@ -84,7 +84,8 @@ final class KeysOnce implements Fields.FieldReader {
             throw new ManifestException(
                     path.child(name),
                     path + " has the key " + Text.quote(name) + " twice"
-                            + AdmissionReviewReader.at(parser.currentTokenLocation()));
+                            + AdmissionReviewReader.at(parser.currentTokenLocation())
+                            + ", of which readers take which they like: remove one");
         }
         reader.read(name, parser);
     }

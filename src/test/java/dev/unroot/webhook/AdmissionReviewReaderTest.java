@@ -254,7 +254,7 @@ class AdmissionReviewReaderTest {
         String request = good.substring(good.indexOf("\"request\""), good.length() - 1);
         assertTwice(
                 good.replace(request, request + "," + request),
-                "AdmissionReview has the key \"request\" twice at line 1");
+                "which readers take which they like: remove one. Send an AdmissionReview of");
         assertTwice(good.replace(request, "\"request\":null," + request), "the key \"request\" twice");
         assertTwice(
                 good.replaceFirst("\\{", "{\"kind\":\"AdmissionReview\","),

@@ -93,12 +93,9 @@ final class Outages {
 
         /** It answered, or took a connection at least. */
         void reached() {
-            // The usual case costs nothing: there was no outage.
-            if (before != null) {
-                outages.invalidate(whom);
-                if (logs) {
-                    LOG.info("{} is reached again", whom);
-                }
+            // Whoever began before the outage and gets through ends it too.
+            if (outages.asMap().remove(whom) != null && logs) {
+                LOG.info("{} is reached again", whom);
             }
         }
 

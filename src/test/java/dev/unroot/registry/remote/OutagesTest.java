@@ -88,6 +88,15 @@ class OutagesTest extends RegistryTestBase {
     }
 
     @Test
+    void whoGetsThroughEndsItForAll() {
+        Outages.Attempt luckier = begin();
+        begin().unreached(FAILURE);
+        assertHeldOff();
+        luckier.reached();
+        begin().close();
+    }
+
+    @Test
     void whoFoundOutNothingLeavesItToTheNext() {
         begin().unreached(FAILURE);
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
