@@ -56,6 +56,10 @@ final class Helm {
         return new Helm(Path.of(System.getenv(FOLDER), "helm" + version), kubeconfig, folder);
     }
 
+    Path program() {
+        return program;
+    }
+
     /** {@code helm COMMAND unroot … --namespace unroot}. */
     Programs.Result run(String command, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(program.toString(), command, RELEASE));

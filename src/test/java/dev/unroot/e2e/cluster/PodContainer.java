@@ -120,6 +120,9 @@ final class PodContainer {
     private void mounts(ArrayNode mounts) throws IOException {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n");
         bind(mounts, hosts, "/etc/hosts", true);
+        // Nobody answers: registries of these tests have addresses for names.
+        Path resolver = Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
+        bind(mounts, resolver, "/etc/resolv.conf", true);
         for (VolumeMount mount : container.getVolumeMounts()) {
             if (mount.getSubPath() != null) {
                 throw new AssertionError("this node mounts whole volumes only: " + mount);

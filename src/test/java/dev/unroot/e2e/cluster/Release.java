@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,14 +75,17 @@ final class Release implements AutoCloseable {
 
     /** The image, which every install needs, and the registry of these tests. */
     private String values(String more) {
+        return "image: {repository: " + TestNode.REPOSITORY + "}\n" + registrySettings() + more;
+    }
+
+    /** Values by which Unroot may read the registry of these tests, which is not a public one. */
+    String registrySettings() {
         return """
-                image: {repository: %s}
                 config:
                   imageLookup:
                     registries:
                       - {host: "%s", plainHttp: true, allowPrivate: true}
-                %s
-                """.formatted(TestNode.REPOSITORY, registry, more);
+                """.formatted(registry);
     }
 
     /** What the pods of the release are in, for messages. */
@@ -101,6 +105,16 @@ final class Release implements AutoCloseable {
         return admin.resource(Pods.of(namespace, name, image(image))).create();
     }
 
+    /** What the API server says to a pod; nothing where it would make it. */
+    String answer(String namespace, String image) {
+        try {
+            admin.resource(Pods.of(namespace, "app", image(image))).dryRun().create();
+            return "";
+        } catch (KubernetesClientException e) {
+            return e.getStatus().getMessage();
+        }
+    }
+
     /** Asks for a pod, which is refused. */
     Refusal refused(String namespace, String image) {
         return Refusal.of(() ->
@@ -115,7 +129,7 @@ final class Release implements AutoCloseable {
 
     /** Pods created without end, in a namespace that enforces. */
     Load load(String namespace) {
-        return new Load(admin, namespace, image(images.numeric()), 2);
+        return new Load(admin, namespace, image(images.numeric()), 1);
     }
 
     /** Returns once nothing of any kind is left of it. */
