@@ -130,21 +130,21 @@ is no level matches both webhooks, which costs a second call and decides the sam
 {{ include "unroot.everywhere" . }}
 {{- end -}}
 
-{{/* What every webhook has. Its caBundle is not here where somebody else writes it: an upgrade then leaves it alone. */}}
+{{/* What every webhook has, of (dict "root" $ "path" …). Its caBundle is not here where somebody else writes it: an upgrade then leaves it alone. */}}
 {{- define "unroot.webhook" -}}
 admissionReviewVersions: [v1]
 clientConfig:
   service:
-    name: {{ include "unroot.name" . }}
-    namespace: {{ .Release.Namespace }}
-    path: /validate
+    name: {{ include "unroot.name" .root }}
+    namespace: {{ .root.Release.Namespace }}
+    path: {{ .path }}
     port: 443
-  {{- if eq .Values.certificates.source "existing-secret" }}
-  caBundle: {{ .Values.certificates.existingSecret.caBundle | b64enc }}
+  {{- if eq .root.Values.certificates.source "existing-secret" }}
+  caBundle: {{ .root.Values.certificates.existingSecret.caBundle | b64enc }}
   {{- end }}
 matchPolicy: Equivalent
 sideEffects: None
-timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
+timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
 {{- end -}}
 
 {{- define "unroot.podRules" -}}

@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,21 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
+        // What was read is only used where the informer still knows nothing: it may be the older of the two.
+        return ask(namespace, deadline, reader::read, (read, seen) -> seen == null ? read : seen);
+    }
+
+    @Override
+    public CompletionStage<Map<String, String>> current(String namespace, Deadline deadline) {
+        return ask(namespace, deadline, reader::readNow, (read, seen) -> read);
+    }
+
+    /** @param best of what was read and what the watch has seen meanwhile, which may both be null; null where neither will do */
+    private CompletionStage<Map<String, String>> ask(
+            String namespace,
+            Deadline deadline,
+            Function<String, CompletableFuture<Map<String, String>>> read,
+            BinaryOperator<@Nullable Map<String, String>> best) {
         if (!ApiRead.isNamespace(namespace)) {
             return failed(Text.quote(namespace) + " cannot be a namespace's name");
         }
@@ -69,14 +86,18 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
         try {
             Future<?> alarm = threads.schedule(
-                    () -> finish(answer, namespace, null, new ClusterException(late(namespace))),
+                    () -> finish(
+                            answer,
+                            namespace,
+                            best.apply(null, watch.labels(namespace)),
+                            new ClusterException(late(namespace))),
                     deadline.remaining().toNanos(),
                     TimeUnit.NANOSECONDS);
-            reader.read(namespace)
+            read.apply(namespace)
                     .whenCompleteAsync(
                             (labels, failure) -> {
                                 alarm.cancel(false);
-                                finish(answer, namespace, labels, failure);
+                                finish(answer, namespace, best.apply(labels, watch.labels(namespace)), failure);
                             },
                             threads);
         } catch (RejectedExecutionException closed) {
@@ -85,16 +106,13 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         return answer;
     }
 
-    /** What was read is only used where the informer still knows nothing: it may be the older of the two. */
-    private void finish(
+    private static void finish(
             CompletableFuture<Map<String, String>> answer,
             String namespace,
             @Nullable Map<String, String> labels,
             @Nullable Throwable failure) {
-        Map<String, String> seen = watch.labels(namespace);
-        Map<String, String> best = seen == null ? labels : seen;
-        if (best != null) {
-            answer.complete(best);
+        if (labels != null) {
+            answer.complete(labels);
         } else {
             answer.completeExceptionally(failure == null ? new ClusterException(late(namespace)) : failure);
         }

@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single namespaces that the informer has not seen yet: one GET for all who ask at the same time, remembered
- * for 5 seconds, by when the informer has it. The informer's word always comes first.
+ * Reads single namespaces that the informer has not seen yet, or is doubted about: one GET for all who ask at the same
+ * time, remembered for 5 seconds, by when the informer has it.
  */
 final class NamespaceReader {
     static final String RIGHT = "get, list and watch on namespaces";
@@ -44,13 +44,22 @@ final class NamespaceReader {
      *     with a {@link ClusterException}
      */
     CompletableFuture<Map<String, String>> read(String namespace) {
+        return read(namespace, true);
+    }
+
+    /** The same, but never what was read before. */
+    CompletableFuture<Map<String, String>> readNow(String namespace) {
+        return read(namespace, false);
+    }
+
+    private CompletableFuture<Map<String, String>> read(String namespace, boolean mayRemember) {
         CompletableFuture<Map<String, String>> mine = new CompletableFuture<>();
         CompletableFuture<Map<String, String>> running = underWay.putIfAbsent(namespace, mine);
         if (running != null) {
             return running;
         }
         // Looked up only now: a read that ended just before would otherwise be repeated.
-        Map<String, String> known = remembered.getIfPresent(namespace);
+        Map<String, String> known = mayRemember ? remembered.getIfPresent(namespace) : null;
         if (known != null) {
             underWay.remove(namespace, mine);
             mine.complete(known);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace empty for cluster-scoped objects
  * @param object after the change; null for DELETE and CONNECT
  * @param oldObject before it; null for CREATE and CONNECT
+ * @param enforced whether it was sent as from a namespace that enforces, as far as the API server knows
  */
 public record AdmissionRequest(
         TypeMeta type,
@@ -23,8 +24,29 @@ public record AdmissionRequest(
         String username,
         List<String> groups,
         @Nullable Subject object,
-        @Nullable Subject oldObject) {
+        @Nullable Subject oldObject,
+        boolean enforced) {
     private static final String NODES_GROUP = "system:nodes";
+
+    /** From a namespace of which the API server says nothing. */
+    public AdmissionRequest(
+            TypeMeta type,
+            String resource,
+            String subresource,
+            String namespace,
+            String operation,
+            String username,
+            List<String> groups,
+            @Nullable Subject object,
+            @Nullable Subject oldObject) {
+        this(type, resource, subresource, namespace, operation, username, groups, object, oldObject, false);
+    }
+
+    /** The same, sent as from a namespace that enforces. */
+    public AdmissionRequest sentAsEnforced() {
+        return new AdmissionRequest(
+                type, resource, subresource, namespace, operation, username, groups, object, oldObject, true);
+    }
 
     public boolean isCreate() {
         return operation.equals("CREATE");

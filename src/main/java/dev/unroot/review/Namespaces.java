@@ -11,4 +11,13 @@ public interface Namespaces {
      * @return fails where the namespace cannot be read in time. Complete already where memory answered
      */
     CompletionStage<Map<String, String>> labels(String namespace, Deadline deadline);
+
+    /**
+     * The same, as they are at this moment, whatever memory says.
+     *
+     * @return fails where the namespace cannot be read in time
+     */
+    default CompletionStage<Map<String, String>> current(String namespace, Deadline deadline) {
+        return labels(namespace, deadline);
+    }
 }

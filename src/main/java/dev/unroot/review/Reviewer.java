@@ -92,9 +92,7 @@ public final class Reviewer {
     }
 
     private Level enforced(Subject namespace) {
-        return ModeLabels.read(namespace.meta().labels(), settings.defaults(), settings.floor())
-                .modes()
-                .enforce();
+        return read(namespace.meta().labels()).modes().enforce();
     }
 
     private @Nullable PodUpdate podUpdate(AdmissionRequest request, Subject subject, Pod pod) {
@@ -108,12 +106,21 @@ public final class Reviewer {
     /** Of a namespace that cannot be read, a controller only tells the audit log: its pods are judged later. */
     private CompletionStage<ModeLabels.Reading> modes(AdmissionRequest request, Subject subject, Deadline deadline) {
         CompletionStage<Map<String, String>> labels = namespaces.labels(request.namespace(), deadline);
-        CompletionStage<ModeLabels.Reading> reading =
-                labels.thenApply(found -> ModeLabels.read(found, settings.defaults(), settings.floor()));
+        CompletionStage<ModeLabels.Reading> reading = labels.thenApply(this::read);
+        if (request.enforced()) {
+            // Where the API server takes it for a namespace that enforces and memory does not, memory may be old.
+            reading = reading.thenCompose(known -> known.modes().enforce() == Level.NONE
+                    ? namespaces.current(request.namespace(), deadline).thenApply(this::read)
+                    : CompletableFuture.completedFuture(known));
+        }
         return subject.isPod()
                 ? reading
                 : reading.exceptionally(failure ->
                         new ModeLabels.Reading(Modes.NONE, "namespace " + request.namespace() + " could not be read"));
+    }
+
+    private ModeLabels.Reading read(Map<String, String> labels) {
+        return ModeLabels.read(labels, settings.defaults(), settings.floor());
     }
 
     private CompletionStage<Decision> judge(

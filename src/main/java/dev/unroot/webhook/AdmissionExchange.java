@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.webhook.IncomingBody.Refusal;
@@ -24,6 +25,7 @@ final class AdmissionExchange {
 
     private final AdmissionTools tools;
     private final HttpServerRequest request;
+    private final boolean enforced;
     private final RequestTimeout timeout;
     private final long started;
     private final Deadline deadline;
@@ -38,9 +40,11 @@ final class AdmissionExchange {
     /** Written by whoever reads the body, read once that is done or was given up. */
     private volatile @Nullable ReceivedReview review;
 
-    AdmissionExchange(AdmissionTools tools, HttpServerRequest request, RequestTimeout timeout, long started) {
+    AdmissionExchange(
+            AdmissionTools tools, HttpServerRequest request, boolean enforced, RequestTimeout timeout, long started) {
         this.tools = tools;
         this.request = request;
+        this.enforced = enforced;
         this.timeout = timeout;
         this.started = started;
         this.deadline = Deadline.in(timeout.forReview());
@@ -138,7 +142,8 @@ final class AdmissionExchange {
         CurrentReviewer.Pair current = tools.reviewer().get();
         ReceivedReview read = current.reader().read(bytes, length);
         review = read;
-        return current.reviewer().review(read.request(), deadline);
+        AdmissionRequest asked = enforced ? read.request().sentAsEnforced() : read.request();
+        return current.reviewer().review(asked, deadline);
     }
 
     private void conclude(@Nullable CompletionStage<Decision> decision, @Nullable Throwable failure) {

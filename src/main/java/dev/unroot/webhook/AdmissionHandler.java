@@ -6,12 +6,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /validate}: turns away what is no admission review by its head, and starts an exchange for all else. */
+/** {@code POST /validate} and {@code /validate/enforced}: turns away what is no admission review by its head, and starts an exchange for all else. */
 final class AdmissionHandler implements Handler<HttpServerRequest> {
     private final AdmissionTools tools;
+    private final boolean enforced;
 
-    AdmissionHandler(AdmissionTools tools) {
+    /** @param enforced whether what comes is from namespaces that enforce, as far as the API server knows */
+    AdmissionHandler(AdmissionTools tools, boolean enforced) {
         this.tools = tools;
+        this.enforced = enforced;
     }
 
     @Override
@@ -30,7 +33,8 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
             answers.refuse(
                     request,
                     405,
-                    "/validate takes POST, not " + OneLine.of(request.method().name(), 20) + ".");
+                    request.path() + " takes POST, not "
+                            + OneLine.of(request.method().name(), 20) + ".");
             return;
         }
         if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
@@ -44,7 +48,7 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
             answers.refuse(request, 400, e.getMessage());
             return;
         }
-        new AdmissionExchange(tools, request, timeout, started).begin();
+        new AdmissionExchange(tools, request, enforced, timeout, started).begin();
     }
 
     private static @Nullable String parameter(HttpServerRequest request, String name) throws BadRequestException {

@@ -90,10 +90,12 @@ final class AdmissionServer {
     }
 
     private Router router() {
-        AdmissionHandler admission = new AdmissionHandler(tools);
+        AdmissionHandler admission = new AdmissionHandler(tools, false);
+        AdmissionHandler enforced = new AdmissionHandler(tools, true);
         Answers answers = tools.answers();
         Router router = Router.router(tools.vertx());
         router.route("/validate").handler(routing -> admission.handle(routing.request()));
+        router.route("/validate/enforced").handler(routing -> enforced.handle(routing.request()));
         router.errorHandler(400, routing -> answers.refuse(routing.request(), 400, "The path cannot be decoded."));
         router.errorHandler(
                 404, routing -> answers.refuse(routing.request(), 404, "Nothing is here: reviews go to /validate."));

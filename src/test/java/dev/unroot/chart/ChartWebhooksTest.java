@@ -34,8 +34,10 @@ class ChartWebhooksTest {
             // Otherwise API servers refuse dry runs.
             assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(7);
+            boolean enforces = webhook.path("name").asText().contains(".enforce.");
             assertThat(webhook.at("/clientConfig/service").toString())
-                    .isEqualTo("{\"name\":\"unroot\",\"namespace\":\"unroot\",\"path\":\"/validate\",\"port\":443}");
+                    .isEqualTo("{\"name\":\"unroot\",\"namespace\":\"unroot\",\"path\":\"/validate"
+                            + (enforces ? "/enforced" : "") + "\",\"port\":443}");
             // Written by Unroot, and an upgrade has to leave it alone.
             assertThat(webhook.path("clientConfig").has("caBundle")).isFalse();
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,26 @@ class ClusterNamespacesTest extends ClusterNamespacesFixture {
         }
         assertThat(ask("new")).as("remembered").isEqualTo(HARDENED);
         assertThat(server.reads("new")).isEqualTo(1);
+    }
+
+    @Test
+    void atThisMomentIsReadEachTimeWhateverMemorySays() throws Exception {
+        server.write("shop", Map.of());
+        AtomicReference<Map<String, String>> there = new AtomicReference<>(HARDENED);
+        begin(request -> isRead(request, "shop") ? ApiServer.found(ApiServer.namespace("shop", there.get())) : null);
+
+        assertThat(known("shop")).isEmpty();
+        assertThat(current("shop")).isEqualTo(HARDENED);
+        there.set(Map.of());
+        assertThat(current("shop")).isEmpty();
+        assertThat(server.reads("shop")).isEqualTo(2);
+    }
+
+    private Map<String, String> current(String namespace) throws Exception {
+        return namespaces
+                .current(namespace, in(Duration.ofSeconds(20)))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -49,6 +49,26 @@ class ReviewerTest {
         assertThat(decision.auditAnnotations()).isEqualTo(Map.of("enforce-policy", "nonroot"));
     }
 
+    /** The API server watches namespaces too: where it sends a pod as one to be enforced, an old memory is asked anew. */
+    @Test
+    void whatTheApiServerTakesForEnforcedIsNotLetThroughByAnOldLabel() {
+        AdmissionRequest root = Reviews.create(Reviews.ROOT_POD);
+        reviews.labels("enforce", "none");
+        reviews.current = CompletableFuture.completedFuture(Map.of("unroot.dev/enforce", "nonroot"));
+
+        assertThat(reviews.review(root).allowed()).as("nobody says otherwise").isTrue();
+        assertThat(reviews.review(root.sentAsEnforced()).denial()).contains("runs as root");
+
+        reviews.current = CompletableFuture.completedFuture(Map.of("unroot.dev/enforce", "none"));
+        assertThat(reviews.review(root.sentAsEnforced()).allowed()).isTrue();
+
+        reviews.current = CompletableFuture.failedFuture(new IllegalStateException("away"));
+        assertThatThrownBy(() -> reviews.review(root.sentAsEnforced())).hasCauseInstanceOf(IllegalStateException.class);
+        // Memory that enforces is not asked about.
+        reviews.labels("enforce", "nonroot");
+        assertThat(reviews.review(root.sentAsEnforced()).denial()).contains("runs as root");
+    }
+
     @Test
     void auditOnlyAnnotates() {
         Decision decision = reviews.labels("audit", "nonroot").review(Reviews.create(Reviews.ROOT_POD));

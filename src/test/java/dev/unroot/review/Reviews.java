@@ -31,6 +31,10 @@ final class Reviews {
 
     final FakeImages images = new FakeImages();
     CompletionStage<Map<String, String>> labels = CompletableFuture.completedFuture(Map.of());
+    /** At this moment, where memory is old; null where that is the same. */
+    @Nullable
+    CompletionStage<Map<String, String>> current;
+
     Modes defaults = Modes.NONE;
     Level floor = Level.NONE;
     boolean enforceWorkloads;
@@ -62,7 +66,17 @@ final class Reviews {
                 onUnverified);
         return new Reviewer(
                         new ReviewSettings(judging, defaults, floor, templates, enforceWorkloads),
-                        (namespace, until) -> labels,
+                        new Namespaces() {
+                            @Override
+                            public CompletionStage<Map<String, String>> labels(String namespace, Deadline until) {
+                                return labels;
+                            }
+
+                            @Override
+                            public CompletionStage<Map<String, String>> current(String namespace, Deadline until) {
+                                return current == null ? labels : current;
+                            }
+                        },
                         pods,
                         images,
                         listener)

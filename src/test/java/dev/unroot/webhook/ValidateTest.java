@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.review.Deadline;
+import dev.unroot.review.Namespaces;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +198,38 @@ class ValidateTest {
             JsonNode response = response(answers.get(i).get(), "uid-" + i);
             assertThat(response.get("allowed").asBoolean()).isEqualTo(i % 2 == 1);
         }
+    }
+
+    /** By which the API server says that the namespace enforces, as far as it knows. */
+    @Test
+    void whatIsSentAsEnforcedHasAPathOfItsOwn() throws Exception {
+        AtomicInteger current = new AtomicInteger();
+        Namespaces outdated = new Namespaces() {
+            @Override
+            public CompletionStage<Map<String, String>> labels(String namespace, Deadline deadline) {
+                return CompletableFuture.completedFuture(Map.of("unroot.dev/enforce", "none"));
+            }
+
+            @Override
+            public CompletionStage<Map<String, String>> current(String namespace, Deadline deadline) {
+                current.incrementAndGet();
+                return CompletableFuture.completedFuture(Map.of("unroot.dev/enforce", "nonroot"));
+            }
+        };
+        try (TestWebhook other = TestWebhook.start(outdated, UnaryOperator.identity())) {
+            String review = Reviews.pod(Reviews.ROOT_CONTAINER).toString();
+            for (String path : List.of("/validate", "/validate/enforced")) {
+                HttpRequest request = other.request(path)
+                        .POST(HttpRequest.BodyPublishers.ofString(review))
+                        .build();
+                assertThat(JSON.readTree(other.send(request).body())
+                                .at("/response/allowed")
+                                .asBoolean())
+                        .as(path)
+                        .isEqualTo(path.equals("/validate"));
+            }
+        }
+        assertThat(current.get()).isEqualTo(1);
     }
 
     @Test
