@@ -25,8 +25,7 @@ class ConfigurationReloadIT {
         try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
             UnrootProcess replica = installation.addReplica();
             installation.awaitCalls();
-            MountedConfigMap configuration = installation.configuration();
-            String lenient = configuration.text();
+            String lenient = installation.configuration();
             String strict = lenient.replaceFirst(LENIENT, STRICT);
             assertThat(strict).isNotEqualTo(lenient);
 
@@ -34,13 +33,13 @@ class ConfigurationReloadIT {
             try (load) {
                 load.awaitAdmissions(50);
                 assertThat(admitsRoot(admin, images)).isTrue();
-                configuration.replace(strict);
+                installation.configure(strict);
                 Eventually.await("the new mode", () -> !admitsRoot(admin, images));
                 assertThat(replica.metrics().lines())
                         .contains(IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 1.0");
                 load.awaitAdmissions(50);
 
-                configuration.replace(strict.replaceFirst(STRICT, "enforce: high"));
+                installation.configure(strict.replaceFirst(STRICT, "enforce: high"));
                 Eventually.await("the refusal", () -> replica.metrics().contains("unroot_config_current 0.0"));
                 assertThat(replica.metrics().lines()).contains("unroot_config_reload_total{result=\"refused\"} 1.0");
                 assertThat(replica.log())
@@ -50,7 +49,7 @@ class ConfigurationReloadIT {
                 assertThat(admitsRoot(admin, images)).as("by the one before").isFalse();
                 load.awaitAdmissions(50);
 
-                configuration.replace(lenient);
+                installation.configure(lenient);
                 Eventually.await("the first mode again", () -> admitsRoot(admin, images));
                 assertThat(replica.metrics().lines())
                         .contains(IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 2.0");

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebhookInstallation implements AutoCloseable {
     static final String NAMESPACE = "unroot";
+    private static final String CONFIGURATION = "config.yaml";
     static final String SERVER_NAME = "unroot.unroot.svc";
 
     private final KubernetesClient admin;
@@ -35,7 +36,8 @@ final class WebhookInstallation implements AutoCloseable {
     private final InstalledChart chart;
     private final List<UnrootProcess> replicas = new ArrayList<>();
     private final Path kubeconfig;
-    private final MountedConfigMap configuration;
+    private final AtomicVolume volume;
+    private final Path configuration;
 
     /** @param config YAML, what the configuration file says besides what the chart writes */
     WebhookInstallation(ControlPlane controlPlane, String config) throws Exception {
@@ -88,10 +90,10 @@ final class WebhookInstallation implements AutoCloseable {
         if (authority != null) {
             authority.server(SERVER_NAME, "localhost").writeTo(folder, "webhook");
         }
-        this.configuration = new MountedConfigMap(
-                folder.resolve("configuration"),
-                "config.yaml",
-                chart.configuration(folder.resolve("webhook.crt"), folder.resolve("webhook.key")));
+        Path mount = folder.resolve("configuration");
+        this.volume = new AtomicVolume(mount, (Integer) Files.getAttribute(folder, "unix:gid"));
+        this.configuration = mount.resolve(CONFIGURATION);
+        configure(chart.configuration(folder.resolve("webhook.crt"), folder.resolve("webhook.key")));
         // As Helm does, before there is a replica: one is ready once this trusts what it serves.
         chart.applyWebhooks(relay.port());
     }
@@ -121,7 +123,7 @@ final class WebhookInstallation implements AutoCloseable {
     /** Starts one that is not behind the Service, and returns at once. */
     UnrootProcess launchReplica() throws IOException {
         Path log = folder.resolve("replica-" + replicas.size() + ".log");
-        UnrootProcess replica = UnrootProcess.launch(log, configuration.file(), kubeconfig);
+        UnrootProcess replica = UnrootProcess.launch(log, configuration, kubeconfig);
         replicas.add(replica);
         return replica;
     }
@@ -143,8 +145,13 @@ final class WebhookInstallation implements AutoCloseable {
     }
 
     /** What every replica reads. */
-    MountedConfigMap configuration() {
-        return configuration;
+    String configuration() throws IOException {
+        return Files.readString(configuration);
+    }
+
+    /** Changes it as the kubelet changes a mounted ConfigMap. */
+    void configure(String text) throws IOException {
+        volume.write(Map.of(CONFIGURATION, text), 0644);
     }
 
     InstalledChart chart() {
