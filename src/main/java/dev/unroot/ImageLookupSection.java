@@ -37,9 +37,10 @@ final class ImageLookupSection {
             causes.end();
         }
         boolean platformsWritten = section.has("platforms");
-        boolean noPlatforms = section.isEmptyList("platforms");
+        int before = problems.count();
         List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
-        if (noPlatforms) {
+        // One that is listed and wrong is told by itself.
+        if (platforms.isEmpty() && problems.count() == before) {
             problems.add(
                     section.line("platforms"), "imageLookup.platforms is empty: list what the cluster's nodes are");
         }

@@ -32,6 +32,10 @@ final class Problems {
         return file + ":" + line + ": ";
     }
 
+    int count() {
+        return found.size();
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

@@ -81,14 +81,6 @@ final class Section {
         return lines.getOrDefault(key, line);
     }
 
-    /** True where the key is there and nothing is in it. */
-    boolean isEmptyList(String key) {
-        Node node = values.get(key);
-        return node != null
-                && (isNull(node)
-                        || node instanceof SequenceNode list && list.getValue().isEmpty());
-    }
-
     private @Nullable Node take(String key) {
         known.add(key);
         Node node = values.remove(key);

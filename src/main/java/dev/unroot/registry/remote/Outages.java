@@ -29,10 +29,10 @@ final class Outages {
     private final boolean logs;
     private final Cache<String, Outage> outages;
 
-    /** One that is known; its fields are guarded by itself. */
+    /** One that is known. */
     private static final class Outage {
         private final Function<Errand, LookupException> failure;
-        private long until;
+        private final long until;
         private boolean tried;
 
         Outage(Function<Errand, LookupException> failure, long until) {
