@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A pod's container as runc is told to run it: what kubelet and containerd make of the pod and of its image. */
+/**
+ * A pod's container as runc is told to run it: what kubelet and containerd make of the pod and of its image. But for the
+ * seccomp profile RuntimeDefault, which is containerd's own.
+ */
 final class PodContainer {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -29,30 +29,26 @@ final class PodStatuses {
 
     /** Not started, or not started again yet. */
     void waiting(String reason, String message, int restarts) {
-        ObjectNode state = state("waiting").put("reason", reason).put("message", message);
-        write(restarts == 0 ? "Pending" : "Running", false, restarts, state, "");
+        ObjectNode details = JSON.createObjectNode().put("reason", reason).put("message", message);
+        write(restarts == 0 ? "Pending" : "Running", false, restarts, "waiting", details, "");
     }
 
     void running(boolean ready, int restarts, String address) {
-        write("Running", ready, restarts, state("running").put("startedAt", start), address);
+        write("Running", ready, restarts, "running", JSON.createObjectNode().put("startedAt", start), address);
     }
 
     /** For good. */
     void ended(int exit) {
-        ObjectNode state = state("terminated")
+        ObjectNode details = JSON.createObjectNode()
                 .put("exitCode", exit)
                 .put("reason", exit == 0 ? "Completed" : "Error")
                 .put("startedAt", start)
                 .put("finishedAt", now());
-        write(exit == 0 ? "Succeeded" : "Failed", false, 0, state, "");
+        write(exit == 0 ? "Succeeded" : "Failed", false, 0, "terminated", details, "");
     }
 
-    /** Which kind of state it is, is told by its name alone. */
-    private static ObjectNode state(String kind) {
-        return JSON.createObjectNode().putObject(kind).put("kind", kind);
-    }
-
-    private void write(String phase, boolean ready, int restarts, ObjectNode state, String address) {
+    /** @param state of the container: waiting, running or terminated */
+    private void write(String phase, boolean ready, int restarts, String state, ObjectNode details, String address) {
         ObjectNode status = JSON.createObjectNode();
         status.put("phase", phase).put("startTime", start).put("hostIP", TestNode.ADDRESS);
         if (!address.isEmpty()) {
@@ -68,16 +64,15 @@ final class PodStatuses {
                     .put("status", condition.getValue() ? "True" : "False")
                     .put("lastTransitionTime", start);
         }
-        String kind = state.remove("kind").asText();
         ObjectNode container = status.putArray("containerStatuses").addObject();
         container
                 .put("name", pod.getSpec().getContainers().get(0).getName())
                 .put("image", pod.getSpec().getContainers().get(0).getImage())
                 .put("imageID", "")
                 .put("ready", ready)
-                .put("started", kind.equals("running"))
+                .put("started", state.equals("running"))
                 .put("restartCount", restarts);
-        container.putObject("state").set(kind, state);
+        container.putObject("state").set(state, details);
         send(status);
     }
 
