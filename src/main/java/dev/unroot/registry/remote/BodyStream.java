@@ -72,6 +72,23 @@ final class BodyStream extends InputStream {
     /** As readNBytes, without a checked exception that never comes. */
     byte[] upTo(int limit) {
         List<byte[]> pieces = new ArrayList<>();
+        return joined(pieces, receive(pieces, limit));
+    }
+
+    /**
+     * All of it, after what was received of it already.
+     *
+     * @return null where it is longer than the limit; nothing of that size is made then
+     */
+    byte @Nullable [] whole(byte[] before, int limit) {
+        List<byte[]> pieces = new ArrayList<>();
+        pieces.add(before);
+        int total = before.length + receive(pieces, limit - before.length);
+        return total == limit && read() >= 0 ? null : joined(pieces, total);
+    }
+
+    /** @return how many bytes, which the limit may have cut off */
+    private int receive(List<byte[]> pieces, int limit) {
         int total = 0;
         while (total < limit && (available() > 0 || next())) {
             byte[] piece = new byte[Math.min(PIECE, limit - total)];
@@ -79,6 +96,10 @@ final class BodyStream extends InputStream {
             pieces.add(filled == piece.length ? piece : Arrays.copyOf(piece, filled));
             total += filled;
         }
+        return total;
+    }
+
+    private static byte[] joined(List<byte[]> pieces, int total) {
         byte[] all = new byte[total];
         int end = 0;
         for (byte[] piece : pieces) {

@@ -142,12 +142,12 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
             throw tooLarge(place.pull(), "configuration", limits.configBytes());
         }
         try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
-            // One byte more than it should have tells as much as all that a registry may send.
             byte[] bytes = descriptor.size() == 0
                     ? reply.bytes(limits.configBytes(), "a configuration", room)
-                    : reply.beginning((int) descriptor.size() + 1, room);
-            boolean rightSize = descriptor.size() == 0 || descriptor.size() == bytes.length;
-            if (!rightSize || !descriptor.digest().matches(bytes)) {
+                    : reply.within((int) descriptor.size(), room);
+            if (bytes == null
+                    || (descriptor.size() != 0 && descriptor.size() != bytes.length)
+                    || !descriptor.digest().matches(bytes)) {
                 throw notAskedFor(reply, "a configuration");
             }
             return bytes;

@@ -3,7 +3,6 @@ package dev.unroot.registry.remote;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import io.vertx.core.http.HttpMethod;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,27 +62,21 @@ final class Reply implements AutoCloseable {
         if (length() > limit) {
             throw tooLarge(limit, what);
         }
-        byte[] bytes = beginning(limit, room);
-        if (bytes.length == limit && body.read() >= 0) {
+        byte[] bytes = within(limit, room);
+        if (bytes == null) {
             throw tooLarge(limit, what);
         }
         return bytes;
     }
 
-    /** The whole body where it is no longer than this, else that much of it. */
-    byte[] beginning(int limit, LargeAnswers.Room room) {
-        byte[] bytes = body.upTo(Math.min(limit, LargeAnswers.SMALL));
-        if (bytes.length == LargeAnswers.SMALL && limit > LargeAnswers.SMALL) {
+    /** The whole body; null where it is longer than this. */
+    byte @Nullable [] within(int limit, LargeAnswers.Room room) {
+        byte[] small = body.upTo(Math.min(limit, LargeAnswers.SMALL));
+        if (small.length == LargeAnswers.SMALL && limit > LargeAnswers.SMALL) {
             room.take(errand);
-            bytes = joined(bytes, body.upTo(limit - bytes.length));
+            return body.whole(small, limit);
         }
-        return bytes;
-    }
-
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+        return small.length == limit && body.read() >= 0 ? null : small;
     }
 
     /** The same for bodies that are never large. */
