@@ -92,6 +92,29 @@ defaults:
 {{- if ne (default "none" .Values.config.floor) "none" }}true{{ end -}}
 {{- end -}}
 
+{{/* "true" where the level is more than the floor asks for anyway. */}}
+{{- define "unroot.isAboveFloor" -}}
+{{- $ranks := dict "none" 0 "nonroot" 1 "hardened" 2 "explicit" 3 -}}
+{{- if gt (get $ranks .Values.level | int) (get $ranks (default "none" .Values.config.floor) | int) }}true{{ end -}}
+{{- end -}}
+
+{{/* Ends the rendering where values do not fit together, which a schema cannot tell. */}}
+{{- define "unroot.validate" -}}
+{{- if eq (int .Values.webhook.port) (int .Values.management.port) -}}
+{{- fail (printf "webhook.port and management.port are both %d: give each a port of its own" (int .Values.webhook.port)) -}}
+{{- end -}}
+{{- if and .Values.certificates.existingSecret.name (ne .Values.certificates.source "existing-secret") -}}
+{{- fail (printf "certificates.existingSecret.name is set and certificates.source is %s: set it to existing-secret, or leave the name out" .Values.certificates.source) -}}
+{{- end -}}
+{{- $drain := default "10s" (get (default dict .Values.config.shutdown) "drainDelay") -}}
+{{- if regexMatch "^[0-9]+[sm]$" $drain -}}
+{{- $seconds := mul (regexFind "[0-9]+" $drain | int) (ternary 60 1 (hasSuffix "m" $drain)) -}}
+{{- if lt (int .Values.terminationGracePeriodSeconds) (add $seconds 15 | int) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d, and a drainDelay of %s with 15 seconds for what is in flight takes %d" (int .Values.terminationGracePeriodSeconds) $drain (add $seconds 15)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* "true" where controllers are denied too. */}}
 {{- define "unroot.enforcesWorkloads" -}}
 {{- if (default dict .Values.config.workloads).enforce }}true{{ end -}}

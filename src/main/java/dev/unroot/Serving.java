@@ -118,7 +118,12 @@ final class Serving {
 
     private Namespaces namespaces(ClusterConnection connection, Readiness readiness, Metrics metrics) {
         ClusterNamespaces namespaces = resources.add(ClusterNamespaces.start(connection));
-        readiness.require("namespaces", () -> namespaces.synced() ? null : "are not all known yet");
+        readiness.require(
+                "namespaces",
+                () -> namespaces.synced()
+                        ? null
+                        : "are not all known yet"
+                                + namespaces.problem().map(why -> ": " + why).orElse(""));
         ClusterMeters.namespaces(metrics.registry(), namespaces::age);
         return namespaces;
     }

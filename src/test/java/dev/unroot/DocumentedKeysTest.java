@@ -2,6 +2,8 @@ package dev.unroot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,32 @@ class DocumentedKeysTest {
         assertThat(keys).allSatisfy(key -> {
             String name = Pattern.quote(key.substring(key.lastIndexOf('.') + 1));
             assertThat(page).containsPattern("(?<![\\w.])" + name + ":|`" + name + "`|[{,] ?" + name + "[,}]");
+        });
+    }
+
+    /** The chart's schema refuses unknown keys before anything is installed, so it has to know them all. */
+    @Test
+    void everyKnownKeyIsInTheChartsSchema() throws IOException {
+        JsonNode config = new ObjectMapper()
+                .readTree(Path.of("charts/unroot/values.schema.json").toFile())
+                .at("/properties/config");
+        List<String> keys = new ArrayList<>();
+        collect("", "%s", keys);
+        assertThat(keys).allSatisfy(key -> {
+            JsonNode section = config;
+            String[] path = key.split("\\.", -1);
+            for (int i = 0; i < path.length; i++) {
+                if (section.has("items")) {
+                    section = section.get("items");
+                }
+                boolean isClosed = section.has("properties");
+                if (isClosed) {
+                    assertThat(section.path("additionalProperties").asBoolean(true))
+                            .isFalse();
+                    assertThat(section.path("properties").has(path[i])).isTrue();
+                    section = section.path("properties").path(path[i]);
+                }
+            }
         });
     }
 

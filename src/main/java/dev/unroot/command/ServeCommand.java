@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  unroot serve --config /etc/unroot/config.yaml",
-            "  unroot serve --standalone --images examples/images --write-ca ca.crt"
+            "  unroot serve --standalone --images manifests/images --write-ca ca.crt"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65535;

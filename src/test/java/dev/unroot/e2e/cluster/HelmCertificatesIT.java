@@ -56,10 +56,7 @@ class HelmCertificatesIT {
             release.awaitNothingLeft();
         } finally {
             // cert-manager leaves it, unless it is told otherwise.
-            admin.secrets()
-                    .inNamespace(Helm.NAMESPACE)
-                    .withName("unroot-certificate")
-                    .delete();
+            admin.secrets().inNamespace(Helm.NAMESPACE).withName("unroot-tls").delete();
         }
     }
 

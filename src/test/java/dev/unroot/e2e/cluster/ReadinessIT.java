@@ -22,7 +22,7 @@ class ReadinessIT {
                             .matches("(?s)not ready\n"
                                     + "certificate: ValidatingWebhookConfiguration unroot cannot be read: [^\n]* 403[^\n]*"
                                     + " Unroot's role has to allow get on it\n"
-                                    + "namespaces: are not all known yet\n"));
+                                    + "namespaces: are not all known yet: [^\n]* 403[^\n]*\n"));
             assertThat(replica.isReady()).isFalse();
 
             chart.applyIdentity();
