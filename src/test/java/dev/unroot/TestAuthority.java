@@ -1,5 +1,7 @@
 package dev.unroot;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -58,6 +61,20 @@ public final class TestAuthority {
             Files.writeString(folder.resolve(name + ".crt"), certificate);
             Files.writeString(folder.resolve(name + ".key"), key);
             return this;
+        }
+
+        /** For a server that shows this certificate. */
+        public SSLContext tls() throws Exception {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(
+                    new PemKeyCertOptions()
+                            .addCertValue(Buffer.buffer(certificate))
+                            .addKeyValue(Buffer.buffer(key))
+                            .getKeyManagerFactory(null)
+                            .getKeyManagers(),
+                    null,
+                    null);
+            return tls;
         }
     }
 

@@ -55,7 +55,7 @@ final class LookupQueue {
     LookupQueue(int atOnce, int perRegistry, int mostWaiting) {
         this.atOnce = atOnce;
         this.perRegistry = perRegistry;
-        // Half, so that no two lookups of others have to wait for this one's; one registry's share it may always have.
+        // Half, so that no single namespace takes every place; but never less than one registry may have at once.
         this.perNamespace = Math.max(perRegistry, atOnce / 2);
         this.waiting = new WaitingLine(mostWaiting);
     }

@@ -4,15 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.unroot.TestAuthority;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
 
 /** The one part of a kubelet's own API that tests ask for: the logs of containers, for {@code kubectl logs}. */
 final class KubeletLogs implements AutoCloseable {
@@ -24,17 +21,8 @@ final class KubeletLogs implements AutoCloseable {
     KubeletLogs() throws Exception {
         // API servers do not verify it unless they are told to.
         TestAuthority.Issued certificate = new TestAuthority("kubelet").server(TestNode.ADDRESS);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(
-                new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(certificate.certificate()))
-                        .addKeyValue(Buffer.buffer(certificate.key()))
-                        .getKeyManagerFactory(null)
-                        .getKeyManagers(),
-                null,
-                null);
         server = HttpsServer.create(new InetSocketAddress(TestNode.ADDRESS, 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.tls()));
         server.createContext(PREFIX, this::answer);
         server.start();
     }

@@ -3,8 +3,6 @@ package dev.unroot.e2e.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.TestAuthority;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
@@ -39,17 +36,10 @@ final class ObservingServer implements AutoCloseable {
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
     ObservingServer(TestAuthority.Issued certificate) throws Exception {
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(
-                new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(certificate.certificate()))
-                        .addKeyValue(Buffer.buffer(certificate.key()))
-                        .getKeyManagerFactory(null)
-                        .getKeyManagers(),
-                null,
-                null);
-        listener = (SSLServerSocket)
-                tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listener = (SSLServerSocket) certificate
+                .tls()
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         Thread thread = new Thread(this::serve, "observing-server");
         thread.setDaemon(true);
         thread.start();
