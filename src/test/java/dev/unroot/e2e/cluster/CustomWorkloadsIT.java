@@ -94,9 +94,11 @@ class CustomWorkloadsIT {
         installation.awaitCalls();
     }
 
+    /** The API server fills in the status little by little: first without conditions, then with them. */
     private static boolean isEstablished(HasMetadata definition) {
         return definition instanceof CustomResourceDefinition known
                 && known.getStatus() != null
+                && known.getStatus().getConditions() != null
                 && known.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));
