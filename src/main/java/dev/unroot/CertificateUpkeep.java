@@ -1,9 +1,5 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.Called;
-import dev.unroot.Configuration.Certificates;
-import dev.unroot.Configuration.Clients;
-import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
@@ -12,6 +8,10 @@ import dev.unroot.cluster.CertificateOptions;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.LiveCaBundle;
 import dev.unroot.cluster.SelfManagedCertificate;
+import dev.unroot.configuration.Configuration.Called;
+import dev.unroot.configuration.Configuration.Certificates;
+import dev.unroot.configuration.Configuration.Clients;
+import dev.unroot.configuration.Configuration.ServedFiles;
 import dev.unroot.webhook.CertificateProbe;
 import dev.unroot.webhook.CertificateProbe.Trust;
 import dev.unroot.webhook.ClientCheck;

@@ -2,10 +2,6 @@ package dev.unroot;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.unroot.Configuration.Called;
-import dev.unroot.Configuration.Certificates;
-import dev.unroot.Configuration.Clients;
-import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
@@ -13,6 +9,10 @@ import dev.unroot.certificate.SelfSigned;
 import dev.unroot.certificate.ServiceName;
 import dev.unroot.cluster.OwnNamespace;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration.Called;
+import dev.unroot.configuration.Configuration.Certificates;
+import dev.unroot.configuration.Configuration.Clients;
+import dev.unroot.configuration.Configuration.ServedFiles;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.webhook.ClientCheck;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.unroot;
 
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.ConfigurationException;
+import dev.unroot.configuration.ConfigurationFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;

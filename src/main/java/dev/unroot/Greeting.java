@@ -1,6 +1,7 @@
 package dev.unroot;
 
 import dev.unroot.command.ServeOptions;
+import dev.unroot.configuration.Configuration;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

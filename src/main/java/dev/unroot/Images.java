@@ -2,6 +2,7 @@ package dev.unroot;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Detail;

@@ -1,9 +1,11 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.Surroundings.ReadImages;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.Configuration.ImageLookup;
+import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Platform;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;

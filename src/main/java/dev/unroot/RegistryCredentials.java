@@ -1,8 +1,9 @@
 package dev.unroot;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration.ImageLookup;
+import dev.unroot.configuration.FileRemarks;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Text;
 import dev.unroot.registry.credentials.HelperFolders;

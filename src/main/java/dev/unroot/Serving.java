@@ -7,6 +7,7 @@ import dev.unroot.cluster.ClusterPods;
 import dev.unroot.cluster.LeaderElection;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
 import dev.unroot.webhook.Metrics;

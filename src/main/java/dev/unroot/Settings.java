@@ -1,5 +1,6 @@
 package dev.unroot;
 
+import dev.unroot.configuration.Configuration;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;

@@ -1,10 +1,11 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration.ImageLookup;
+import dev.unroot.configuration.FileRemarks;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.SavedImages;

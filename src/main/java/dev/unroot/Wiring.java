@@ -1,6 +1,5 @@
 package dev.unroot;
 
-import dev.unroot.Configuration.ImageLookup;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterJobs;
@@ -12,6 +11,10 @@ import dev.unroot.command.Judging;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.Configuration.ImageLookup;
+import dev.unroot.configuration.ConfigurationException;
+import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;

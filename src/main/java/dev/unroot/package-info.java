@@ -1,6 +1,6 @@
 /**
- * The top floor: {@code Main} reads the command line, {@code Wiring} is the only place where adapters are made, and
- * {@code Configuration} is what the operator wrote.
+ * The top floor: {@code Main} reads the command line, {@code Wiring} is the only place where adapters are made, of what
+ * the configuration says.
  * It may import every package below it; nothing imports it.
  */
 @NullMarked

@@ -17,7 +17,8 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
  * Holds the floors: a package imports only from the floors below it, never from a sibling.
  *
  * <pre>
- * 4  dev.unroot (root)
+ * 5  dev.unroot (root)
+ * 4  configuration (over registry alone)
  * 3  registry   cluster   webhook   command
  * 2  review
  * 1  policy   manifest   certificate
@@ -37,13 +38,24 @@ class ArchitectureTest {
     private static final String CLUSTER = "dev.unroot.cluster..";
     private static final String WEBHOOK = "dev.unroot.webhook..";
     private static final String COMMAND = "dev.unroot.command..";
+    private static final String CONFIGURATION = "dev.unroot.configuration..";
 
     /** A new package has to be given a floor here first. Never vacuous: it fails when no class is found at all. */
     @ArchTest
     static final ArchRule everyPackageHasAFloor = classes()
             .should()
             .resideInAnyPackage(
-                    ROOT, MODEL, POLICY, MANIFEST, CERTIFICATE, REVIEW, REGISTRY, CLUSTER, WEBHOOK, COMMAND);
+                    ROOT,
+                    MODEL,
+                    POLICY,
+                    MANIFEST,
+                    CERTIFICATE,
+                    REVIEW,
+                    REGISTRY,
+                    CLUSTER,
+                    WEBHOOK,
+                    COMMAND,
+                    CONFIGURATION);
 
     @ArchTest
     static final ArchRule modelKnowsOnlyTheJdk = classes()
@@ -77,6 +89,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule commandImports = imports(COMMAND, REVIEW, POLICY, MANIFEST, MODEL);
+
+    @ArchTest
+    static final ArchRule configurationImports =
+            imports(CONFIGURATION, REGISTRY, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
 
     @ArchTest
     static final ArchRule lowFloorsKnowNeitherTheServerNorTheClusterClient = noClasses()

@@ -3,6 +3,7 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.certificate.SelfSigned;
+import dev.unroot.configuration.ConfigurationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package dev.unroot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Level;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

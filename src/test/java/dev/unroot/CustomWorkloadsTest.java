@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.ConfigurationException;
+import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;

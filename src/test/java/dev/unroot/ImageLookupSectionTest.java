@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.command.UsageException;
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.ConfigurationException;
+import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.registry.Limits;
 import dev.unroot.registry.remote.NoProxy;
 import dev.unroot.registry.remote.Proxies;
@@ -41,7 +44,7 @@ class ImageLookupSectionTest {
         "waiting, 0, 0",
     })
     void aLimitSetsWhatItNamesAndNothingElse(String key, String value, long wanted) throws Exception {
-        Map<String, Long> expected = limits(Configuration.ImageLookup.DEFAULT);
+        Map<String, Long> expected = limits(Configuration.DEFAULT.imageLookup());
         assertThat(expected.put(key, wanted)).isNotNull().isNotEqualTo(wanted);
 
         assertThat(limits(parse("limits: {" + key + ": " + value + "}"))).isEqualTo(expected);
@@ -136,7 +139,7 @@ class ImageLookupSectionTest {
     @Test
     void aProxyInTheEnvironmentThatIsNoneIsWrongUsage() {
         assertThatThrownBy(() -> Images.remoteOptions(
-                        Configuration.ImageLookup.DEFAULT, Reach.SELF, Map.of("https_proxy", "socks5://p:1")))
+                        Configuration.DEFAULT.imageLookup(), Reach.SELF, Map.of("https_proxy", "socks5://p:1")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("environment variable HTTPS_PROXY is a proxy by \"socks5\"");
     }

@@ -3,6 +3,9 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.configuration.Configuration;
+import dev.unroot.configuration.ConfigurationException;
+import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;
 import dev.unroot.registry.remote.TestRegistry;

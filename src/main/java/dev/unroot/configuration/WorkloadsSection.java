@@ -1,6 +1,6 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
-import dev.unroot.Configuration.Workloads;
+import dev.unroot.configuration.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Text;

@@ -1,9 +1,9 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
-import dev.unroot.Configuration.Cache;
-import dev.unroot.Configuration.ImageLookup;
-import dev.unroot.Configuration.OwnCredentials;
-import dev.unroot.Configuration.PullSecretNamespaces;
+import dev.unroot.configuration.Configuration.Cache;
+import dev.unroot.configuration.Configuration.ImageLookup;
+import dev.unroot.configuration.Configuration.OwnCredentials;
+import dev.unroot.configuration.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;

@@ -1,6 +1,6 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
-import dev.unroot.Configuration.LeaderElection;
+import dev.unroot.configuration.Configuration.LeaderElection;
 import dev.unroot.manifest.YamlFault;
 import dev.unroot.model.Level;
 import dev.unroot.review.Exemptions;
@@ -27,18 +27,18 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads the configuration file. Unknown keys and bad values are reported all at once, with line and key. */
-final class ConfigurationFile {
+public final class ConfigurationFile {
     static final String API_VERSION = "unroot.dev/v1";
     static final String KIND = "UnrootConfiguration";
     private static final long MOST_BYTES = 1 << 20;
 
     private ConfigurationFile() {}
 
-    static Configuration read(Path file) throws ConfigurationException {
+    public static Configuration read(Path file) throws ConfigurationException {
         return parse(text(file), file.toString());
     }
 
-    static String text(Path file) throws ConfigurationException {
+    public static String text(Path file) throws ConfigurationException {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new ConfigurationException(List.of(file + ": larger than 1 MiB, which no configuration is"));
@@ -56,7 +56,7 @@ final class ConfigurationFile {
         }
     }
 
-    static Configuration parse(String text, String file) throws ConfigurationException {
+    public static Configuration parse(String text, String file) throws ConfigurationException {
         Problems problems = new Problems(file);
         Configuration configuration = read(Section.of(compose(text, file), "", problems), problems);
         if (!problems.isEmpty()) {

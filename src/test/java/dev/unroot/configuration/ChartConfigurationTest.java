@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
-import dev.unroot.Configuration.ImageLimits;
+import dev.unroot.configuration.Configuration.ImageLimits;
 import dev.unroot.model.Quantities;
 import dev.unroot.registry.Limits;
 import java.util.function.Function;

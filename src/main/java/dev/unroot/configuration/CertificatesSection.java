@@ -1,10 +1,10 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
-import dev.unroot.Configuration.Called;
-import dev.unroot.Configuration.Certificates;
-import dev.unroot.Configuration.Clients;
-import dev.unroot.Configuration.ServedFiles;
 import dev.unroot.certificate.Lifetimes;
+import dev.unroot.configuration.Configuration.Called;
+import dev.unroot.configuration.Configuration.Certificates;
+import dev.unroot.configuration.Configuration.Clients;
+import dev.unroot.configuration.Configuration.ServedFiles;
 import dev.unroot.model.ConfiguredFile;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import dev.unroot.model.ConfiguredFile;
 import java.io.IOException;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * What is worth a warning about places that the configuration names. They may come later, as a volume that a sidecar
  * fills does, so none of it keeps Unroot from starting. Each remark says where the place is named.
  */
-final class FileRemarks {
+public final class FileRemarks {
     private FileRemarks() {}
 
     /** About {@code imageLookup.credentialHelpers}; null where helpers are in it. */
     @Nullable
-    static String ofHelpers(ConfiguredFile folder) {
+    public static String ofHelpers(ConfiguredFile folder) {
         Path path = folder.path();
         String start = folder.where() + ": " + path + " ";
         if (!Files.exists(path)) {
@@ -42,7 +42,7 @@ final class FileRemarks {
 
     /** About {@code imageLookup.cache.file}, which is replaced as a whole; null where its folder can be written to. */
     @Nullable
-    static String ofCache(ConfiguredFile file) {
+    public static String ofCache(ConfiguredFile file) {
         Path path = file.path().toAbsolutePath();
         Path parent = path.getParent();
         Path folder = Files.isDirectory(path) || parent == null ? path : parent;

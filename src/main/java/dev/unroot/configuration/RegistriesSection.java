@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.registry.remote.ClientCertificate;

@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Text;

@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import dev.unroot.registry.remote.NoProxy;
 import dev.unroot.registry.remote.Proxies;

@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.unroot;
+package dev.unroot.configuration;
 
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.certificate.PemFiles;
@@ -60,7 +60,7 @@ public record Configuration(
             Duration.ofSeconds(10));
 
     /** The same with another default for enforce. */
-    Configuration enforcing(Level level) {
+    public Configuration enforcing(Level level) {
         return new Configuration(
                 defaults.enforcing(level),
                 level,
@@ -127,7 +127,7 @@ public record Configuration(
                 ImageLimits.DEFAULT);
 
         /** As far as images are read by it: two that are equal in this way can share their readers and caches. */
-        ImageLookup forLookup() {
+        public ImageLookup forLookup() {
             return new ImageLookup(
                     DEFAULT.onUnverified,
                     DEFAULT.otherwise,
@@ -158,7 +158,7 @@ public record Configuration(
             names = Set.copyOf(names);
         }
 
-        boolean include(String namespace) {
+        public boolean include(String namespace) {
             return names.contains("*") || names.contains(namespace);
         }
     }
@@ -231,7 +231,7 @@ public record Configuration(
      * @param keyFile its key
      */
     public record ServedFiles(ConfiguredFile certFile, ConfiguredFile keyFile) {
-        PemFiles pem() {
+        public PemFiles pem() {
             return new PemFiles(certFile.path(), keyFile.path());
         }
     }
