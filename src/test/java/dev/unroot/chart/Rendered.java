@@ -16,7 +16,8 @@ import org.yaml.snakeyaml.Yaml;
 public record Rendered(List<JsonNode> objects, List<JsonNode> hooks) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Rendered parse(String yaml) {
+    /** What a renderer printed. */
+    public static Rendered parse(String yaml) {
         List<JsonNode> objects = new ArrayList<>();
         List<JsonNode> hooks = new ArrayList<>();
         for (Object document : new Yaml().loadAll(yaml)) {

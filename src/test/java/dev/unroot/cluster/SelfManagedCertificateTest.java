@@ -247,6 +247,27 @@ class SelfManagedCertificateTest {
         assertThat(cluster.refusal()).isNull();
     }
 
+    /** As {@code kubectl replace} of the chart's objects leaves them, in which neither has anything. */
+    @Test
+    void anEmptiedSecretAndBundleAreFilledAgain() {
+        Replica replica = cluster.replica();
+        replica.keeper.look();
+        CertifiedKey old = replica.served();
+        cluster.overwriteSecret(Map.of());
+        cluster.bundles().entries().forEach(entry -> cluster.overwriteBundle(entry.index(), ""));
+        assertThat(cluster.refusal()).isNotNull();
+
+        replica.keeper.look();
+        assertThat(cluster.refusal()).as("the old one serves on").isNull();
+        assertThat(replica.served()).isEqualTo(old);
+        cluster.time.pass(SETTLING);
+        look();
+        assertThat(replica.served())
+                .isNotEqualTo(old)
+                .isEqualTo(cluster.content().server());
+        assertThat(cluster.refusal()).isNull();
+    }
+
     @Test
     void whoDoesNotLeadWritesNothing() {
         Replica follower = cluster.replica(() -> false);

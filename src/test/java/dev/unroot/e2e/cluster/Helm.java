@@ -60,9 +60,11 @@ final class Helm {
         return program;
     }
 
-    /** {@code helm COMMAND unroot … --namespace unroot}. */
+    /** {@code helm COMMAND unroot … --namespace unroot}. @param command one word, or two as in {@code get manifest} */
     Programs.Result run(String command, String... arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(program.toString(), command, RELEASE));
+        List<String> line = new ArrayList<>(List.of(program.toString()));
+        line.addAll(List.of(command.split(" ")));
+        line.add(RELEASE);
         line.addAll(List.of(arguments));
         line.addAll(List.of("--namespace", NAMESPACE, "--kubeconfig", kubeconfig.toString()));
         Map<String, String> homes = Map.of(

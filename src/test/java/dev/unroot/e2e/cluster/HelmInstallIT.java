@@ -39,6 +39,9 @@ class HelmInstallIT {
                             "Pods below level nonroot are now denied in every namespace without a label");
             assertThat(release.refused(NAMESPACE, images.root())).isEqualTo(release.runsAsRoot());
             release.admitted(NAMESPACE, "numeric-" + version, images.numeric());
+            assertThat(release.drift())
+                    .as("what Argo CD or Flux would put back, again and again")
+                    .isEmpty();
 
             Load load = release.load(NAMESPACE);
             try (load) {

@@ -2,6 +2,8 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.chart.Rendered;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -86,6 +88,20 @@ final class Release implements AutoCloseable {
                     registries:
                       - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry);
+    }
+
+    /** What of the release's objects is no longer as Helm wrote it. */
+    List<String> drift() throws IOException, InterruptedException {
+        String manifest = helm.succeed("get manifest").out();
+        Programs.Result live = cluster.controlPlane()
+                .kubectl(cluster.controlPlane().adminKubeconfig())
+                .runWith(manifest, "get", "--output=json");
+        if (live.exit() != 0) {
+            throw new AssertionError(live.err());
+        }
+        return Drift.between(
+                Rendered.parse(manifest).objects(),
+                new ObjectMapper().readTree(live.out()).path("items"));
     }
 
     /** What the pods of the release are in, for messages. */
