@@ -138,7 +138,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void complain(CheckResult result) {
-        if (result instanceof CheckResult.Unreadable unreadable) {
+        if (result instanceof CheckResult.NotJudged unknown) {
+            terminal.complain(unknown.location() + ": " + unknown.message());
+        } else if (result instanceof CheckResult.Unreadable unreadable) {
             terminal.complain(unreadable.location() + ": " + unreadable.message());
             if (unreadable.fault() != null && parent != null && parent.wantsStackTraces()) {
                 unreadable.fault().printStackTrace(terminal.err());

@@ -12,6 +12,7 @@ import java.util.List;
 final class CheckJson implements CheckReport {
     private final PrintWriter out;
     private final JsonReport report;
+    private final List<CheckResult.NotJudged> notJudged = new ArrayList<>();
     private final List<CheckResult.Unreadable> errors = new ArrayList<>();
 
     CheckJson(PrintWriter out) {
@@ -26,6 +27,8 @@ final class CheckJson implements CheckReport {
             report.write(json -> write(judged, json));
         } else if (result instanceof CheckResult.Unreadable unreadable) {
             errors.add(unreadable);
+        } else if (result instanceof CheckResult.NotJudged unknown) {
+            notJudged.add(unknown);
         }
     }
 
@@ -45,6 +48,19 @@ final class CheckJson implements CheckReport {
             write(finding, json);
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(CheckResult.NotJudged unknown, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("source", unknown.location().source());
+        json.writeNumberField("document", unknown.location().document());
+        json.writeNumberField("line", unknown.location().line());
+        json.writeStringField("apiVersion", unknown.subject().apiVersion());
+        json.writeStringField("kind", unknown.subject().kind());
+        JsonReport.optional(json, "namespace", unknown.subject().meta().namespace());
+        JsonReport.optional(json, "name", unknown.subject().meta().displayName());
+        json.writeStringField("message", unknown.message() + ".");
         json.writeEndObject();
     }
 
@@ -71,6 +87,11 @@ final class CheckJson implements CheckReport {
     @Override
     public void end() {
         report.write(json -> {
+            json.writeEndArray();
+            json.writeArrayFieldStart("notJudged");
+            for (CheckResult.NotJudged unknown : notJudged) {
+                write(unknown, json);
+            }
             json.writeEndArray();
             json.writeArrayFieldStart("errors");
             for (CheckResult.Unreadable error : errors) {

@@ -41,6 +41,14 @@ sealed interface CheckResult {
         }
     }
 
+    /** An object that seems to make pods, of a kind that is not known to. Others' kinds are many: it is told, and no error. */
+    record NotJudged(ManifestLocation location, Subject subject, String message) implements CheckResult {
+        @Override
+        public int exitStatus() {
+            return ExitStatus.OK;
+        }
+    }
+
     /** @param fault the exception behind it, where the fault is ours; null where it is the input's */
     record Unreadable(
             ManifestLocation location,

@@ -22,6 +22,7 @@ final class CheckText implements CheckReport {
     private int denied;
     private int exempt;
     private int unreadable;
+    private int notJudged;
     private int others;
 
     /** @param locationWidth that of the longest location, for the next column to line up */
@@ -37,6 +38,8 @@ final class CheckText implements CheckReport {
             printJudged(judged);
         } else if (result instanceof CheckResult.Other) {
             others++;
+        } else if (result instanceof CheckResult.NotJudged) {
+            notJudged++;
         } else {
             unreadable++;
         }
@@ -119,6 +122,7 @@ final class CheckText implements CheckReport {
         parts.add(denied + " denied");
         addPart(parts, exempt, " exempt");
         addPart(parts, unreadable, " unreadable");
+        addPart(parts, notJudged, " not judged");
         addPart(parts, others, others == 1 ? " other object" : " other objects");
         out.println(palette.strong(String.join(", ", parts)));
     }

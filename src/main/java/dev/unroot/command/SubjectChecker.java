@@ -27,6 +27,9 @@ final class SubjectChecker {
         if (input instanceof ManifestResult.Unreadable unreadable) {
             return new CheckResult.Unreadable(unreadable.location(), unreadable.message(), null);
         }
+        if (input instanceof ManifestResult.NotJudged unknown) {
+            return new CheckResult.NotJudged(unknown.location(), unknown.subject(), unknown.message());
+        }
         Subject subject = ((ManifestResult.Found) input).subject();
         Pod pod = subject.pod();
         if (pod == null) {

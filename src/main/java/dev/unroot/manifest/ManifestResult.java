@@ -10,6 +10,13 @@ public sealed interface ManifestResult {
     record Found(ManifestLocation location, Subject subject) implements ManifestResult {}
 
     /**
+     * An object that seems to make pods, of a kind that is not known to.
+     *
+     * @param message a sentence without full stop, without the place
+     */
+    record NotJudged(ManifestLocation location, Subject subject, String message) implements ManifestResult {}
+
+    /**
      * Something that Kubernetes would not take, or that could not be read at all.
      *
      * @param message a sentence without full stop, without the place

@@ -93,7 +93,11 @@ final class ObjectReader {
             if (pod != null) {
                 checkUsers(pod);
             }
-            results.accept(new ManifestResult.Found(new ManifestLocation(source, document, object.line()), subject));
+            ManifestLocation location = new ManifestLocation(source, document, object.line());
+            results.accept(
+                    subjects.templates().contains(type)
+                            ? new ManifestResult.Found(location, subject)
+                            : new UnknownKind(subjects.templates()).judge(location, subject, object));
         } catch (ManifestException e) {
             String message = String.valueOf(e.getMessage());
             unreadable(FieldLines.find(object, e.path()), message + YamlDocuments.hint(message));

@@ -14,13 +14,27 @@ public final class PodTemplates {
     private static final String POD_SPEC = "spec";
     private static final String TEMPLATE = "spec.template";
 
+    /** The built-in kinds, and the apiVersion that each of them has today. */
+    static final Map<String, String> API_VERSIONS = Map.of(
+            "Pod", "v1",
+            "PodTemplate", "v1",
+            "ReplicationController", "v1",
+            "ReplicaSet", "apps/v1",
+            "Deployment", "apps/v1",
+            "StatefulSet", "apps/v1",
+            "DaemonSet", "apps/v1",
+            "Job", "batch/v1",
+            "CronJob", "batch/v1");
+
     /** The kinds every cluster has. */
     public static final PodTemplates BUILT_IN = new PodTemplates(List.of());
 
     private final Map<GroupKind, Place> places = new HashMap<>();
+    private final List<Custom> custom;
 
     /** @param custom kinds beyond the built-in ones; a template's own spec is its field {@code spec} */
     public PodTemplates(List<Custom> custom) {
+        this.custom = List.copyOf(custom);
         put("", "Pod", POD_SPEC);
         put("", "PodTemplate", "template.spec");
         put("", "ReplicationController", TEMPLATE + ".spec");
@@ -53,6 +67,17 @@ public final class PodTemplates {
     /** True for a type that is or makes pods. */
     public boolean contains(TypeMeta type) {
         return find(type) != null;
+    }
+
+    /** The custom kind that a type is but for upper and lower case; null where there is none. */
+    @Nullable
+    TypeMeta inOtherCase(TypeMeta type) {
+        return custom.stream()
+                .map(known -> new TypeMeta(known.apiVersion(), known.kind()))
+                .filter(known ->
+                        known.group().equals(type.group()) && known.kind().equalsIgnoreCase(type.kind()))
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -42,6 +42,10 @@ public final class SubjectReader {
         return new Subject(type.apiVersion(), type.kind(), parts.meta, parts.pod());
     }
 
+    PodTemplates templates() {
+        return templates;
+    }
+
     private static final class Parts {
         private final PodTemplates.@Nullable Place place;
         private ObjectMeta meta = ObjectMeta.EMPTY;

@@ -220,6 +220,36 @@ class CheckCommandTest {
     }
 
     @Test
+    void aMisspeltKindIsNoSuccess() throws IOException {
+        Run run = check("apiVersion: apps/v1\nkind: Deployement\nmetadata: {name: web, namespace: shop}\n");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo(dir
+                        + "/pod.yaml:1: Deployement shop/web was not judged: there is no apps/v1 Deployement. Did you"
+                        + " mean apps/v1 Deployment?\n");
+        assertThat(run.out()).isEqualTo("0 allowed, 0 denied, 1 unreadable\n");
+    }
+
+    @Test
+    void whatMayMakePodsByAnUnknownKindIsNamed() throws IOException {
+        String rollout =
+                "# Argo\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, namespace: shop}\n"
+                        + "spec: {template: {spec: {containers: [{name: app, image: \"root:1\"}]}}}\n";
+        String message = "Rollout shop/web was not judged: it has containers at spec.template.spec, and"
+                + " argoproj.io/v1alpha1 Rollout is no kind that Unroot knows. If it makes pods, write into the"
+                + " configuration workloads.custom: [{apiVersion: argoproj.io/v1alpha1, kind: Rollout, podTemplate:"
+                + " spec.template}]";
+        Run run = check(rollout + "---\n{apiVersion: v1, kind: Service}\n");
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEqualTo(dir + "/pod.yaml:2: " + message + "\n");
+        assertThat(run.out()).isEqualTo("0 allowed, 0 denied, 1 not judged, 1 other object\n");
+        assertThat(check(rollout, "--output", "json").json().at("/notJudged").toString())
+                .isEqualTo("[{\"source\":\"" + dir + "/pod.yaml\",\"document\":1,\"line\":2,"
+                        + "\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"Rollout\",\"namespace\":\"shop\","
+                        + "\"name\":\"web\",\"message\":\"" + message + ".\"}]");
+    }
+
+    @Test
     void wrongUsageIsToldInALine() throws IOException {
         assertUsage(Run.of(services, "check"), "unroot check: Missing required option: '--filename=PATH|-'");
         assertUsage(
