@@ -3,11 +3,22 @@ package dev.unroot;
 import dev.unroot.command.Terminal;
 import dev.unroot.command.UnrootCommand;
 
-/** {@code java -jar unroot.jar COMMAND}. */
+/** {@code java -jar unroot.jar COMMAND}. Needs no library itself, so that it can say where they are missing. */
 public final class Main {
+    private static final int CANNOT_START = 2;
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(UnrootCommand.run(new Wiring(), Terminal.system(), arguments));
+        try {
+            System.exit(UnrootCommand.run(new Wiring(), Terminal.system(), arguments));
+        } catch (NoClassDefFoundError e) {
+            String missing = Libraries.missing();
+            if (missing == null) {
+                throw e;
+            }
+            System.err.println("unroot: " + missing);
+            System.exit(CANNOT_START);
+        }
     }
 }
