@@ -29,6 +29,10 @@ public final class Chart {
 
     private static final Path WITHOUT_HOOKS = withoutHooks();
 
+    /** Becomes an object that holds what NOTES.txt says, which the library keeps to itself. */
+    private static final String NOTES =
+            "{kind: Notes, text: {{ include \"unroot/templates/NOTES.txt\" . | toJson }}}\n";
+
     private Chart() {}
 
     /** Example values, one feature each. */
@@ -46,7 +50,11 @@ public final class Chart {
      * <p>The library leaves hooks out, so what it renders is a copy in which they are none; in the text they are again.
      */
     static String template(Path values) {
-        return new Helm(WITHOUT_HOOKS)
+        return template(WITHOUT_HOOKS, values);
+    }
+
+    private static String template(Path chart, Path values) {
+        return new Helm(chart)
                 .template()
                 .withName("unroot")
                 .withNamespace(NAMESPACE)
@@ -72,14 +80,38 @@ public final class Chart {
 
     /** @param values YAML, with or without the image, which every rendering needs */
     public static Rendered render(String values) {
+        return render(WITHOUT_HOOKS, values);
+    }
+
+    private static Rendered render(Path chart, String values) {
         try {
             Path file = Files.createTempFile("values", ".yaml");
             try {
                 Files.writeString(file, values.contains("image:") ? values : IMAGE + values);
-                return Rendered.parse(template(file));
+                return Rendered.parse(template(chart, file));
             } finally {
                 Files.delete(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@code helm install} prints in the end. */
+    static String notes(String values) {
+        Path chart = withoutHooks();
+        try {
+            Files.writeString(chart.resolve("templates/notes.yaml"), NOTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return render(chart, values).one("Notes").path("text").asText();
+    }
+
+    /** What it installs unless a tag is named. */
+    static String version() {
+        try {
+            return yaml(FOLDER.resolve("Chart.yaml")).path("appVersion").asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

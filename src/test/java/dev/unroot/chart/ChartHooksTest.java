@@ -55,6 +55,29 @@ class ChartHooksTest {
                 .noneMatch(hook -> hook.at("/metadata/name").asText().endsWith("-uninstall"));
     }
 
+    /** Rights come before who needs them, and all of it before Helm 3 deletes the pods that answer. */
+    @Test
+    void theUninstallJobComesFirstAndItsRightsBeforeIt() {
+        List<JsonNode> hooks = rendered.hooks().stream()
+                .filter(hook -> hook.at("/metadata/name").asText().endsWith("-uninstall"))
+                .toList();
+        assertThat(hooks)
+                .hasSize(4)
+                .allSatisfy(hook -> assertThat(
+                                hook.at("/metadata/annotations/helm.sh~1hook").asText())
+                        .isEqualTo("pre-delete"));
+        assertThat(hooks)
+                .filteredOn(hook -> !hook.path("kind").asText().equals("Job"))
+                .allSatisfy(hook -> assertThat(weight(hook)).isLessThan(weight(hook("Job", "-uninstall"))));
+        assertThat(weight(hook("ClusterRoleBinding", "-uninstall")))
+                .isGreaterThan(weight(hook("ClusterRole", "-uninstall")));
+    }
+
+    private static int weight(JsonNode hook) {
+        return Integer.parseInt(
+                hook.at("/metadata/annotations/helm.sh~1hook-weight").asText());
+    }
+
     /** Or the Service would send admissions to them. */
     @Test
     void theServiceDoesNotSelectThem() {
