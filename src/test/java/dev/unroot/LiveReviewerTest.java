@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class LiveReviewerTest {
@@ -62,12 +64,17 @@ class LiveReviewerTest {
         assertThat(review(before, "shop").allowed()).isTrue();
     }
 
-    @Test
-    void whatNeedsARestartIsRefusedAndChangesNothing() {
-        assertThatThrownBy(() ->
-                        live.apply(configuration("floor: nonroot\ncertificates: {certFile: a.crt, keyFile: a.key}")))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "certificates: {certFile: a.crt, keyFile: a.key}",
+                "leaderElection: {leaseName: unroot, namespace: unroot}",
+                "shutdown: {drainDelay: 3s}"
+            })
+    void whatNeedsARestartIsRefusedAndChangesNothing(String section) {
+        assertThatThrownBy(() -> live.apply(configuration("floor: nonroot\n" + section)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("certificates cannot be changed while Unroot runs: restart it");
+                .hasMessage(section.split(":", 2)[0] + " cannot be changed while Unroot runs: restart it");
         assertThat(review("shop").allowed()).isTrue();
     }
 

@@ -3,6 +3,7 @@ package dev.unroot.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,7 +53,12 @@ class RotationTest {
         assertThat(certificate(made).getSubjectAlternativeNames())
                 .extracting(name -> (Object) name.get(1))
                 .containsExactly("webhook.unroot.svc", "webhook.unroot.svc.cluster.local");
-        assertThat(certificate(made).getPublicKey().getAlgorithm()).isEqualTo("EC");
+        for (X509Certificate each : List.of(certificate(made), newest(made))) {
+            assertThat(each.getPublicKey())
+                    .isInstanceOfSatisfying(
+                            ECPublicKey.class,
+                            key -> assertThat(key.getParams().toString()).contains("secp256r1"));
+        }
         assertThat(certificate(made).getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(certificate(made).getNotBefore()).isEqualTo(START.minus(Duration.ofHours(1)));
         assertThat(certificate(made).getNotAfter()).isEqualTo(START.plus(Duration.ofDays(90)));

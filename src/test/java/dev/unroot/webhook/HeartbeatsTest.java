@@ -32,9 +32,13 @@ class HeartbeatsTest {
                     webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString()),
                     HttpResponse.BodyHandlers.ofString());
             stuck.await();
-            awaitHealth(webhook, 503);
-            assertThat(webhook.get("/healthz").body()).contains("has not turned for 2 s");
-            end.countDown();
+            try {
+                awaitHealth(webhook, 503);
+                assertThat(webhook.get("/healthz").body()).contains("has not turned for 2 s");
+            } finally {
+                // A loop that stays stuck cannot be closed.
+                end.countDown();
+            }
             review.join();
             awaitHealth(webhook, 200);
         }
