@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.model.NodePlatform;
 import dev.unroot.model.Platform;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,9 +10,9 @@ final class PlatformConverter implements ITypeConverter<Platform> {
     @Override
     public Platform convert(String value) {
         try {
-            return Platform.parse(value);
+            return NodePlatform.parse(value);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("write os/architecture, for instance linux/arm64");
+            throw new TypeConversionException(e.getMessage());
         }
     }
 }

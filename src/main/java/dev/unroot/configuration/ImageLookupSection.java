@@ -5,6 +5,7 @@ import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.Configuration.OwnCredentials;
 import dev.unroot.configuration.Configuration.PullSecretNamespaces;
 import dev.unroot.model.Durations;
+import dev.unroot.model.NodePlatform;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.remote.HostPattern;
@@ -38,7 +39,7 @@ final class ImageLookupSection {
         }
         boolean platformsWritten = section.has("platforms");
         int before = problems.count();
-        List<Platform> platforms = section.list("platforms", standard.platforms(), Platform::parse);
+        List<Platform> platforms = section.list("platforms", standard.platforms(), NodePlatform::parse);
         // One that is listed and wrong is told by itself.
         if (platforms.isEmpty() && problems.count() == before) {
             problems.add(

@@ -115,7 +115,11 @@ class ImageCommandTest {
     void wrongUsageIsToldInALine() {
         assertThat(image().err()).startsWith("unroot image: Missing required parameter: 'REFERENCE'");
         assertThat(image("x", "--platform", "arm64").err())
-                .startsWith("unroot image: Invalid value for option '--platform' (OS/ARCH): write os/architecture");
+                .startsWith(
+                        "unroot image: Invalid value for option '--platform' (OS/ARCH): \"arm64\" is not a platform: write"
+                                + " os/architecture");
+        assertThat(image("x", "--platform", "linux/amd46").err())
+                .contains("\"linux/amd46\" is no platform of a Kubernetes node: did you mean linux/amd64?");
         services.refusal = new UsageException("layout: holds no index.json");
         Run refused = image("x");
         assertThat(refused.status()).isEqualTo(2);

@@ -251,6 +251,8 @@ class ConfigurationFileTest {
                 "'shutdown: {drainDelay: 1h}' | shutdown.drainDelay: must be 10m at most",
                 "'reports: {on: true}' | unknown key reports.on: nothing can be set here yet",
                 "'kind: UnrootConfiguration\n---\nfloor: none' | unroot.yaml:2: holds another document, and a configuration is one: remove the other",
+                "'imageLookup: {platforms: [linux/amd64, darwin/arm64]}' | unroot.yaml:1: imageLookup.platforms[1]:"
+                        + " \"darwin/arm64\" is no platform of a Kubernetes node: did you mean linux/arm64?",
                 "'imageLookup:\n  timeout: 1s\n  platforms: []' | unroot.yaml:3: imageLookup.platforms is empty",
                 "'leaderElection: {enabled: true}' | unknown key leaderElection.enabled: known are leaseName, namespace",
             })
