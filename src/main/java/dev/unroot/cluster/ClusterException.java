@@ -1,6 +1,7 @@
 package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.unroot.review.UndecidedException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster did not give what was asked of it. The message says what, why, and where there is one, the way out. */
-public final class ClusterException extends RuntimeException {
+public final class ClusterException extends UndecidedException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_REASON = 400;
     private static final int FORBIDDEN = 403;

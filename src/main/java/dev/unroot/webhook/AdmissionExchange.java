@@ -3,6 +3,7 @@ package dev.unroot.webhook;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
+import dev.unroot.review.UndecidedException;
 import dev.unroot.webhook.IncomingBody.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class AdmissionExchange {
     /** As much as may be read and judged on an event loop: with thousands of containers, it is tens of milliseconds. */
     private static final int LARGE_BODY = 128 << 10;
+
+    /** Of why it cannot be decided, in characters: an API server's own words are in it. */
+    private static final int LONGEST_REASON = 1024;
 
     private final AdmissionTools tools;
     private final HttpServerRequest request;
@@ -190,6 +194,10 @@ final class AdmissionExchange {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof BadRequestException bad) {
             refuse(400, bad.getMessage());
+        } else if (cause instanceof UndecidedException known && finish()) {
+            String reason = OneLine.of(String.valueOf(known.getMessage()), LONGEST_REASON);
+            tools.answers().refuse(request, 500, "Unroot could not decide: " + reason + ".");
+            tools.log().failed(review, "could not be decided: " + reason, null, System.nanoTime() - started);
         } else if (finish()) {
             tools.answers().refuse(request, 500, "Unroot could not decide because of a fault; its log says more.");
             tools.log().failed(review, "could not be decided", cause, System.nanoTime() - started);

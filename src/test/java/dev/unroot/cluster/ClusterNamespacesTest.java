@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.review.Deadline;
+import dev.unroot.review.UndecidedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,7 @@ class ClusterNamespacesTest extends ClusterNamespacesFixture {
         assertThat(elapsed(start)).isLessThan(Duration.ofMillis(900));
         assertThat(thread.join()).startsWith("unroot-cluster-namespaces-");
         assertThatThrownBy(answer::join)
-                .hasCauseInstanceOf(ClusterException.class)
+                .hasCauseInstanceOf(UndecidedException.class)
                 .hasMessageContaining("namespace \"slow\" could not be read in time");
         assertThat(elapsed(start)).isBetween(Duration.ofMillis(990), Duration.ofMillis(2500));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.unroot.review.Namespaces;
+import dev.unroot.review.UndecidedException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -92,6 +93,30 @@ class FaultsTest {
             if (message != null) {
                 assertThat(event.getThrowableProxy().getMessage()).isEqualTo(message);
             }
+        });
+    }
+
+    @Test
+    void aNamespaceThatCannotBeReadIsToldInASentence() throws Exception {
+        String reason = "namespace \"default\" could not be read: the API server answered 403";
+        List<Namespaces> unreadable = List.of(
+                failing(new UndecidedException(reason)),
+                (namespace, deadline) -> CompletableFuture.supplyAsync(() -> {
+                    throw new UndecidedException(reason, new IllegalStateException("behind it"));
+                }));
+        for (Namespaces namespaces : unreadable) {
+            try (TestWebhook webhook = TestWebhook.start(namespaces, UnaryOperator.identity())) {
+                HttpResponse<String> answer =
+                        webhook.post(Reviews.pod(Reviews.FINE_CONTAINER).toString());
+                assertThat(answer.statusCode()).isEqualTo(500);
+                assertThat(answer.body()).isEqualTo("Unroot could not decide: " + reason + ".\n");
+            }
+        }
+        assertThat(log.events()).hasSize(2).allSatisfy(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(event.getFormattedMessage()).isEqualTo("could not be decided: " + reason);
+            assertThat(event.getThrowableProxy()).isNull();
+            assertThat(LogCapture.values(event)).containsEntry("uid", Reviews.UID);
         });
     }
 
