@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Vert.x are told to do without.)
  */
 public final class WebhookServer {
+    private static final int FIRST_OF_EVERYBODY = 1024;
     private static final String LISTENING = "admission server";
     private static final String SHUTDOWN = "shutdown";
     private static final Duration MANAGEMENT_GRACE = Duration.ofSeconds(1);
@@ -85,8 +86,9 @@ public final class WebhookServer {
             await(
                     server.management.listen(options.managementHost(), options.managementPort()),
                     options.managementHost(),
-                    options.managementPort());
-            await(server.admission.listen(certificate), options.host(), options.port());
+                    options.managementPort(),
+                    "--management-port");
+            await(server.admission.listen(certificate), options.host(), options.port(), "--port");
         } catch (IOException e) {
             server.closeNow();
             throw e;
@@ -95,13 +97,26 @@ public final class WebhookServer {
         return server;
     }
 
-    private static void await(Future<?> listening, String host, int port) throws IOException {
+    /** @param option of the command line, which sets the port */
+    private static void await(Future<?> listening, String host, int port, String option) throws IOException {
         try {
             listening.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException("cannot listen on " + host + ":" + port + ": " + cause.getMessage(), cause);
+            String why = String.valueOf(cause.getMessage());
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": " + why + ". " + advice(why, port) + option, cause);
         }
+    }
+
+    /** The operating system's words are all there is to tell by. */
+    static String advice(String why, int port) {
+        if (why.contains("in use")) {
+            return "End what listens there, or choose another port with ";
+        }
+        return why.contains("denied") && port < FIRST_OF_EVERYBODY
+                ? "Ports under " + FIRST_OF_EVERYBODY + " are for root alone: choose another one with "
+                : "Choose another port with ";
     }
 
     /** Of the admission server. */

@@ -126,8 +126,23 @@ class LifecycleTest {
                             TestWebhook.NAMESPACES,
                             options -> WebhookOptions.listening("127.0.0.1", port, "127.0.0.1", 0)))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("cannot listen on 127.0.0.1:" + port);
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + port)
+                    .hasMessageEndingWith(". End what listens there, or choose another port with --port");
+            assertThatThrownBy(() -> TestWebhook.start(
+                            TestWebhook.NAMESPACES,
+                            options -> WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", port)))
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + port)
+                    .hasMessageEndingWith(" choose another port with --management-port");
         }
+    }
+
+    /** Root may have any port, so the operating system is not asked. */
+    @Test
+    void saysWhyAPortIsForbidden() {
+        assertThat(WebhookServer.advice("Permission denied", 443))
+                .isEqualTo("Ports under 1024 are for root alone: choose another one with ");
+        assertThat(WebhookServer.advice("Permission denied", 8443)).isEqualTo("Choose another port with ");
+        assertThat(WebhookServer.advice("Cannot assign requested address", 443)).isEqualTo("Choose another port with ");
     }
 
     @Test
