@@ -31,6 +31,12 @@ public sealed interface ImageFacts {
      *
      * @param reason a clause that follows {@code could not be verified: } and names registry and image; never holds a
      *     credential
+     * @param fix what to do about it, as {@link UnknownCause#fix}
      */
-    record Unknown(UnknownCause cause, String reason) implements ImageFacts {}
+    record Unknown(UnknownCause cause, String reason, String fix) implements ImageFacts {
+        /** To be mended as its cause mostly is. */
+        public Unknown(UnknownCause cause, String reason) {
+            this(cause, reason, cause.fix());
+        }
+    }
 }

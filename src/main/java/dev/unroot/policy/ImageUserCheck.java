@@ -138,16 +138,16 @@ final class ImageUserCheck implements Check {
                 container,
                 container.path().child("image"),
                 "could not be verified: " + facts.reason(),
-                fix(facts.cause()),
+                fix(facts),
                 null,
                 facts.cause());
     }
 
-    private static String fix(UnknownCause cause) {
+    private static String fix(ImageFacts.Unknown facts) {
         // What is no image never starts, whatever else the pod says.
-        return cause == UnknownCause.INVALID_REFERENCE
-                ? cause.fix()
-                : cause.fix() + ", or set runAsNonRoot: true and no lookup is needed";
+        return facts.cause() == UnknownCause.INVALID_REFERENCE
+                ? facts.fix()
+                : facts.fix() + ", or set runAsNonRoot: true and no lookup is needed";
     }
 
     private static Finding missing(Container container, ImageFacts.Known known) {

@@ -51,6 +51,8 @@ public final class Entitlement {
             return facts;
         }
         String added = remark();
-        return added.isEmpty() ? facts : new ImageFacts.Unknown(unknown.cause(), unknown.reason() + " (" + added + ")");
+        return added.isEmpty()
+                ? facts
+                : new ImageFacts.Unknown(unknown.cause(), unknown.reason() + " (" + added + ")", unknown.fix());
     }
 }

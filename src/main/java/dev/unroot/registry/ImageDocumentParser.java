@@ -83,7 +83,7 @@ final class ImageDocumentParser {
 
     private ImageDocument document(@Nullable String claimed) throws IOException {
         if (isSchema1 || mediaType.startsWith(SCHEMA_1) || (claimed != null && claimed.startsWith(SCHEMA_1))) {
-            throw new IOException("it is in Docker's schema 1, which container runtimes no longer take");
+            throw new OutdatedManifestException();
         }
         if (hasEntries && (config != null || hasLayers)) {
             throw new IOException("it is an image and an index at once");

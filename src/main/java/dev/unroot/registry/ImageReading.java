@@ -148,6 +148,8 @@ final class ImageReading {
             return ImageDocumentParser.parse(document.bytes(), document.mediaType(), limits);
         } catch (TooLargeException tooLarge) {
             throw new LookupException(UnknownCause.TOO_LARGE, pull.image() + " " + tooLarge.getMessage());
+        } catch (OutdatedManifestException outdated) {
+            throw malformed("the manifest of ", outdated).advising(Remedies.SCHEMA_1);
         } catch (IOException malformed) {
             throw malformed("the manifest of ", malformed);
         }

@@ -13,15 +13,31 @@ public final class LookupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final UnknownCause cause;
+    private final String fix;
 
     /**
      * @param reason a clause that follows {@code could not be verified: } and names registry or image; never holds a
      *     credential
      */
     public LookupException(UnknownCause cause, String reason) {
+        this(cause, reason, cause.fix());
+    }
+
+    private LookupException(UnknownCause cause, String reason, String fix) {
         // A registry's failure is an everyday value: no stack trace to fill in.
         super(reason, null, false, false);
         this.cause = cause;
+        this.fix = fix;
+    }
+
+    /** The same with other advice than its cause's, one of {@link Remedies}. */
+    public LookupException advising(String other) {
+        return new LookupException(cause, reason(), other);
+    }
+
+    /** The same for a longer reason. */
+    public LookupException withMore(String added) {
+        return new LookupException(cause, reason() + added, fix);
     }
 
     /** The lookup's failure that a stage has failed with, wrapped or not; null where it is something else, a bug. */
@@ -42,6 +58,6 @@ public final class LookupException extends RuntimeException {
     }
 
     public ImageFacts.Unknown toFacts() {
-        return new ImageFacts.Unknown(cause, reason());
+        return new ImageFacts.Unknown(cause, reason(), fix);
     }
 }

@@ -543,6 +543,8 @@ class ImageReaderTest {
         images.addRaw(NAME, "application/json", json.replace("DIGEST", digest()));
 
         assertUnknown(UnknownCause.MALFORMED, "Docker's schema 1");
+        assertThat(((ImageFacts.Unknown) read(NAME)).fix())
+                .isEqualTo("Push the image again with a newer client, which makes a manifest of today");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
+import dev.unroot.registry.Remedies;
 import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
@@ -223,7 +224,9 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private static ImageFacts fault(Wanted wanted, Throwable failure) {
         log.error("reading {} failed", wanted.reference(), failure);
         return new ImageFacts.Unknown(
-                UnknownCause.MALFORMED, "reading " + wanted.reference() + " failed within Unroot, which logged why");
+                UnknownCause.MALFORMED,
+                "reading " + wanted.reference() + " failed within Unroot, which logged why",
+                Remedies.FAULT);
     }
 
     private static String outcome(ImageFacts facts) {

@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Remedies;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -31,7 +32,8 @@ final class Pending {
         } catch (IllegalStateException closed) {
             throw errand.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
         } catch (IllegalArgumentException malformed) {
-            throw errand.notAsked(UnknownCause.MALFORMED, "its address is malformed");
+            throw errand.notAsked(UnknownCause.MALFORMED, "its address is malformed")
+                    .advising(Remedies.NO_REGISTRY);
         }
         try {
             return new Reply(origin, answer.get(millis, TimeUnit.MILLISECONDS), errand);

@@ -109,8 +109,6 @@ final class Places {
         LookupException last = own == null
                 ? Errand.of(pull.image(), pull.deadline()).notAsked(UnknownCause.TIMEOUT, "no time was left")
                 : own;
-        return mirrors.isEmpty()
-                ? last
-                : new LookupException(last.why(), last.reason() + " (mirrors: " + String.join(", ", mirrors) + ")");
+        return mirrors.isEmpty() ? last : last.withMore(" (mirrors: " + String.join(", ", mirrors) + ")");
     }
 }

@@ -124,8 +124,7 @@ final class RegistryAccess {
         }
         throw candidates.problems().isEmpty()
                 ? failure
-                : new LookupException(
-                        failure.why(), failure.reason() + "; " + String.join("; ", candidates.problems()));
+                : failure.withMore("; " + String.join("; ", candidates.problems()));
     }
 
     /** The one that worked before comes first: an image is several requests. */

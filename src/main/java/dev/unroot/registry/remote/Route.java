@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Remedies;
 import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class Route {
             }
             try (reply) {
                 if (redirects == MOST_REDIRECTS) {
-                    throw errand.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times");
+                    throw errand.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times")
+                            .advising(Remedies.REDIRECTS);
                 }
                 call = redirected(call, reply.header("Location"), here);
             }
@@ -47,7 +49,8 @@ final class Route {
         URI address = resolve(call, location);
         Origin next = address == null ? null : Origin.of(address);
         if (address == null || next == null) {
-            throw errand.failed(UnknownCause.MALFORMED, "redirected to what is not an http address");
+            throw errand.failed(UnknownCause.MALFORMED, "redirected to what is not an http address")
+                    .advising(Remedies.REDIRECTS);
         }
         if (!next.equals(call.origin())) {
             requireSecure(next, errand.atRedirect(next));

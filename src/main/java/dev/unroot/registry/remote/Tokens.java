@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Remedies;
 import dev.unroot.registry.remote.KeptTokens.Token;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -60,10 +61,12 @@ final class Tokens {
             realm = URI.create(URI.create(challenge.parameter("realm")).toASCIIString());
             origin = Origin.of(realm);
         } catch (IllegalArgumentException e) {
-            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an address");
+            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an address")
+                    .advising(Remedies.TOKEN_SERVICE);
         }
         if (origin == null) {
-            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address");
+            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address")
+                    .advising(Remedies.TOKEN_SERVICE);
         }
         route.requireSecure(origin, errand.atTokenService(origin));
         if (!credential.isAnonymous() && !services.mayKnow(registry, origin)) {
@@ -162,7 +165,7 @@ final class Tokens {
     }
 
     private static LookupException malformed(Errand errand) {
-        return errand.failed(UnknownCause.MALFORMED, "answered without a token");
+        return errand.failed(UnknownCause.MALFORMED, "answered without a token").advising(Remedies.TOKEN_SERVICE);
     }
 
     private static String encode(String text) {

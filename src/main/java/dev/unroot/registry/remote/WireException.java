@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Remedies;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -118,7 +119,8 @@ final class WireException extends Exception {
 
     /** As the reason of a lookup's failure. */
     LookupException toFailure(Errand errand) {
-        return proxys ? errand.notAsked(unknownCause, what) : errand.failed(unknownCause, what);
+        LookupException told = proxys ? errand.notAsked(unknownCause, what) : errand.failed(unknownCause, what);
+        return unknownCause == UnknownCause.MALFORMED ? told.advising(Remedies.NO_REGISTRY) : told;
     }
 
     UnknownCause unknownCause() {

@@ -241,6 +241,7 @@ class PrivateImagesTest {
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join();
             assertThat(((ImageFacts.Unknown) facts).reason()).contains("failed within Unroot");
+            assertThat(((ImageFacts.Unknown) facts).fix()).isEqualTo("Look for the reason in Unroot's log");
         }
     }
 }

@@ -87,6 +87,10 @@ class RedirectTest extends RegistryTestBase {
                 UnknownCause.MALFORMED,
                 "registry %1$s redirected more than 5 times for %1$s/app:1".formatted(registry.host()));
         assertThat(registry.requests()).hasSize(6);
+        String mend = "Have whoever runs the registry mend its redirects";
+        assertAdvice(client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)), mend);
+        redirect(registry, "/1", "mailto:nobody@registry.example");
+        assertAdvice(client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)), mend);
     }
 
     @Test

@@ -105,4 +105,8 @@ abstract class RegistryTestBase {
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure.why()).isEqualTo(cause);
     }
+
+    static void assertAdvice(CompletionStage<?> stage, String fix) {
+        assertThat(failure(stage).toFacts().fix()).isEqualTo(fix);
+    }
 }

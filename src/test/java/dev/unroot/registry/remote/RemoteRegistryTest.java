@@ -339,6 +339,8 @@ class RemoteRegistryTest extends RegistryTestBase {
                 client.manifest(pull(host + "/app:1"), "1"),
                 UnknownCause.MALFORMED,
                 "registry %1$s did not answer in HTTP for %1$s/app:1".formatted(host));
+        assertAdvice(
+                client.manifest(pull(host + "/app:1"), "1"), "Check that a registry listens at that host and port");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TokenAccessTest extends RegistryTestBase {
+    private static final String MEND_SERVICE = "Have whoever runs the registry mend its token service";
+
     private final AtomicInteger tokens = new AtomicInteger();
 
     /** A registry whose token service is itself. */
@@ -169,6 +171,16 @@ class TokenAccessTest extends RegistryTestBase {
                     UnknownCause.MALFORMED,
                     "token service %1$s of registry %1$s answered without a token for %1$s/app:1"
                             .formatted(registry.host()));
+            assertAdvice(clientOf(registry).manifest(app(registry), "1"), MEND_SERVICE);
+        }
+    }
+
+    @Test
+    void aRealmThatIsNoAddressIsTheTokenServicesFault() {
+        TestRegistry registry = guarded();
+        for (String realm : List.of("no address", "ftp://auth.example/token")) {
+            registry.requireToken("Bearer realm=\"" + realm + "\"", "first");
+            assertAdvice(clientOf(registry).manifest(app(registry), "1"), MEND_SERVICE);
         }
     }
 

@@ -1,0 +1,14 @@
+package dev.unroot.registry;
+
+/** What to do about failures that their cause's own advice does not fit. As in {@link dev.unroot.model.UnknownCause#fix}. */
+public final class Remedies {
+    public static final String REDIRECTS = "Have whoever runs the registry mend its redirects";
+    public static final String TOKEN_SERVICE = "Have whoever runs the registry mend its token service";
+    public static final String NO_REGISTRY = "Check that a registry listens at that host and port";
+    /** Clients since Docker 1.10 (2016) push schema 2. */
+    public static final String SCHEMA_1 = "Push the image again with a newer client, which makes a manifest of today";
+
+    public static final String FAULT = "Look for the reason in Unroot's log";
+
+    private Remedies() {}
+}
