@@ -31,11 +31,50 @@ for file in ca.crt tls.crt tls.key; do
   fi
 done
 
+is_ipv4() {
+  [[ "$1" =~ ^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$ ]] || return 1
+  local part
+  for part in "${BASH_REMATCH[@]:1}"; do
+    ((10#$part <= 255)) || return 1
+  done
+}
+
+# RFC 4291, section 2.2: eight groups of one to four hexadecimal digits; "::" once, for one or more of zeros; the last
+# two may be an IPv4 address.
+is_ipv6() {
+  local address="$1" most=8 group count=0
+  [[ "$address" =~ ^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*$ ]] || return 1
+  if [[ "$address" == *.* ]]; then
+    is_ipv4 "${address##*:}" || return 1
+    address="${address%:*}:0:0"
+  fi
+  if [[ "$address" == *::* ]]; then
+    [[ "${address#*::}" != *::* && "$address" != *:::* ]] || return 1
+    most=7
+    address="${address/::/:}"
+    address="${address#:}"
+    address="${address%:}"
+  fi
+  [[ "$address" != :* && "$address" != *: ]] || return 1
+  local IFS=:
+  for group in $address; do
+    [[ "$group" =~ ^[0-9A-Fa-f]{1,4}$ ]] || return 1
+    count=$((count + 1))
+  done
+  ((most == 8 ? count == 8 : count <= most))
+}
+
+# RFC 1123: labels of letters, digits and hyphens. The last is none of digits alone: that is an address with a mistake.
+is_host() {
+  local label='[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+  [[ ${#1} -le 253 && "$1" =~ ^$label(\.$label)*$ && ! "$1" =~ (^|\.)[0-9]+$ ]]
+}
+
 names=()
 for name in "$@"; do
-  if [[ "$name" =~ ^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$ || "$name" =~ ^[0-9]+(\.[0-9]+){3}$ ]]; then
+  if is_ipv4 "$name" || is_ipv6 "$name"; then
     names+=("IP:$name")
-  elif [[ "$name" =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]]; then
+  elif is_host "$name"; then
     names+=("DNS:$name")
   else
     echo "\"$name\" is neither a host name nor an IP address" >&2
@@ -44,9 +83,14 @@ for name in "$@"; do
 done
 san="$(IFS=,; echo "${names[*]}")"
 
-mkdir -p "$folder"
-work="$(mktemp -d "$folder/.making.XXXXXX")"
+# The folder is made last: what fails before leaves nothing behind.
+work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
+failed() {
+  echo "openssl could not make the certificate:" >&2
+  cat "$work/log" >&2
+  exit 1
+}
 
 # Keys in PKCS#8, EC P-256. A pathlen of 0: this CA signs no other.
 cat >"$work/openssl.cnf" <<CONFIGURATION
@@ -70,15 +114,18 @@ key() {
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"
 }
 
-key "$work/ca.key"
-openssl req -x509 -new -key "$work/ca.key" -sha256 -days 365 -subj "/CN=Unroot CA" \
-  -config "$work/openssl.cnf" -extensions ca -out "$work/ca.crt"
-key "$work/tls.key"
-openssl req -new -key "$work/tls.key" -subj "/CN=Unroot" -config "$work/openssl.cnf" -out "$work/tls.csr"
-openssl x509 -req -in "$work/tls.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial -sha256 -days 365 \
-  -extfile "$work/openssl.cnf" -extensions server -out "$work/tls.crt" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
-openssl verify -CAfile "$work/ca.crt" -purpose sslserver "$work/tls.crt" >/dev/null
+{
+  key "$work/ca.key" &&
+    openssl req -x509 -new -key "$work/ca.key" -sha256 -days 365 -subj "/CN=Unroot CA" \
+      -config "$work/openssl.cnf" -extensions ca -out "$work/ca.crt" &&
+    key "$work/tls.key" &&
+    openssl req -new -key "$work/tls.key" -subj "/CN=Unroot" -config "$work/openssl.cnf" -out "$work/tls.csr" &&
+    openssl x509 -req -in "$work/tls.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial -sha256 -days 365 \
+      -extfile "$work/openssl.cnf" -extensions server -out "$work/tls.crt" &&
+    openssl verify -CAfile "$work/ca.crt" -purpose sslserver "$work/tls.crt" >/dev/null
+} 2>"$work/log" || failed
 
+mkdir -p "$folder"
 mv "$work/ca.crt" "$work/tls.crt" "$work/tls.key" "$folder/"
 chmod 644 "$folder/ca.crt" "$folder/tls.crt"
 echo "made $folder/ca.crt, $folder/tls.crt and $folder/tls.key for ${names[*]}, good for 365 days"

@@ -1,5 +1,6 @@
 package dev.unroot.certificate;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
@@ -13,12 +14,17 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** CAs that are trusted, as {@code caBundle} of a webhook and {@code ca.crt} of a Secret hold them: PEM, one after another. */
 public record CaBundle(List<X509Certificate> certificates) {
     public static final CaBundle EMPTY = new CaBundle(List.of());
     private static final int LARGEST = 1 << 20;
+    /** ASN.1's tag of what a certificate is. */
+    private static final byte SEQUENCE = 0x30;
+
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]*(CERTIFICATE|PKCS7)-----");
 
     public CaBundle {
         certificates = List.copyOf(certificates);
@@ -33,6 +39,10 @@ public record CaBundle(List<X509Certificate> certificates) {
         if (pem.length > LARGEST) {
             throw new IllegalArgumentException("is larger than 1 MiB");
         }
+        // The JDK's parser takes the first hyphen in any text for the beginning of a certificate.
+        if (!isDer(pem) && !BEGIN.matcher(new String(pem, ISO_8859_1)).find()) {
+            throw new IllegalArgumentException("holds no certificate");
+        }
         List<X509Certificate> certificates = new ArrayList<>(2);
         try {
             CertificateFactory.getInstance("X.509")
@@ -45,6 +55,10 @@ public record CaBundle(List<X509Certificate> certificates) {
             throw new IllegalArgumentException("holds no certificate");
         }
         return new CaBundle(certificates);
+    }
+
+    private static boolean isDer(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == SEQUENCE;
     }
 
     public String pem() {

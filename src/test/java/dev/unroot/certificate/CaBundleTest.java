@@ -69,6 +69,8 @@ class CaBundleTest {
     @Test
     void saysWhatCannotBeRead() {
         assertThatThrownBy(() -> CaBundle.parse(new byte[0])).hasMessage("holds no certificate");
+        String passwd = "root:x:0:0:root:/root:/bin/bash\nsystemd-network:x:998:998:systemd Network:/:/sbin/nologin\n";
+        assertThatThrownBy(() -> CaBundle.parse(passwd.getBytes(UTF_8))).hasMessage("holds no certificate");
         assertThatThrownBy(() -> CaBundle.parse("nonsense".getBytes(UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CaBundle.parse(

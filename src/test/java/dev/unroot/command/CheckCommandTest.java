@@ -253,6 +253,13 @@ class CheckCommandTest {
     void wrongUsageIsToldInALine() throws IOException {
         assertUsage(Run.of(services, "check"), "unroot check: Missing required option: '--filename=PATH|-'");
         assertUsage(
+                Run.of(services, "check", "--nothing"), "unroot check: Missing required option: '--filename=PATH|-'");
+        for (String file : List.of("pod.yaml", "-")) {
+            assertUsage(
+                    Run.of(services, "check", "--offline", file),
+                    "unroot check: \"" + file + "\" stands by itself: write check -f " + file);
+        }
+        assertUsage(
                 check("", "--offline", "--images", "x"),
                 "unroot check: --offline and --images exclude each other: --images already asks no registry,"
                         + " --offline reads no image at all");

@@ -19,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -93,14 +94,78 @@ class CertificateScriptTest {
 
     @Test
     void refusesWhatIsNoNameAndSaysHowItIsUsed() throws Exception {
-        Programs.Result result = script(folder.resolve("made").toString(), "a,DNS:b");
-        assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err()).contains("\"a,DNS:b\" is neither a host name nor an IP address");
-        assertThat(folder.resolve("made")).doesNotExist();
+        for (String name : List.of(
+                "a,DNS:b",
+                "300.1.1.1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "a..b",
+                "-a",
+                "a-.b",
+                "a".repeat(64),
+                "*.example",
+                "",
+                "1::2::3",
+                ":::",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "1:2:3:4:5:6:7::8",
+                "12345::1",
+                "::1.2.3.256",
+                ":1")) {
+            Programs.Result result = script(folder.resolve("made").toString(), "webhook.example", name);
+            assertThat(result.err()).isEqualTo("\"" + name + "\" is neither a host name nor an IP address\n");
+            assertThat(result.exit()).isEqualTo(2);
+            assertThat(folder.resolve("made")).doesNotExist();
+        }
 
         Programs.Result usage = script();
         assertThat(usage.exit()).isEqualTo(2);
         assertThat(usage.err()).contains("make-certificate.sh FOLDER NAME...");
+    }
+
+    @Test
+    void takesEveryFormOfAnAddress() throws Exception {
+        Path made = folder.resolve("made");
+        Programs.Result result = script(
+                made.toString(),
+                "::",
+                "1::",
+                "2001:db8::1",
+                "1:2:3:4:5:6:7:8",
+                "::ffff:192.0.2.7",
+                "192.0.2.7",
+                "x1",
+                "3com.example");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(certificate(made.resolve("tls.crt")).getSubjectAlternativeNames())
+                .extracting(name -> (Object) name.get(0))
+                .containsExactly(7, 7, 7, 7, 7, 7, 2, 2);
+    }
+
+    @Test
+    void aFailureLeavesNothingBehind() throws Exception {
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        Path openssl = Files.writeString(programs.resolve("openssl"), "#!/bin/sh\necho no entropy >&2\nexit 1\n");
+        Files.setPosixFilePermissions(openssl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+
+        Programs.Result result = Programs.run(
+                folder,
+                List.of(
+                        "env",
+                        "PATH=" + programs + ":" + System.getenv("PATH"),
+                        "TMPDIR=" + temporary,
+                        "bash",
+                        SCRIPT,
+                        folder.resolve("made").toString(),
+                        "webhook.example"));
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("openssl could not make the certificate:\nno entropy\n");
+        assertThat(folder.resolve("made")).doesNotExist();
+        assertThat(temporary).isEmptyDirectory();
     }
 
     @Test
