@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.Yaml;
 public final class Chart {
     public static final Path FOLDER = Path.of("charts/unroot");
     /** The oldest Kubernetes it is for. */
-    static final String OLDEST_KUBERNETES = "1.28.0";
+    public static final String OLDEST_KUBERNETES = "1.28.0";
 
     static final String NAMESPACE = "unroot";
     static final String IMAGE = "image: {repository: registry.example/unroot}\n";

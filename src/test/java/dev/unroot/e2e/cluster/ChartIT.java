@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The chart, rendered and applied to a real API server. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class ChartIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NAME = "charted";

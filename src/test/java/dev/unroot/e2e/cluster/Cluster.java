@@ -16,13 +16,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests what all of them share: one {@link ControlPlane} and one {@link ImageRegistry}, and to those that need
  * running pods one {@link PodCluster}, started by the first test that asks and stopped after the last. Logs stay in
- * {@code target/control-plane} and {@code target/pod-cluster}.
+ * {@code target/control-plane} and {@code target/pod-cluster}, or below {@code target/oldest-kubernetes}.
  */
 public final class Cluster implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(Cluster.class);
-    private static final Path CONTROL_PLANE = Path.of("target", "control-plane");
-    private static final Path PODS = Path.of("target", "pod-cluster");
-    private static final Path REGISTRY = Path.of("target", "image-registry");
+    private static final Path TARGET = Path.of("target", Assets.OF_OLDEST ? Assets.OLDEST_KUBERNETES : "");
+    private static final Path CONTROL_PLANE = TARGET.resolve("control-plane");
+    private static final Path PODS = TARGET.resolve("pod-cluster");
+    private static final Path REGISTRY = TARGET.resolve("image-registry");
     private static final List<Class<?>> KNOWN =
             List.of(ControlPlane.class, PodCluster.class, ImageRegistry.class, KubernetesClient.class);
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** {@code workloads.enforce: true}: controllers are denied too, but what is there already can be kept running. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class EnforcedWorkloadsIT {
     private static final String DEPLOYMENT = "deployment/deployment";
 

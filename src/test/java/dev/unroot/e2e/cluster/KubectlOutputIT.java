@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a person at a terminal reads. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class KubectlOutputIT {
     private static ImageRegistry images;
     private static WebhookInstallation installation;

@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Labels of namespaces, as they are written and as they take effect. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class NamespaceLabelsIT {
     private static ControlPlane controlPlane;
     private static ImageRegistry images;

@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import javax.net.ssl.HttpsURLConnection;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The role grants what Unroot uses and nothing besides: the audit log tells every request it made. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class RoleIT {
     private static final String USER = "system:serviceaccount:unroot:unroot";
 

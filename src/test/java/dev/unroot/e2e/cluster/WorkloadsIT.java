@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The eight kinds that make pods, with the controllers that make them. */
 @ExtendWith(Cluster.class)
+@Tag(Assets.OLDEST_KUBERNETES)
 class WorkloadsIT {
     private static final Set<String> MAKERS =
             Set.of("cronjob", "daemonset", "deployment", "job", "replicaset", "replicationcontroller", "statefulset");
