@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** A program that runs until it is told to stop, writing to a log file. None outlives the tests' JVM. */
 public final class Daemon implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Eventually.PATIENCE;
     private static final int TAIL_LINES = 40;
 
     static {
@@ -54,11 +53,11 @@ public final class Daemon implements AutoCloseable {
         return new Daemon(name, process, log);
     }
 
-    /** Waits until it is ready; where it ends or takes a minute, it is stopped and the end of its log is the error. */
+    /** Waits until it is ready; where it ends or takes minutes, it is stopped and the end of its log is the error. */
     public Daemon await(Callable<Boolean> ready) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Exception last = null;
-        while (process.isAlive() && System.nanoTime() < end) {
+        while (process.isAlive() && System.nanoTime() - end < 0) {
             try {
                 if (ready.call()) {
                     return this;
@@ -112,10 +111,10 @@ public final class Daemon implements AutoCloseable {
 
     /** Waits for the end, and gives the exit status. */
     public int awaitEnd() throws InterruptedException {
-        if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             kill();
             throw new AssertionError(
-                    name + " did not stop within " + STOP_PATIENCE + ". The end of " + log + ":\n" + tail());
+                    name + " did not stop within " + PATIENCE + ". The end of " + log + ":\n" + tail());
         }
         return process.exitValue();
     }

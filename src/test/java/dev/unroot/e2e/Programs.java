@@ -18,7 +18,7 @@ public final class Programs {
     /** Of Debian, where they are not named as the program is. */
     private static final Map<String, String> PACKAGES = Map.of("ip", "iproute2");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Eventually.PATIENCE;
 
     private Programs() {}
 

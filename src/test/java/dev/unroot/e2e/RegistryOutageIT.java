@@ -197,12 +197,14 @@ class RegistryOutageIT {
             lookUp(client, repository, 0);
             Held half = Held.now();
             lookUp(client, repository, HALF);
-            Held all = Held.now();
-            System.out.println("held after " + HALF + " lookups: " + half + ", after " + 2 * HALF + ": " + all);
-
-            assertThat(all.heapKib() - half.heapKib()).as("KiB of heap").isLessThan(4 * 1024);
-            assertThat(all.threads()).isLessThanOrEqualTo(half.threads() + 2);
-            assertThat(all.sockets()).isLessThanOrEqualTo(half.sockets() + 2);
+            // What leaked stays; what other tests' clients of this process hold for a moment does not.
+            Eventually.passes("no more to be held than before", () -> {
+                Held all = Held.now();
+                System.out.println("held after " + HALF + " lookups: " + half + ", after " + 2 * HALF + ": " + all);
+                assertThat(all.heapKib() - half.heapKib()).as("KiB of heap").isLessThan(4 * 1024);
+                assertThat(all.threads()).isLessThanOrEqualTo(half.threads() + 2);
+                assertThat(all.sockets()).isLessThanOrEqualTo(half.sockets() + 2);
+            });
         }
     }
 

@@ -42,6 +42,8 @@ final class RunningWebhook implements AutoCloseable {
                 kind: UnrootConfiguration
                 defaults: {enforce: nonroot, warn: none, audit: none}
                 imageLookup:
+                  # A process that has just begun is slow, and more so beside others.
+                  timeout: 25s
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
                 %s
@@ -72,7 +74,7 @@ final class RunningWebhook implements AutoCloseable {
         if (!address.find()) {
             throw new AssertionError("no address in the log: " + daemon.log());
         }
-        return URI.create(address.group() + "?timeout=10s");
+        return URI.create(address.group() + "?timeout=30s");
     }
 
     /** The AdmissionReview that answers the creation of a pod with this image. */
@@ -86,7 +88,7 @@ final class RunningWebhook implements AutoCloseable {
                  "spec":{"containers":[{"name":"app","image":"%s"}]}}}}
                 """.formatted(uid, image);
         HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

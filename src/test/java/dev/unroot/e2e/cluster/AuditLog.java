@@ -2,9 +2,11 @@ package dev.unroot.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.e2e.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +25,16 @@ record AuditLog(Path file) {
         }
     }
 
-    /** The newest event about this object. */
-    JsonNode last(String verb, String resource, String namespace, String name) throws IOException {
-        List<JsonNode> events = events(event -> event.at("/verb").asText().equals(verb)
-                && event.at("/objectRef/resource").asText().equals(resource)
-                && event.at("/objectRef/namespace").asText().equals(namespace)
-                && event.at("/objectRef/name").asText().equals(name));
-        if (events.isEmpty()) {
-            throw new AssertionError(
-                    "no audit event of " + verb + " " + resource + " " + namespace + "/" + name + " in " + file);
-        }
-        return events.get(events.size() - 1);
+    /** The newest event about this object; an event may be written a moment after the answer that it tells of. */
+    JsonNode last(String verb, String resource, String namespace, String name) throws InterruptedException {
+        List<JsonNode> found = new ArrayList<>();
+        Eventually.await(
+                "an audit event of " + verb + " " + resource + " " + namespace + "/" + name + " in " + file,
+                () -> found.addAll(events(event -> event.at("/verb").asText().equals(verb)
+                        && event.at("/objectRef/resource").asText().equals(resource)
+                        && event.at("/objectRef/namespace").asText().equals(namespace)
+                        && event.at("/objectRef/name").asText().equals(name))));
+        return found.get(found.size() - 1);
     }
 
     /** What Unroot annotated, without its webhook's name before the key. */

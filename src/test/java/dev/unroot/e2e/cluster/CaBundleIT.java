@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.TestAuthority;
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Base64;
@@ -30,7 +31,7 @@ class CaBundleIT {
                             "not ready\ncertificate: ValidatingWebhookConfiguration unroot: by the caBundle of webhook"
                                     + " pods.enforce.unroot.dev, the certificate was not signed by a CA that is trusted\n");
             assertThat(replica.metrics().lines()).contains("unroot_ca_bundle_matches 0.0");
-            assertThat(replica.log()).contains("not signed by a CA that is trusted");
+            Eventually.await("the log to say so", () -> replica.log().contains("not signed by a CA that is trusted"));
 
             installation.chart().applyWebhooks(installation.relay().port());
             Eventually.await("the replica to be ready", replica::isReady);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.unroot.chart.Chart;
 import dev.unroot.chart.Rendered;
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -44,7 +45,7 @@ class ChartIT {
         for (String namespace : List.of("unroot", "shop", "blog")) {
             present(admin, namespace);
         }
-        try (OthersKinds others = new OthersKinds(admin)) {
+        try (OthersKinds others = OthersKinds.ofTheChart(admin)) {
             int accepted = 0;
             for (Path values : Chart.matrix()) {
                 String text = Files.readString(values);
@@ -70,7 +71,7 @@ class ChartIT {
     @Test
     void strictValidationKnowsTheFieldsOfOthersKinds(ControlPlane controlPlane) throws Exception {
         present(controlPlane.admin(), "unroot");
-        try (OthersKinds others = new OthersKinds(controlPlane.admin())) {
+        try (OthersKinds others = OthersKinds.ofTheChart(controlPlane.admin())) {
             ObjectNode certificate = Chart.render(NAMED + "certificates: {source: cert-manager}\n")
                     .all("Certificate")
                     .get(0)
@@ -98,7 +99,7 @@ class ChartIT {
     }
 
     /** Other tests may have made it. */
-    private static void present(KubernetesClient admin, String namespace) {
+    private static void present(KubernetesClient admin, String namespace) throws InterruptedException {
         if (admin.namespaces().withName(namespace).get() == null) {
             Namespaces.create(admin, namespace, Map.of());
         } else {
@@ -117,13 +118,16 @@ class ChartIT {
     void anOutageClosesWhatEnforcesAndNothingElse(ControlPlane controlPlane) throws Exception {
         KubernetesClient admin = controlPlane.admin();
         present(admin, "unroot");
+        present(admin, "kube-system");
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("outage-absent", "");
         for (String value : List.of("none", "nonroot", "hardened", "explicit", "nonrot")) {
             labels.put("outage-" + value, value);
         }
-        labels.forEach((namespace, value) ->
-                Namespaces.create(admin, namespace, value.isEmpty() ? Map.of() : Map.of(ENFORCE, value)));
+        for (Map.Entry<String, String> namespace : labels.entrySet()) {
+            String value = namespace.getValue();
+            Namespaces.create(admin, namespace.getKey(), value.isEmpty() ? Map.of() : Map.of(ENFORCE, value));
+        }
         try {
             for (String mode : List.of("audit", "warn", "enforce")) {
                 for (String floor : List.of("none", "nonroot")) {

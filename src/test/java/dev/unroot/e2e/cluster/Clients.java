@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** fabric8 clients for the tests themselves. */
 final class Clients {
     private static final long HOUR = 3600;
+    /** API servers answer within it, if by a time-out of their own. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private Clients() {}
 
@@ -20,6 +23,8 @@ final class Clients {
         config.setClientKeyAlgo("EC");
         // What the API server answers is what a test looks at: nothing is tried again behind its back.
         config.setRequestRetryBackoffLimit(0);
+        config.setRequestTimeout((int) PATIENCE.toMillis());
+        config.setConnectionTimeout((int) PATIENCE.toMillis());
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())

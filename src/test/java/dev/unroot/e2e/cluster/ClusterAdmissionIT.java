@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -155,15 +156,18 @@ class ClusterAdmissionIT {
     }
 
     @Test
-    void whatRanBeforeCanBeLabelledAndGoesWhenItsFinalizerDoes() {
+    void whatRanBeforeCanBeLabelledAndGoesWhenItsFinalizerDoes() throws Exception {
         String before = Namespaces.create(admin, "before", Map.of());
         Pod old = Pods.of(before, "old", images.root());
         old.getMetadata().getFinalizers().add("example.test/wait");
         admin.resource(old).create();
         admin.namespaces().withName(before).edit(Namespaces.labelled("unroot.dev/enforce", "nonroot"));
-        assertThat(Refusal.of(() ->
-                        admin.resource(Pods.of(before, "new", images.root())).create()))
-                .isEqualTo(Refusal.runsAsRoot(images));
+        Eventually.passes(
+                "the label to count",
+                () -> assertThat(Refusal.of(() -> admin.resource(Pods.of(before, "new", images.root()))
+                                .dryRun()
+                                .create()))
+                        .isEqualTo(Refusal.runsAsRoot(images)));
 
         PodResource pod = admin.pods().inNamespace(before).withName("old");
         pod.edit(label("green"));

@@ -2,7 +2,10 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
@@ -60,6 +63,17 @@ class ClusterStateIT {
         admin.resource(good).create();
         admin.resource(Pods.of(namespace, "unknown", images.host() + "/never-asked:1"))
                 .create();
+        // Unroot reads them from the API server's memory, which is told of them a moment later.
+        ListOptions fromMemory =
+                new ListOptionsBuilder().withResourceVersion("0").build();
+        Eventually.await(
+                "the pods to be in the API server's memory",
+                () -> admin.pods()
+                                .inNamespace(namespace)
+                                .list(fromMemory)
+                                .getItems()
+                                .size()
+                        == 3);
 
         Programs.Result result = controlPlane
                 .kubectl(controlPlane.adminKubeconfig())

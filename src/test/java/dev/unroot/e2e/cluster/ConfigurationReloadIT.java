@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Map;
@@ -35,29 +36,34 @@ class ConfigurationReloadIT {
                 assertThat(admitsRoot(admin, images)).isTrue();
                 installation.configure(strict);
                 Eventually.await("the new mode", () -> !admitsRoot(admin, images));
-                assertThat(replica.metrics().lines())
-                        .contains(IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 1.0");
+                awaitMetrics(replica, IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 1.0");
                 load.awaitAdmissions(50);
 
                 installation.configure(strict.replaceFirst(STRICT, "enforce: high"));
-                Eventually.await("the refusal", () -> replica.metrics().contains("unroot_config_current 0.0"));
-                assertThat(replica.metrics().lines()).contains("unroot_config_reload_total{result=\"refused\"} 1.0");
-                assertThat(replica.log())
-                        .contains("the changed configuration is refused, the one before stays in force")
-                        .contains("defaults.enforce: \\\"high\\\" is no level");
+                awaitMetrics(
+                        replica, "unroot_config_current 0.0", "unroot_config_reload_total{result=\"refused\"} 1.0");
+                Eventually.passes(
+                        "the log to say so",
+                        () -> assertThat(replica.log())
+                                .contains("the changed configuration is refused, the one before stays in force")
+                                .contains("defaults.enforce: \\\"high\\\" is no level"));
                 assertThat(replica.isReady()).isTrue();
                 assertThat(admitsRoot(admin, images)).as("by the one before").isFalse();
                 load.awaitAdmissions(50);
 
                 installation.configure(lenient);
                 Eventually.await("the first mode again", () -> admitsRoot(admin, images));
-                assertThat(replica.metrics().lines())
-                        .contains(IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 2.0");
+                awaitMetrics(replica, IN_FORCE, "unroot_config_reload_total{result=\"applied\"} 2.0");
             }
             System.out.println("Configuration changed three times, once to a bad one: " + load.admitted()
                     + " admissions, " + load.failures().size() + " failures");
             assertThat(load.failures()).isEmpty();
         }
+    }
+
+    /** What is in force is counted, and told, a moment after it is. */
+    private static void awaitMetrics(UnrootProcess replica, String... lines) throws InterruptedException {
+        Eventually.passes("metrics", () -> assertThat(replica.metrics().lines()).contains(lines));
     }
 
     /** In a namespace without labels, where the defaults count. */

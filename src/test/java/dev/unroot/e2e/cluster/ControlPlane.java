@@ -3,6 +3,7 @@ package dev.unroot.e2e.cluster;
 import dev.unroot.TestAuthority;
 import dev.unroot.TrustingClient;
 import dev.unroot.e2e.Daemon;
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Ports;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.Map;
  * ServiceAccount admission plugin, an audit log. There are no nodes and no scheduler, so pods stay Pending.
  */
 final class ControlPlane implements AutoCloseable {
-    private static final Duration READY_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration READY_PATIENCE = Duration.ofSeconds(10);
     private static final List<String> NAMES = List.of("127.0.0.1", "localhost", "kubernetes.default.svc");
     /** Addresses that nobody here answers. */
     private static final String SERVICES = "10.0.0.0/24";
@@ -124,6 +125,10 @@ final class ControlPlane implements AutoCloseable {
     /** Starts it again on the same port, after {@link #stopApiServer}. */
     void startApiServerAgain() throws IOException, InterruptedException {
         apiServer = startApiServer();
+        // Its connections from before are broken, and noticed to be at the first request.
+        Eventually.await(
+                "the API server to answer",
+                () -> admin.namespaces().withName("default").get() != null);
     }
 
     /** Of group system:masters, whom RBAC does not bind. One for all tests; not to be closed. */

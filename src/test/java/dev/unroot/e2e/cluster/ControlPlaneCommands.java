@@ -62,6 +62,8 @@ record ControlPlaneCommands(
                 "--audit-policy-file=" + folder.resolve("audit-policy.yaml"),
                 "--audit-log-path=" + auditLog(),
                 "--audit-log-mode=blocking-strict",
+                // In megabytes: tests under load write many, and look for events in one file.
+                "--audit-log-maxsize=100000",
                 // Watches end with it: SIGTERM would wait a minute for them.
                 "--shutdown-delay-duration=0s",
                 "--shutdown-watch-termination-grace-period=1s");

@@ -3,16 +3,13 @@ package dev.unroot.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +33,7 @@ class CustomWorkloadsIT {
 
     private static ControlPlane controlPlane;
     private static ImageRegistry images;
+    private static OthersKinds kinds;
     private static WebhookInstallation installation;
     private static KubernetesClient admin;
 
@@ -85,38 +83,19 @@ class CustomWorkloadsIT {
         controlPlane = sharedControlPlane;
         images = sharedImages;
         admin = controlPlane.admin();
-        for (HasMetadata definition : definitions()) {
-            admin.resource(definition).serverSideApply();
-            admin.resource(definition).waitUntilCondition(CustomWorkloadsIT::isEstablished, 60, TimeUnit.SECONDS);
-        }
+        kinds = new OthersKinds(admin, "custom-kinds.yaml");
         installation = new WebhookInstallation(controlPlane, images.settings() + WORKLOADS, VALUES);
         installation.addReplica();
         installation.awaitCalls();
-    }
-
-    /** The API server fills in the status little by little: first without conditions, then with them. */
-    private static boolean isEstablished(HasMetadata definition) {
-        return definition instanceof CustomResourceDefinition known
-                && known.getStatus() != null
-                && known.getStatus().getConditions() != null
-                && known.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True"));
-    }
-
-    private static List<HasMetadata> definitions() throws IOException {
-        try (InputStream in = CustomWorkloadsIT.class.getResourceAsStream("/e2e/custom-kinds.yaml")) {
-            return admin.load(in).items();
-        }
     }
 
     @AfterAll
     static void remove() throws Exception {
         if (installation != null) {
             installation.close();
-            for (HasMetadata definition : definitions()) {
-                admin.resource(definition).delete();
-            }
+        }
+        if (kinds != null) {
+            kinds.close();
         }
     }
 
@@ -151,7 +130,8 @@ class CustomWorkloadsIT {
                 .isEqualTo(Map.of("audit-violations", Refusal.rootMessage(images)));
     }
 
-    private static Map<String, String> audited(String verb, Custom custom, String namespace) throws IOException {
+    private static Map<String, String> audited(String verb, Custom custom, String namespace)
+            throws InterruptedException {
         return AuditLog.annotations(controlPlane.auditLog().last(verb, custom.plural, namespace, "shop"));
     }
 
@@ -189,11 +169,11 @@ class CustomWorkloadsIT {
         Eventually.await(
                 "the label to count",
                 () -> kubectl(
-                                        custom.yaml(namespace, images.root()).replace("shop", "another"),
-                                        "create",
-                                        "--dry-run=server")
-                                .exit()
-                        == 1);
+                                custom.yaml(namespace, images.root()).replace("shop", "another"),
+                                "create",
+                                "--dry-run=server")
+                        .err()
+                        .contains("denied the request"));
         for (String patch : List.of("{\"metadata\":{\"labels\":{\"team\":\"shop\"}}}", "{\"spec\":{\"replicas\":3}}")) {
             assertWarned(run("patch", custom.resource(), "shop", "-n", namespace, "--type=merge", "-p", patch), "");
         }

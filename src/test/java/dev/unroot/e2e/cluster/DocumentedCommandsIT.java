@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,6 @@ class DocumentedCommandsIT {
             Path.of("manifests/README.md"));
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\n(.*?)^```");
     private static final Pattern INLINE = Pattern.compile("`((?:kubectl|helm) [^`]+)`");
-    private static final int RETRIES = 5;
-    private static final long PAUSE_MILLISECONDS = 1_000;
 
     /** No part of this cluster can forward a port. */
     private static final List<String> LEFT_OUT =
@@ -127,13 +127,9 @@ class DocumentedCommandsIT {
             DocumentedShell shell = new DocumentedShell(cluster, release, release.image(images.root()));
             release.admitted("shop", "web", images.root());
             for (Step step : STEPS) {
-                Programs.Result result = run(shell, step);
-                assertThat(result.exit())
-                        .as("%s: %s%s%s", step.command(), result.out(), result.err(), release.pods())
-                        .isEqualTo(step.exit());
-                assertThat(result.out() + result.err()).as(step.command()).contains(step.says());
+                Programs.Result result = run(shell, step, release);
                 if (step.command().equals(INSTALL)) {
-                    followNotes(shell, result.out());
+                    followNotes(admin, shell, result.out());
                 }
                 if (step.command().startsWith("helm upgrade")) {
                     shell.run("kubectl --namespace unroot rollout status deployment unroot");
@@ -143,28 +139,39 @@ class DocumentedCommandsIT {
         }
     }
 
-    /** Again where it does not do what it should: a label takes a moment to reach API server and webhook. */
-    private static Programs.Result run(DocumentedShell shell, Step step) throws Exception {
-        Programs.Result result = shell.run(step.command());
-        for (int i = 0; i < RETRIES && step.command().startsWith("kubectl") && !isAsSaid(result, step); i++) {
-            Thread.sleep(PAUSE_MILLISECONDS);
-            result = shell.run(step.command());
+    /** What kubectl asks may take a moment to be so: a label has to reach API server and webhook, a line the log. */
+    private static Programs.Result run(DocumentedShell shell, Step step, Release release) throws Exception {
+        AtomicReference<Programs.Result> result = new AtomicReference<>(shell.run(step.command()));
+        if (step.command().startsWith("kubectl") && !isAsSaid(result.get(), step)) {
+            Eventually.passes(step.command(), () -> {
+                result.set(shell.run(step.command()));
+                assertAsSaid(result.get(), step, release);
+            });
         }
-        return result;
+        assertAsSaid(result.get(), step, release);
+        return result.get();
     }
 
     private static boolean isAsSaid(Programs.Result result, Step step) {
         return result.exit() == step.exit() && (result.out() + result.err()).contains(step.says());
     }
 
+    private static void assertAsSaid(Programs.Result result, Step step, Release release) {
+        assertThat(result.exit())
+                .as("%s: %s%s%s", step.command(), result.out(), result.err(), release.pods())
+                .isEqualTo(step.exit());
+        assertThat(result.out() + result.err()).as(step.command()).contains(step.says());
+    }
+
     /** What the chart itself says at the end; all but the last, which stands in the pages, too. */
-    private static void followNotes(DocumentedShell shell, String notes) throws Exception {
+    private static void followNotes(KubernetesClient admin, DocumentedShell shell, String notes) throws Exception {
         List<String> commands = notes.lines()
                 .filter(line -> line.startsWith("  kubectl "))
                 .map(String::strip)
                 .toList();
         assertThat(commands).hasSize(3).contains(BREAK_GLASS);
         shell.run("kubectl --namespace unroot rollout status deployment unroot");
+        WebhookCalls.await(admin);
         for (String command : commands.subList(0, 2)) {
             Programs.Result result = shell.run(command);
             assertThat(result.exit()).as(result.err()).isZero();

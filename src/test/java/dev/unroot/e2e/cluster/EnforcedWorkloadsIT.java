@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ class EnforcedWorkloadsIT {
         Namespaces.enforcing(admin, "legacy");
         admin.resource(Workloads.of(admin, "Deployment", "legacy", images.root()))
                 .create();
+        // Its controller may be late, and would make none for a template that has changed before.
+        awaitReplicaSets(1);
         installation = new WebhookInstallation(controlPlane, images.settings() + "workloads: {enforce: true}\n");
         installation.addReplica();
         installation.awaitCalls();
@@ -64,21 +67,25 @@ class EnforcedWorkloadsIT {
         assertSucceeds("label", DEPLOYMENT, "team=shop");
         // Its new ReplicaSet is its controller's, and only the pods are denied.
         assertSucceeds("rollout", "restart", DEPLOYMENT);
-        Eventually.await(
-                "a second ReplicaSet",
-                () -> admin.apps()
-                                .replicaSets()
-                                .inNamespace("legacy")
-                                .list()
-                                .getItems()
-                                .size()
-                        == 2);
+        awaitReplicaSets(2);
 
         String otherBad = images.root() + "@sha256:" + "0".repeat(64);
         Programs.Result denied = kubectl("set", "image", DEPLOYMENT, "app=" + otherBad);
         assertThat(denied.exit()).isEqualTo(1);
         assertThat(denied.err()).contains("denied the request: container \"app\" could not be verified");
         assertSucceeds("set", "image", DEPLOYMENT, "app=" + images.numeric());
+    }
+
+    private static void awaitReplicaSets(int count) throws InterruptedException {
+        Eventually.await(
+                count + " ReplicaSets",
+                () -> admin.apps()
+                                .replicaSets()
+                                .inNamespace("legacy")
+                                .list()
+                                .getItems()
+                                .size()
+                        == count);
     }
 
     private static void assertSucceeds(String... arguments) throws Exception {

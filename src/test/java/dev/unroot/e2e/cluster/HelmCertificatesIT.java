@@ -21,7 +21,7 @@ class HelmCertificatesIT {
     private static final String NAMESPACE = "helm-certificates";
 
     @BeforeAll
-    static void prepare(PodCluster cluster) {
+    static void prepare(PodCluster cluster) throws Exception {
         Namespaces.create(cluster.admin(), NAMESPACE, Map.of());
     }
 
@@ -29,7 +29,7 @@ class HelmCertificatesIT {
     @Test
     void comeFromCertManagerAndStayThroughAnUpgrade(PodCluster cluster, ImageRegistry images) throws Exception {
         KubernetesClient admin = cluster.admin();
-        try (OthersKinds kinds = new OthersKinds(admin);
+        try (OthersKinds kinds = OthersKinds.ofTheChart(admin);
                 CertManagerPart certManager = new CertManagerPart(admin);
                 Release release = new Release(cluster, images, 4)) {
             release.install(

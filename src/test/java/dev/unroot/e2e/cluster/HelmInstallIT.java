@@ -15,7 +15,7 @@ class HelmInstallIT {
     private static final String NAMESPACE = "helm-installed";
 
     @BeforeAll
-    static void prepare(PodCluster cluster) {
+    static void prepare(PodCluster cluster) throws Exception {
         Namespaces.create(cluster.admin(), NAMESPACE, Map.of());
     }
 

@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
@@ -75,7 +76,7 @@ class HelmUpgradeIT {
                 load.awaitAdmissions(50);
 
                 release.helm().succeed("rollback", "--wait");
-                assertThat(readyPods(admin)).hasSize(2);
+                Eventually.await("both pods to be ready", () -> readyPods(admin).size() == 2);
                 assertThat(isDenied(release, unlabelled, images)).isTrue();
 
                 release.helm().succeed("rollback", "1", "--wait");
@@ -98,18 +99,33 @@ class HelmUpgradeIT {
 
     /** Its pods do not become ready, so that those with the configuration before it stay. */
     private static void toWhatUnrootRefuses(PodCluster cluster, Release release) throws Exception {
+        Eventually.await(
+                "both pods to be ready, and no other",
+                () -> readyPods(cluster.admin()).size() == 2);
         Set<String> before = readyPods(cluster.admin());
-        assertThat(before).hasSize(2);
 
         Programs.Result refused = release.upgrade(List.of("--timeout", "45s"), "config.imageLookup.timeout=soon");
 
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("UPGRADE FAILED");
-        assertThat(readyPods(cluster.admin())).isEqualTo(before);
-        Programs.Result said = cluster.controlPlane()
-                .kubectl(cluster.controlPlane().adminKubeconfig())
-                .run("--namespace", Helm.NAMESPACE, "logs", "--selector", "app.kubernetes.io/name=unroot", "--tail=20");
-        assertThat(said.out()).as(said.err()).contains("imageLookup.timeout").contains("soon");
+        Eventually.passes(
+                "the same pods to be ready",
+                () -> assertThat(readyPods(cluster.admin())).isEqualTo(before));
+        Eventually.passes("the new ones to say why they are not", () -> {
+            Programs.Result said = cluster.controlPlane()
+                    .kubectl(cluster.controlPlane().adminKubeconfig())
+                    .run(
+                            "--namespace",
+                            Helm.NAMESPACE,
+                            "logs",
+                            "--selector",
+                            "app.kubernetes.io/name=unroot",
+                            "--tail=20");
+            assertThat(said.out())
+                    .as(said.err())
+                    .contains("imageLookup.timeout")
+                    .contains("soon");
+        });
     }
 
     private static Set<String> readyPods(KubernetesClient admin) {

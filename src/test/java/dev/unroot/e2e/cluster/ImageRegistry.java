@@ -63,6 +63,8 @@ final class ImageRegistry implements AutoCloseable {
     String settingsForAnyPlatform() {
         return """
                 imageLookup:
+                  # As long as the API server waits, for the first lookup of a replica on a busy machine.
+                  timeout: 10s
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry.host());

@@ -2,6 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
@@ -40,7 +41,7 @@ class NamespaceLabelsIT {
     }
 
     @Test
-    void aValueThatIsNoLevelIsRefused() {
+    void aValueThatIsNoLevelIsRefused() throws Exception {
         Refusal denial = Refusal.denial(
                 "namespaces.unroot.dev",
                 "label unroot.dev/enforce is \"nonrot\", which is no level: write none, nonroot, hardened or explicit.");

@@ -1,22 +1,22 @@
 package dev.unroot.e2e.cluster;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** Makes namespaces in which pods can be made. */
 final class Namespaces {
-    private static final long PATIENCE_SECONDS = 30;
-
     private Namespaces() {}
 
     /** Whose pods may not start as root, and which says nothing else. */
-    static String enforcing(KubernetesClient client, String name) {
+    static String enforcing(KubernetesClient client, String name) throws InterruptedException {
         return create(
                 client,
                 name,
@@ -24,17 +24,21 @@ final class Namespaces {
     }
 
     /** Returns once it has the ServiceAccount that pods need. */
-    static String create(KubernetesClient client, String name, Map<String, String> labels) {
+    static String create(KubernetesClient client, String name, Map<String, String> labels) throws InterruptedException {
         createOnly(client, name, labels);
         awaitServiceAccount(client, name, "default");
         return name;
     }
 
-    static void awaitServiceAccount(KubernetesClient client, String namespace, String name) {
-        client.serviceAccounts()
-                .inNamespace(namespace)
-                .withName(name)
-                .waitUntilCondition(account -> account != null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    static void awaitServiceAccount(KubernetesClient client, String namespace, String name)
+            throws InterruptedException {
+        Eventually.await(
+                "ServiceAccount " + namespace + "/" + name,
+                () -> client.serviceAccounts()
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()
+                        != null);
     }
 
     /** Returns at once, before controllers have seen it. */
@@ -67,8 +71,8 @@ final class Namespaces {
                 .build();
     }
 
-    /** Gives a person ClusterRole {@code edit} in a namespace. */
-    static void mayEdit(KubernetesClient client, String namespace, String user) {
+    /** Gives a person ClusterRole {@code edit} in a namespace, and returns once the API server goes by it. */
+    static void mayEdit(KubernetesClient client, String namespace, String user) throws InterruptedException {
         client.resource(new RoleBindingBuilder()
                         .withNewMetadata()
                         .withName(user)
@@ -78,5 +82,18 @@ final class Namespaces {
                         .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                         .build())
                 .create();
+        SubjectAccessReview question = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(user)
+                .withNewResourceAttributes()
+                .withNamespace(namespace)
+                .withVerb("create")
+                .withResource("pods")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        Eventually.await(
+                user + " to be allowed to make pods in " + namespace,
+                () -> client.resource(question).create().getStatus().getAllowed());
     }
 }

@@ -1,5 +1,6 @@
 package dev.unroot.e2e.cluster;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,15 +8,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** Kinds of cert-manager and of the Prometheus operator, while it is open: their schemas, and nobody behind them. */
+/** Kinds that others define, while it is open: their schemas, and nobody behind them. */
 final class OthersKinds implements AutoCloseable {
     private final KubernetesClient admin;
     private final List<HasMetadata> definitions;
 
-    /** Returns once objects of them can be made. */
-    OthersKinds(KubernetesClient admin) throws IOException, InterruptedException {
+    /**
+     * Returns once objects of them can be made.
+     *
+     * @param file in {@code src/test/resources/e2e}
+     */
+    OthersKinds(KubernetesClient admin, String file) throws IOException, InterruptedException {
         this.admin = admin;
-        try (InputStream in = OthersKinds.class.getResourceAsStream("/e2e/kinds-of-others.yaml")) {
+        try (InputStream in = OthersKinds.class.getResourceAsStream("/e2e/" + file)) {
             this.definitions = admin.load(in).items();
         }
         for (HasMetadata definition : definitions) {
@@ -27,12 +32,18 @@ final class OthersKinds implements AutoCloseable {
         }
     }
 
+    /** Those of cert-manager and of the Prometheus operator. */
+    static OthersKinds ofTheChart(KubernetesClient admin) throws IOException, InterruptedException {
+        return new OthersKinds(admin, "kinds-of-others.yaml");
+    }
+
     /** Its OpenAPI document says whether strict validation knows it, a list whether it is stored. */
     private static boolean isServed(KubernetesClient admin, CustomResourceDefinition definition) {
-        String group = definition.getSpec().getGroup();
+        String group = definition.getSpec().getGroup() + "/"
+                + definition.getSpec().getVersions().get(0).getName();
         String kind = definition.getSpec().getNames().getKind();
-        admin.genericKubernetesResources(group + "/v1", kind).inAnyNamespace().list();
-        String document = admin.raw("/openapi/v3/apis/" + group + "/v1");
+        admin.genericKubernetesResources(group, kind).inAnyNamespace().list();
+        String document = admin.raw("/openapi/v3/apis/" + group);
         return document != null && document.contains("\"" + kind + "\"");
     }
 

@@ -2,11 +2,14 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,9 +50,12 @@ class OutageIT {
         }
     }
 
-    /** The API server's clock runs out at the same second: the answer has to be there before. */
+    /**
+     * The API server's clock runs out long before that of the lookup: the answer has to be there first. All five at once,
+     * for each takes the API server's whole time but a tenth, which leaves a busy machine a second.
+     */
     @Test
-    void aRegistryThatHangsIsAnAnswerWithinASecond(ControlPlane controlPlane) throws Exception {
+    void aRegistryThatHangsIsAnAnswerInTheApiServersTime(ControlPlane controlPlane) throws Exception {
         KubernetesClient admin = controlPlane.admin();
         Namespaces.enforcing(admin, "hanging");
         try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
@@ -57,14 +63,23 @@ class OutageIT {
             try (WebhookInstallation installation =
                     new WebhookInstallation(controlPlane, """
                     imageLookup:
+                      timeout: 60s
                       registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
-                    """.formatted(host), "webhook: {timeoutSeconds: 1}")) {
+                    """.formatted(host), "webhook: {timeoutSeconds: 10}")) {
                 installation.addReplica();
                 installation.awaitCalls();
+                Map<String, CompletableFuture<Refusal>> refusals = new TreeMap<>();
                 for (int i = 0; i < 5; i++) {
                     String image = host + "/team/app:" + i;
-                    assertThat(Refusal.of(() -> admin.resource(Pods.of("hanging", "app", image))
-                                    .create()))
+                    refusals.put(
+                            image,
+                            CompletableFuture.supplyAsync(
+                                    () -> Refusal.of(() -> admin.resource(Pods.of("hanging", "app", image))
+                                            .create()),
+                                    command -> new Thread(command, "creator").start()));
+                }
+                for (String image : refusals.keySet()) {
+                    assertThat(refusals.get(image).join())
                             .isEqualTo(Refusal.denial(
                                     "pods.enforce.unroot.dev",
                                     "container \"app\" could not be verified: registry " + host

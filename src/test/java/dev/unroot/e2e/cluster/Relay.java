@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ final class Relay implements AutoCloseable {
     private final ServerSocket listener;
     private final List<InetSocketAddress> replicas = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> made = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "relay");
@@ -75,6 +77,11 @@ final class Relay implements AutoCloseable {
         return open.stream().filter(socket -> socket.getPort() == port).count();
     }
 
+    /** How many there have ever been. */
+    int connectionsMade(int port) {
+        return made.getOrDefault(port, 0);
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -95,6 +102,7 @@ final class Relay implements AutoCloseable {
                 return;
             }
             open.add(replica);
+            made.merge(replica.getPort(), 1, Integer::sum);
             caller.setTcpNoDelay(true);
             replica.setTcpNoDelay(true);
             threads.execute(() -> pump(caller, replica));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.chart.Rendered;
+import dev.unroot.e2e.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +48,7 @@ final class Release implements AutoCloseable {
         return reference.replace(images.host(), registry);
     }
 
-    /** {@code helm install --wait}. @param set values, each KEY=VALUE */
+    /** {@code helm install --wait}, and until the API server calls what is installed. @param set values, each KEY=VALUE */
     Programs.Result install(String... set) throws IOException, InterruptedException {
         return installWith("", set);
     }
@@ -59,6 +60,7 @@ final class Release implements AutoCloseable {
         if (result.exit() != 0) {
             throw new AssertionError("helm install: " + result.err() + pods());
         }
+        WebhookCalls.await(admin);
         return result;
     }
 
@@ -127,7 +129,9 @@ final class Release implements AutoCloseable {
             admin.resource(Pods.of(namespace, "app", image(image))).dryRun().create();
             return "";
         } catch (KubernetesClientException e) {
-            return e.getStatus().getMessage();
+            return e.getStatus() == null
+                    ? String.valueOf(e.getMessage())
+                    : e.getStatus().getMessage();
         }
     }
 
@@ -151,21 +155,24 @@ final class Release implements AutoCloseable {
     /** Returns once nothing of any kind is left of it. */
     void awaitNothingLeft() throws IOException, InterruptedException {
         Kubectl kubectl = cluster.controlPlane().kubectl(cluster.controlPlane().adminKubeconfig());
-        String kinds = String.join(
-                ",",
-                kubectl.run("api-resources", "--verbs=list", "--output=name")
-                        .out()
-                        .split("\n", -1));
-        assertThat(kinds).contains("pods", "validatingwebhookconfigurations.admissionregistration.k8s.io", "leases");
         for (String label : List.of(INSTANCE, "owner=helm")) {
-            Eventually.await("nothing with the label " + label + " to be left", () -> {
-                Programs.Result result = kubectl.run(
-                        "get", kinds.replaceAll(",$", ""), "--all-namespaces", "--selector", label, "--output=name");
+            Eventually.passes("nothing with the label " + label + " to be left", () -> {
+                Programs.Result result =
+                        kubectl.run("get", kinds(kubectl), "--all-namespaces", "--selector", label, "--output=name");
                 assertThat(result.exit()).as(result.err()).isZero();
                 assertThat(result.out()).isEmpty();
-                return true;
             });
         }
+    }
+
+    /** As they are now: those of others come and go. */
+    private static String kinds(Kubectl kubectl) throws IOException, InterruptedException {
+        String kinds = kubectl.run("api-resources", "--verbs=list", "--output=name")
+                .out()
+                .strip()
+                .replace('\n', ',');
+        assertThat(kinds).contains("pods", "validatingwebhookconfigurations.admissionregistration.k8s.io", "leases");
+        return kinds;
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,8 +20,7 @@ class ServiceCallIT {
                 ObservingServer server =
                         new ObservingServer(installation.authority().server(WebhookInstallation.SERVER_NAME))) {
             installation.relay().add(server.port());
-            ObservingServer.Call call = null;
-            for (int attempt = 0; attempt < 100 && call == null; attempt++) {
+            Eventually.await("a call", () -> {
                 controlPlane
                         .admin()
                         .resource(new NamespaceBuilder()
@@ -31,9 +30,9 @@ class ServiceCallIT {
                                 .build())
                         .dryRun()
                         .create();
-                call = server.calls().poll(100, TimeUnit.MILLISECONDS);
-            }
-            assertThat(call).isNotNull();
+                return !server.calls().isEmpty();
+            });
+            ObservingServer.Call call = server.calls().element();
             System.out.println("The API server called: " + call);
             assertThat(call.serverNames()).containsExactly("unroot.unroot.svc");
             assertThat(call.protocols()).containsExactly("http/1.1");

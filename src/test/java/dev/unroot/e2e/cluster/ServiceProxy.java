@@ -87,7 +87,8 @@ final class ServiceProxy implements AutoCloseable, ResourceEventHandler<Endpoint
                     .inNamespace(slice.getMetadata().getNamespace())
                     .withName(owner.getName())
                     .get();
-            if (service != null) {
+            // Not one of the same name that was made since.
+            if (service != null && service.getMetadata().getUid().equals(owner.getUid())) {
                 for (ServicePort port : service.getSpec().getPorts()) {
                     ports.put(port.getName(), relay(service.getSpec().getClusterIP(), port.getPort()));
                 }
@@ -117,11 +118,12 @@ final class ServiceProxy implements AutoCloseable, ResourceEventHandler<Endpoint
             List<EndpointSlice> slices, String name, Predicate<Endpoint> which) {
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (EndpointSlice slice : slices) {
-            // Null while there is no endpoint.
+            // Both may be null while there is no endpoint.
             List<EndpointPort> ports = slice.getPorts() == null ? List.of() : slice.getPorts();
+            List<Endpoint> endpoints = slice.getEndpoints() == null ? List.of() : slice.getEndpoints();
             for (EndpointPort port : ports) {
                 if (Objects.equals(port.getName(), name)) {
-                    slice.getEndpoints().stream()
+                    endpoints.stream()
                             .filter(which)
                             .flatMap(endpoint -> endpoint.getAddresses().stream())
                             .forEach(address -> addresses.add(new InetSocketAddress(address, port.getPort())));

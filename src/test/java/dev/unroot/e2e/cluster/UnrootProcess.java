@@ -15,7 +15,7 @@ import java.util.Map;
 /** One replica: {@code serve} out of the packaged jar as a process of its own, with a ServiceAccount's kubeconfig. */
 final class UnrootProcess implements AutoCloseable {
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
     private final Daemon daemon;
     private final int port;
@@ -88,7 +88,7 @@ final class UnrootProcess implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     }

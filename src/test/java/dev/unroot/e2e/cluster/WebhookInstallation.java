@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,33 +159,13 @@ final class WebhookInstallation implements AutoCloseable {
 
     /** Returns once the API server calls the webhook. */
     void awaitCalls() throws InterruptedException {
-        Eventually.await("the webhook to be called", () -> !acceptsAnInvalidLabel());
+        WebhookCalls.await(admin);
     }
 
     /** The API server no longer calls it. */
     void disable() throws InterruptedException {
         chart.deleteWebhooks();
-        Eventually.await("the webhook to be left alone", this::acceptsAnInvalidLabel);
-    }
-
-    /** A question without consequences, whose answer depends on nothing but whether the webhook is asked. */
-    private boolean acceptsAnInvalidLabel() {
-        try {
-            admin.resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName("is-the-webhook-called")
-                            .withLabels(Map.of("unroot.dev/enforce", "no-level"))
-                            .endMetadata()
-                            .build())
-                    .dryRun()
-                    .create();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getMessage().contains("which is no level")) {
-                return false;
-            }
-            throw e;
-        }
+        WebhookCalls.awaitNone(admin);
     }
 
     /** Takes the webhook out of the API server's way, then ends the replicas; how they drain is a test of its own. */
