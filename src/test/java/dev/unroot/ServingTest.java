@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** {@code serve --standalone} within this process, from a configuration file on. */
-@Timeout(180)
+@Timeout(600)
 class ServingTest {
     private static final String REVIEW = """
             {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",
@@ -118,9 +118,10 @@ class ServingTest {
 
         trust(next);
 
-        while (!isAnswered(client(next.client("kube-apiserver")))) {
-            Thread.sleep(100);
-        }
+        Eventually.await("the new CA to be trusted", () -> {
+            assertThat(post(old).statusCode()).as("on the connection of before").isEqualTo(200);
+            return isAnswered(client(next.client("kube-apiserver")));
+        });
         assertThat(isAnswered(client(authority.client("kube-apiserver"))))
                 .as("a new connection of the old CA's client")
                 .isFalse();
@@ -147,10 +148,9 @@ class ServingTest {
         logger.setLevel(Level.INFO);
         try {
             serveClientsOfAnAuthority();
-            // Ready by the clock alone is ready before the warm-up has said how it went.
-            while (!management("/readyz").equals("ready\n") || log.list.isEmpty()) {
-                Thread.sleep(50);
-            }
+            Eventually.await(
+                    "the replica to be ready", () -> management("/readyz").equals("ready\n"));
+            Eventually.await("the warm-up to be over", () -> !log.list.isEmpty());
         } finally {
             logger.detachAppender(log);
             logger.setLevel(null);

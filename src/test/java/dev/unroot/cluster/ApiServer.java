@@ -2,6 +2,7 @@ package dev.unroot.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroot.Ports;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -19,6 +20,8 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.fabric8.mockwebserver.http.Response;
 import io.fabric8.mockwebserver.http.WebSocket;
 import io.fabric8.mockwebserver.http.WebSocketListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,7 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
     private final ClusterConnection administrator;
     private volatile Instead instead = request -> null;
     private MockWebServer server;
-    private int port;
+    private final int port = freePort();
 
     ApiServer() {
         start();
@@ -56,12 +59,20 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
         requests.clear();
     }
 
+    /** Nobody else's while it is stopped. */
+    private static int freePort() {
+        try {
+            return Ports.free();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void start() {
         server = new MockWebServer();
         server.useHttps();
         server.setDispatcher(this);
         server.start(InetAddress.getLoopbackAddress(), port);
-        port = server.getPort();
     }
 
     void stop() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A {@code caBundle} that others write, and what Unroot makes of it where its certificate comes from files. */
-@Timeout(120)
+@Timeout(300)
 class CaBundleWatchTest {
     private static final String NAME = "ValidatingWebhookConfiguration unroot.dev";
     private static final int FIRST = 0;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How memory follows the cluster: through changes, refusals and outages. */
-@Timeout(60)
+@Timeout(300)
 class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
     @Test
     void seesLabelsChangeAndNamespacesComeAndGo() {
@@ -27,7 +27,7 @@ class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
         assertThat(known("late")).isEqualTo(HARDENED);
         server.delete("late");
         eventually(() -> !isKnown("late"));
-        assertThat(failure("late", Duration.ofSeconds(5))).hasMessage("namespace \"late\" does not exist");
+        assertThat(failure("late", Duration.ofSeconds(25))).hasMessage("namespace \"late\" does not exist");
     }
 
     @Test
@@ -76,7 +76,7 @@ class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
         eventually(() -> namespaces.age().compareTo(away) > 0);
         assertThat(known("shop")).isEqualTo(NONROOT);
         assertThat(namespaces.synced()).isTrue();
-        assertThat(failure("unseen", Duration.ofSeconds(5)))
+        assertThat(failure("unseen", Duration.ofSeconds(25)))
                 .hasMessageContaining("could not be read: the API server cannot be reached (");
         server.start();
         eventually(() -> namespaces.age().compareTo(away) < 0);
@@ -119,9 +119,10 @@ class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
         eventually(namespaces::synced);
         server.write("shop", HARDENED);
         server.delete("gone");
-        assertThat(known("shop")).isEqualTo(NONROOT);
+        // Neither was told of: another watch begins with another list.
         eventually(() -> known("shop").equals(HARDENED));
-        assertThat(isKnown("gone")).isFalse();
+        eventually(() -> !isKnown("gone"));
+        assertThat(server.requests().stream().filter(ApiServer::isWatch)).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class ClusterPodsTest {
     private final ApiServer server = new ApiServer();
     private final ClusterConnection connection = server.connect();

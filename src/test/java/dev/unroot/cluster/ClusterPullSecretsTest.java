@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(300)
 class ClusterPullSecretsTest {
     private static final String CONFIG = "{\"auths\":{\"ghcr.io\":{\"auth\":\"b3BlbjpzZXNhbWU=\"}}}";
     private static final String SECRETS = "/api/v1/namespaces/shop/secrets/";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class LeaderElectionTest {
     private final ApiServer server = new ApiServer();
     private final ClusterConnection connection = server.connect();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class NamespaceReaderTest {
     private static final Map<String, String> OLD = Map.of("unroot.dev/enforce", "none");
     private static final Map<String, String> NEW = Map.of("unroot.dev/enforce", "explicit");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class SelfManagedCertificateTest {
     private static final Duration SETTLING = Duration.ofSeconds(30);
 

@@ -1,5 +1,6 @@
 package dev.unroot.e2e;
 
+import dev.unroot.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

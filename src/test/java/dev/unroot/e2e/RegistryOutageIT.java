@@ -2,6 +2,7 @@ package dev.unroot.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Eventually;
 import dev.unroot.TestAuthority;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;

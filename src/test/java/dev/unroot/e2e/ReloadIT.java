@@ -2,6 +2,7 @@ package dev.unroot.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -145,7 +145,7 @@ class JudgeTest {
 
         Decision decision = reviews.labels("enforce", "nonroot", "warn", "nonroot")
                 .start(Reviews.create(Reviews.pod("{name: a, image: 'slow:1', securityContext: {runAsNonRoot: true}}")))
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
 
         assertThat(decision.allowed()).isTrue();
@@ -172,7 +172,7 @@ class JudgeTest {
 
         Decision decision = reviews.labels("enforce", "nonroot")
                 .start(Reviews.create(Reviews.pod("{name: a, image: 'registry.example/slow:1'}")))
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
 
         assertThat(decision.denial())
@@ -189,7 +189,7 @@ class JudgeTest {
         CompletableFuture<Decision> patient = reviews.start(request);
         reviews.deadline = Deadline.in(Duration.ofMillis(20));
         Decision impatient =
-                reviews.start(request).orTimeout(5, TimeUnit.SECONDS).join();
+                reviews.start(request).orTimeout(60, TimeUnit.SECONDS).join();
 
         assertThat(impatient.allowed()).isFalse();
         assertThat(answer).isNotDone();

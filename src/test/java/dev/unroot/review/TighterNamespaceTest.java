@@ -165,10 +165,10 @@ class TighterNamespaceTest {
         };
         reviews.deadline = Deadline.in(Duration.ofSeconds(25));
         update(UNLABELLED, NONROOT);
-        reviews.deadline = Deadline.in(Duration.ofMillis(600));
+        reviews.deadline = Deadline.in(Duration.ofMillis(1500));
         update(UNLABELLED, NONROOT);
         assertThat(given.get(0)).isLessThanOrEqualTo(Duration.ofMillis(667));
-        assertThat(given.get(1)).isLessThanOrEqualTo(Duration.ofMillis(200));
+        assertThat(given.get(1)).isLessThanOrEqualTo(Duration.ofMillis(500));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.unroot.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Eventually;
 import dev.unroot.certificate.SelfSigned;
 import dev.unroot.review.Namespaces;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,6 +29,31 @@ import org.junit.jupiter.api.Test;
 class LifecycleTest {
     private static final String POD = Reviews.pod(Reviews.FINE_CONTAINER).toString();
 
+    /** Unready at once, and still serving: on old connections and on new ones, each of which is then closed. */
+    @Test
+    void servesOnForTheDelay() throws Exception {
+        TestWebhook webhook = TestWebhook.start();
+        try {
+            assertThat(webhook.get("/readyz").statusCode()).isEqualTo(200);
+            assertThat(webhook.post(POD).headers().firstValue("Connection")).isEmpty();
+
+            CompletableFuture<Void> closed =
+                    webhook.server.close(Duration.ofDays(1), Duration.ZERO).toCompletableFuture();
+
+            HttpResponse<String> readiness = webhook.get("/readyz");
+            assertThat(readiness.statusCode()).isEqualTo(503);
+            assertThat(readiness.body()).contains("shutdown: in progress");
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> answer = webhook.post(POD);
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.headers().firstValue("Connection")).contains("close");
+            }
+            assertThat(closed).isNotDone();
+        } finally {
+            webhook.closeInMidDelay();
+        }
+    }
+
     @Test
     void drainsWithoutFailingAnyone() throws Exception {
         CompletableFuture<Map<String, String>> labels = new CompletableFuture<>();
@@ -40,7 +66,6 @@ class LifecycleTest {
             return CompletableFuture.completedFuture(Map.of());
         };
         try (TestWebhook webhook = TestWebhook.start(namespaces, UnaryOperator.identity())) {
-            assertThat(webhook.get("/readyz").statusCode()).isEqualTo(200);
             assertThat(webhook.post(POD).headers().firstValue("Connection")).isEmpty();
             HttpRequest slow = webhook.review(Reviews.pod(Reviews.FINE_CONTAINER)
                     .with("namespace", "\"slow\"")
@@ -50,18 +75,9 @@ class LifecycleTest {
             asked.join();
 
             CompletableFuture<Void> closed = webhook.server
-                    .close(Duration.ofMillis(1500), Duration.ofSeconds(30))
+                    .close(Duration.ofMillis(100), Duration.ofSeconds(30))
                     .toCompletableFuture();
 
-            // Unready at once, and still serving: on old connections and on new ones, each of which is then closed.
-            HttpResponse<String> readiness = webhook.get("/readyz");
-            assertThat(readiness.statusCode()).isEqualTo(503);
-            assertThat(readiness.body()).contains("shutdown: in progress");
-            for (int i = 0; i < 3; i++) {
-                HttpResponse<String> answer = webhook.post(POD);
-                assertThat(answer.statusCode()).isEqualTo(200);
-                assertThat(answer.headers().firstValue("Connection")).contains("close");
-            }
             // After the delay nothing new is accepted, while what is in flight is waited for.
             awaitRefusedConnections(webhook);
             assertThat(closed).isNotDone();
@@ -77,16 +93,14 @@ class LifecycleTest {
     }
 
     private static void awaitRefusedConnections(TestWebhook webhook) throws Exception {
-        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (System.nanoTime() < until) {
+        Eventually.await("connections to be refused", () -> {
             try {
                 webhook.client().send(webhook.review(POD), HttpResponse.BodyHandlers.ofString());
-                Thread.sleep(50);
-            } catch (IOException e) {
-                return;
+                return false;
+            } catch (IOException refused) {
+                return true;
             }
-        }
-        throw new AssertionError("still accepts connections");
+        });
     }
 
     @Test

@@ -232,7 +232,9 @@ class RefusalsTest {
                     assertThat(line).doesNotStartWithIgnoringCase("connection:");
                     length = line.startsWith("content-length: ") ? Integer.parseInt(line.substring(16)) : length;
                 }
-                assertThat(answers.read(new char[length])).isEqualTo(length);
+                for (int i = 0; i < length; i++) {
+                    assertThat(answers.read()).isNotNegative();
+                }
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

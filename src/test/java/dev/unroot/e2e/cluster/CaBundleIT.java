@@ -3,8 +3,8 @@ package dev.unroot.e2e.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Eventually;
 import dev.unroot.TestAuthority;
-import dev.unroot.e2e.Eventually;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Base64;

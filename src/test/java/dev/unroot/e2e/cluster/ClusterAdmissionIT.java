@@ -2,7 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -1,10 +1,10 @@
 package dev.unroot.e2e.cluster;
 
+import dev.unroot.Eventually;
+import dev.unroot.Ports;
 import dev.unroot.TestAuthority;
 import dev.unroot.TrustingClient;
 import dev.unroot.e2e.Daemon;
-import dev.unroot.e2e.Eventually;
-import dev.unroot.e2e.Ports;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;

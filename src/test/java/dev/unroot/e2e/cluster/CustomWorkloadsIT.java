@@ -3,7 +3,7 @@ package dev.unroot.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;

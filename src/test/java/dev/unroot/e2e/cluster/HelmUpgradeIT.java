@@ -2,7 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;

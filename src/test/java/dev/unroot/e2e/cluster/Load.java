@@ -1,6 +1,6 @@
 package dev.unroot.e2e.cluster;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;

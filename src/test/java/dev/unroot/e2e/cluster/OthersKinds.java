@@ -1,6 +1,6 @@
 package dev.unroot.e2e.cluster;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -3,7 +3,7 @@ package dev.unroot.e2e.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -2,7 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

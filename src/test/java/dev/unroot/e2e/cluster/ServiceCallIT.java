@@ -2,7 +2,7 @@ package dev.unroot.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.e2e.Eventually;
+import dev.unroot.Eventually;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.unroot.e2e.cluster;
 
+import dev.unroot.Ports;
 import dev.unroot.e2e.Daemon;
-import dev.unroot.e2e.Ports;
 import dev.unroot.e2e.Programs;
 import java.io.IOException;
 import java.net.URI;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is asked of a registry, request by request. */
 class CachingImageUsersTest {
-    private static final Duration GENEROUS = Duration.ofSeconds(30);
+    private static final Duration GENEROUS = Duration.ofSeconds(60);
     private static final Platform AMD64 = Platform.parse("linux/amd64");
     private static final PullIdentity TEAM = new PullIdentity("team", List.of("secret"), "default");
 
@@ -86,7 +86,7 @@ class CachingImageUsersTest {
         users.close();
         remote.close();
         registry.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private ImageQuery query(String image, PullIdentity identity) {
@@ -110,7 +110,7 @@ class CachingImageUsersTest {
     }
 
     private static ImageFacts get(CompletionStage<ImageFacts> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(90, TimeUnit.SECONDS).join();
     }
 
     private void pass(Duration time) {
@@ -402,7 +402,7 @@ class CachingImageUsersTest {
 
     private record Unanswered(CompletableFuture<Void> asked, CompletableFuture<Void> hungUp) {
         static void await(CompletableFuture<Void> event) {
-            event.orTimeout(30, TimeUnit.SECONDS).join();
+            event.orTimeout(60, TimeUnit.SECONDS).join();
         }
     }
 
@@ -487,6 +487,7 @@ class CachingImageUsersTest {
         registry.image("other", "1", "1000");
         try (CachingImageUsers narrow = oneAtATime()) {
             get(narrow.find(query("app:1", TEAM), Deadline.in(Duration.ofMillis(50))));
+            Unanswered.await(request.asked);
             assertThat(request.hungUp).isNotDone();
             assertThat(get(narrow.find(query("other:1", TEAM), Deadline.in(GENEROUS))))
                     .isInstanceOf(ImageFacts.Known.class);

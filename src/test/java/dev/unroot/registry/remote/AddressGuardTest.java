@@ -234,7 +234,7 @@ class AddressGuardTest extends RegistryTestBase {
         }));
 
         assertFailure(
-                client.manifest(pull("ghcr.io/team/app:1", Duration.ofMillis(200)), "1"),
+                client.manifest(pull("ghcr.io/team/app:1", Duration.ofSeconds(1)), "1"),
                 UnknownCause.TIMEOUT,
                 "registry ghcr.io was not asked for ghcr.io/team/app:1: its host name was not resolved in time");
     }

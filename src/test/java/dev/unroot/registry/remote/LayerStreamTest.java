@@ -69,7 +69,7 @@ class LayerStreamTest extends RegistryTestBase {
 
         assertThat(held).isLessThan(LARGE / 2);
         // Closed by a reader that had enough: the rest is not received.
-        hungUp.get(20, TimeUnit.SECONDS);
+        hungUp.get(60, TimeUnit.SECONDS);
         assertThat(sent.get()).isLessThan(LARGE);
     }
 
@@ -98,7 +98,7 @@ class LayerStreamTest extends RegistryTestBase {
         assertFailure(
                 clientOf(registry)
                         .layer(
-                                pull(registry.host() + "/app:1", Duration.ofMillis(300)),
+                                pull(registry.host() + "/app:1", Duration.ofSeconds(1)),
                                 descriptor(digest, 0),
                                 stream -> stream.readAllBytes()),
                 UnknownCause.TIMEOUT,

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Ports;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
@@ -10,7 +11,6 @@ import dev.unroot.review.Deadline;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -124,11 +124,7 @@ class OutagesTest extends RegistryTestBase {
 
     @Test
     void aHostThatRefusesIsDialledOnceForManyImages() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        String host = "registry.test:" + port;
+        String host = "registry.test:" + Ports.free();
         AtomicInteger resolved = new AtomicInteger();
         RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
                 .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
@@ -169,7 +165,7 @@ class OutagesTest extends RegistryTestBase {
         try {
             for (int i = 1; i <= 3; i++) {
                 assertFailure(
-                        client.digest(pull("silent.test/app:" + i, i == 1 ? Duration.ofMillis(1_500) : GENEROUS)),
+                        client.digest(pull("silent.test/app:" + i, i == 1 ? Duration.ofSeconds(4) : GENEROUS)),
                         UnknownCause.TIMEOUT,
                         "registry silent.test was not asked for silent.test/app:" + i
                                 + ": its host name was not resolved in time");

@@ -3,10 +3,10 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Ports;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Digest;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,10 +132,7 @@ class ProxyTest extends RegistryTestBase {
 
     @Test
     void aProxyThatIsNotThereIsUnreachable() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = Ports.free();
         assertFailure(
                 client("http://user:secret@proxy.test:" + free, NoProxy.NOTHING).digest(pull("ghcr.io/team/app:1")),
                 UnknownCause.UNREACHABLE,

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RegistryTestBase {
     /** Far more than anything here needs: only a hang reaches it. */
-    static final Duration GENEROUS = Duration.ofSeconds(20);
+    static final Duration GENEROUS = Duration.ofSeconds(60);
 
     Vertx vertx;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -89,7 +89,7 @@ abstract class RegistryTestBase {
 
     static <T> T get(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
-                .orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
+                .orTimeout(90, java.util.concurrent.TimeUnit.SECONDS)
                 .join();
     }
 

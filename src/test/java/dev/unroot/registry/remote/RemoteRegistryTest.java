@@ -253,7 +253,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         });
 
         assertFailure(
-                clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofMillis(300)), "1"),
+                clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofSeconds(1)), "1"),
                 UnknownCause.TIMEOUT,
                 "registry %1$s did not answer in time for %1$s/app:1".formatted(registry.host()));
     }
@@ -266,10 +266,10 @@ class RemoteRegistryTest extends RegistryTestBase {
                 "GET /v2/app/manifests/1",
                 request -> request.connection().closeHandler(nothing -> hungUp.complete(null)));
 
-        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofMillis(300)), "1"))
+        assertThat(failure(clientOf(registry).manifest(pull(registry.host() + "/app:1", Duration.ofSeconds(1)), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TIMEOUT);
-        hungUp.get(20, TimeUnit.SECONDS);
+        hungUp.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -364,7 +364,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         registry.script("GET /v2/app/manifests/1", request -> asked.complete(null));
         RemoteRegistry client = clientOf(registry);
         CompletionStage<Document> underWay = client.manifest(pull(registry.host() + "/app:1"), "1");
-        asked.orTimeout(20, TimeUnit.SECONDS).join();
+        asked.orTimeout(60, TimeUnit.SECONDS).join();
 
         client.close();
 

@@ -1,4 +1,4 @@
-package dev.unroot.e2e;
+package dev.unroot;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 /** Waits for what programs and clusters do in their own time. */
 public final class Eventually {
     /** Far longer than anything takes, also where many others want the machine: only a test that fails waits for it. */
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final long PAUSE_MILLISECONDS = 100;
 
