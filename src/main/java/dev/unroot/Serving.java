@@ -94,6 +94,7 @@ final class Serving {
                 live.current(),
                 readiness);
         new CertificateUpkeep(certificates, server, resources).start(connection, leads(connection), metrics, readiness);
+        readiness.started();
         watchConfiguration(live, metrics);
         if (options.standalone()) {
             new Greeting(options, configuration, server.port(), server.managementPort()).print(System.out);

@@ -57,6 +57,7 @@ final class YoungWebhook {
                 metrics,
                 new CurrentReviewer(reviewer(vertx, arguments[1], metrics), PodTemplates.BUILT_IN),
                 readiness);
+        readiness.started();
         Files.writeString(Path.of(arguments[2]), certificate.caPem());
         System.out.println(server.port() + " " + server.managementPort());
         while (System.in.read() >= 0) {

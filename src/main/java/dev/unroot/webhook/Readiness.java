@@ -6,9 +6,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold before requests should come here. Thread-safe; conditions may be added at any time. */
+/**
+ * What must hold before requests should come here, first of all that everything has begun: a server may be asked as soon
+ * as it listens, when not every condition is there yet. Thread-safe; conditions may be added at any time.
+ */
 public final class Readiness {
+    private static final String START = "start";
+
     private final Map<String, Condition> conditions = new ConcurrentSkipListMap<>();
+
+    public Readiness() {
+        require(START, () -> "in progress");
+    }
 
     /** Says what is missing. Called on every probe, so it must not block. */
     public interface Condition {
@@ -20,6 +29,11 @@ public final class Readiness {
     /** Adds a condition, in place of any of the same name. */
     public void require(String name, Condition condition) {
         conditions.put(name, condition);
+    }
+
+    /** To be called once whatever has a condition has added it. */
+    public void started() {
+        conditions.remove(START);
     }
 
     /** A line per condition that does not hold; empty when ready. A condition that throws does not hold. */

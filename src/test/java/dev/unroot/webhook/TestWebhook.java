@@ -93,6 +93,7 @@ final class TestWebhook implements AutoCloseable {
                 metrics,
                 new CurrentReviewer(reviewer, PodTemplates.BUILT_IN),
                 readiness);
+        readiness.started();
         client = client();
     }
 

@@ -3,8 +3,8 @@ package dev.unroot.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroot.chart.Rendered;
 import dev.unroot.Eventually;
+import dev.unroot.chart.Rendered;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
