@@ -119,14 +119,14 @@ class LiveReviewerTest {
                     """.formatted(folder.resolve("images.jsonl"), registry.host());
             Subject pod = TestPods.pod("{name: web, image: '" + registry.host() + "/shop/web:1'}");
             Set<Thread> others = writers();
-            live = live(null, lookup);
+            live = live(null, lookup + "  timeout: 50s\n");
             assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
             Set<Thread> first = writers();
             first.removeAll(others);
             assertThat(first).hasSize(1);
             registry.forgetRequests();
 
-            live.apply(configuration(lookup + "  timeout: 4s\n"));
+            live.apply(configuration(lookup + "  timeout: 40s\n"));
 
             assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
             assertThat(registry.requests()).containsExactly("HEAD /v2/shop/web/manifests/1");
@@ -178,7 +178,7 @@ class LiveReviewerTest {
     private static Decision decide(Reviewer reviewer, String namespace, Subject pod) {
         AdmissionRequest request = new AdmissionRequest(
                 new TypeMeta("v1", "Pod"), "pods", "", namespace, "CREATE", "jane", List.of(), pod, null);
-        return reviewer.review(request, Deadline.in(Duration.ofSeconds(20)))
+        return reviewer.review(request, Deadline.in(Duration.ofSeconds(60)))
                 .toCompletableFuture()
                 .join();
     }

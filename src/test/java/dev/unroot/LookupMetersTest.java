@@ -56,7 +56,8 @@ class LookupMetersTest {
                         remote,
                         new ImageReader(remote, Limits.DEFAULT),
                         Detail.USER,
-                        CacheOptions.DEFAULT,
+                        CacheOptions.DEFAULT.with(
+                                1_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(60)),
                         Ticker.systemTicker(),
                         meters)) {
             meters.watch(users);
@@ -75,7 +76,7 @@ class LookupMetersTest {
             assertThat(labelsByName(SAMPLE.matcher(registry.scrape()), "(\\w+)=\""))
                     .isEqualTo(documented());
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -94,9 +95,9 @@ class LookupMetersTest {
     private static void find(CachingImageUsers users, String image) {
         ImageQuery query =
                 new ImageQuery(ImageReference.parse(image), List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
-        users.find(query, Deadline.in(Duration.ofSeconds(20)))
+        users.find(query, Deadline.in(Duration.ofSeconds(60)))
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(90, TimeUnit.SECONDS)
                 .join();
     }
 

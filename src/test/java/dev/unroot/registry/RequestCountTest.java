@@ -97,7 +97,7 @@ class RequestCountTest {
         users.close();
         remote.close();
         registry.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<Decision> begin(String namespace, String securityContext, String image) {

@@ -56,6 +56,8 @@ final class TestWebhook implements AutoCloseable {
                 default -> Map.<String, String>of();
             });
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     final Vertx vertx = WebhookServer.newVertx();
     final Metrics metrics = new Metrics();
     final Readiness readiness = new Readiness();
@@ -88,7 +90,7 @@ final class TestWebhook implements AutoCloseable {
         Reviewer reviewer = new Reviewer(settings, namespaces, IMAGES, metrics.reviewListener());
         server = WebhookServer.start(
                 vertx,
-                options.apply(WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0)),
+                options.apply(patient(WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0))),
                 certificate.certificate(),
                 metrics,
                 new CurrentReviewer(reviewer, PodTemplates.BUILT_IN),
@@ -97,11 +99,23 @@ final class TestWebhook implements AutoCloseable {
         client = client();
     }
 
+    /** A body of megabytes takes a while to arrive on a busy machine. */
+    private static WebhookOptions patient(WebhookOptions options) {
+        Capacity usual = options.capacity();
+        return options.with(new Capacity(
+                usual.bodyBytes(),
+                PATIENCE,
+                usual.requests(),
+                usual.bufferedBytes(),
+                usual.connections(),
+                usual.connectionsOfOne()));
+    }
+
     /** With a connection pool of its own. */
     HttpClient client() throws Exception {
         return HttpClient.newBuilder()
                 .sslContext(trusting(certificate.caPem()))
-                .connectTimeout(Duration.ofSeconds(60))
+                .connectTimeout(PATIENCE)
                 .build();
     }
 
@@ -123,9 +137,7 @@ final class TestWebhook implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String pathAndQuery) {
-        return HttpRequest.newBuilder(uri(pathAndQuery))
-                .timeout(Duration.ofSeconds(60))
-                .header("Content-Type", "application/json");
+        return HttpRequest.newBuilder(uri(pathAndQuery)).timeout(PATIENCE).header("Content-Type", "application/json");
     }
 
     HttpRequest review(String body) {
@@ -145,7 +157,7 @@ final class TestWebhook implements AutoCloseable {
     /** From the management server. */
     HttpResponse<String> get(String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + server.managementPort() + path);
-        return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build());
+        return send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build());
     }
 
     @Override

@@ -64,7 +64,7 @@ class SavedImagesTest {
     @AfterEach
     void stop() throws Exception {
         registry.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private List<ImageFacts> run(String... images) {
@@ -89,7 +89,8 @@ class SavedImagesTest {
                         remote,
                         new ImageReader(remote, Limits.DEFAULT),
                         Detail.USER,
-                        CacheOptions.DEFAULT,
+                        CacheOptions.DEFAULT.with(
+                                1_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(60)),
                         System::nanoTime,
                         listener);
                 SavedImages saved = users.saveTo(file)) {
@@ -99,9 +100,9 @@ class SavedImagesTest {
             for (String image : images) {
                 ImageQuery query = new ImageQuery(
                         ImageReference.parse(registry.host() + "/" + image), List.of(AMD64), PullIdentity.NONE);
-                answers.add(users.find(query, Deadline.in(Duration.ofSeconds(30)))
+                answers.add(users.find(query, Deadline.in(Duration.ofSeconds(60)))
                         .toCompletableFuture()
-                        .orTimeout(60, TimeUnit.SECONDS)
+                        .orTimeout(90, TimeUnit.SECONDS)
                         .join());
             }
         }
