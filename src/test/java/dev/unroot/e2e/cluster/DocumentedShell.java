@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Where somebody has kubectl, Helm 4 and this checkout, and a registry that is no public one. */
 final class DocumentedShell {
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     private final Path values;
     private final Map<String, String> environment;

@@ -19,7 +19,9 @@ final class Helm {
 
     private static final String FOLDER = "UNROOT_HELM";
     private static final String INSTALL = "export UNROOT_HELM=\"$(.ci/helm | tail -n 1)\"";
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    /** For pods to start on a busy machine, which Helm gives five minutes unless told otherwise. */
+    private static final String TIMEOUT = "15m";
 
     private final Path program;
     private final Path kubeconfig;
