@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,7 +22,9 @@ final class Helm {
     private static final String INSTALL = "export UNROOT_HELM=\"$(.ci/helm | tail -n 1)\"";
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     /** For pods to start on a busy machine, which Helm gives five minutes unless told otherwise. */
-    private static final String TIMEOUT = "15m";
+    private static final List<String> TIMEOUT = List.of("--timeout", "15m");
+
+    private static final Set<String> WAITING = Set.of("install", "upgrade", "rollback", "uninstall", "test");
 
     private final Path program;
     private final Path kubeconfig;
@@ -67,6 +70,9 @@ final class Helm {
         List<String> line = new ArrayList<>(List.of(program.toString()));
         line.addAll(List.of(command.split(" ")));
         line.add(RELEASE);
+        if (WAITING.contains(command)) {
+            line.addAll(TIMEOUT);
+        }
         line.addAll(List.of(arguments));
         line.addAll(List.of("--namespace", NAMESPACE, "--kubeconfig", kubeconfig.toString()));
         Map<String, String> homes = Map.of(
