@@ -130,6 +130,27 @@ class ServingTest {
         assertThat(post(client(next.client("kubelet"))).statusCode()).isEqualTo(403);
     }
 
+    /** As cert-manager or the kubelet does: who connects from then on is shown the new certificate, who is there stays. */
+    @Test
+    void aReplacedPairOfFilesIsServedWithoutDroppingAConnection() throws Exception {
+        authority.server("127.0.0.1").writeTo(folder, "tls");
+        serve("certificates: {certFile: " + folder.resolve("tls.crt") + ", keyFile: " + folder.resolve("tls.key")
+                + "}\n");
+        HttpClient old = TrustingClient.of(authority.certificate());
+        assertThat(post(old).statusCode()).isEqualTo(200);
+
+        // One after the other: in between they do not fit together, and nothing is shown that could not be served.
+        next.server("127.0.0.1").writeTo(folder, "tls");
+
+        while (!isAnswered(TrustingClient.of(next.certificate()))) {
+            Thread.sleep(100);
+        }
+        assertThat(isAnswered(TrustingClient.of(authority.certificate())))
+                .as("a new connection that trusts the old one only")
+                .isFalse();
+        assertThat(post(old).statusCode()).as("on the connection of before").isEqualTo(200);
+    }
+
     private boolean isAnswered(HttpClient client) throws Exception {
         try {
             return post(client).statusCode() == 200;

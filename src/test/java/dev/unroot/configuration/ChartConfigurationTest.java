@@ -45,6 +45,12 @@ class ChartConfigurationTest {
                 .isEqualTo(new Modes(enforce, warn, audit));
     }
 
+    /** What is installed by who sets nothing denies nothing, and tells what hardened would deny. */
+    @Test
+    void auditAtLevelHardenedIsTheDefault() throws Exception {
+        assertThat(configuration("").defaults()).isEqualTo(new Modes(Level.NONE, Level.NONE, Level.HARDENED));
+    }
+
     @Test
     void configIsTakenAsItStands() throws Exception {
         Configuration configuration =
