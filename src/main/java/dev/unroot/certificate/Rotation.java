@@ -1,6 +1,7 @@
 package dev.unroot.certificate;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param lifetimes of what is made from now on
  */
 public record Rotation(ServiceName service, Lifetimes lifetimes) {
+    /**
+     * A CA is made anew where what there is begins later than this. Clocks that are to be right must differ by no more, lest one
+     * replica replaces what another makes, and the other again.
+     */
+    public static final Duration FAR_AHEAD = Duration.ofDays(1);
+
     /** Reached only if the Secret is destroyed again and again. */
     private static final int MOST_TRUSTED = 5;
 
@@ -47,8 +54,7 @@ public record Rotation(ServiceName service, Lifetimes lifetimes) {
     public Step next(SecretContent stored, CaBundle known, Predicate<X509Certificate> carried, Instant now) {
         List<String> reasons = new ArrayList<>(2);
         CertifiedKey authority = stored.authority();
-        if (authority != null
-                && now.isBefore(authority.certificate().getNotBefore().toInstant())) {
+        if (isAhead(authority, now) && !isFarAhead(stored, now)) {
             // Made by somebody whose clock is right, or ours is. Nothing that was made now would be better.
             return new Step(stored, reasons);
         }
@@ -77,6 +83,16 @@ public record Rotation(ServiceName service, Lifetimes lifetimes) {
         return new Step(reasons.isEmpty() ? stored : new SecretContent(authority, trusted, server), reasons);
     }
 
+    /** Whether the CA will be good only so much later that no clocks' difference explains it: whoever made it was wrong, or we are. */
+    public boolean isFarAhead(SecretContent stored, Instant now) {
+        return isAhead(stored.authority(), now.plus(FAR_AHEAD));
+    }
+
+    private static boolean isAhead(@Nullable CertifiedKey authority, Instant now) {
+        return authority != null
+                && now.isBefore(authority.certificate().getNotBefore().toInstant());
+    }
+
     private static @Nullable String faultOf(@Nullable CertifiedKey authority, Instant now) {
         if (authority == null) {
             return "there is none";
@@ -84,6 +100,9 @@ public record Rotation(ServiceName service, Lifetimes lifetimes) {
         X509Certificate certificate = authority.certificate();
         if (certificate.getBasicConstraints() < 0) {
             return "what is there is none: it may not sign";
+        }
+        if (isAhead(authority, now)) {
+            return "what is there is good from " + certificate.getNotBefore().toInstant() + " only";
         }
         return now.isBefore(Lifetimes.renewal(certificate))
                 ? null
@@ -93,7 +112,8 @@ public record Rotation(ServiceName service, Lifetimes lifetimes) {
     private static CaBundle beside(X509Certificate newest, CaBundle older, Instant now) {
         Set<X509Certificate> all = new LinkedHashSet<>();
         all.add(newest);
-        older.at(now).certificates().stream()
+        older.certificates().stream()
+                .filter(certificate -> isNotOver(certificate, now))
                 .filter(certificate -> certificate.getBasicConstraints() >= 0)
                 .limit(MOST_TRUSTED - 1L)
                 .forEach(all::add);
@@ -108,9 +128,14 @@ public record Rotation(ServiceName service, Lifetimes lifetimes) {
                         Stream.of(newest),
                         trusted.certificates().stream()
                                 .skip(1)
-                                .filter(older -> Verification.isWithin(older, now))
+                                .filter(older -> isNotOver(older, now))
                                 .filter(older -> !nothingOld || older.equals(serving)))
                 .toList());
+    }
+
+    /** One that is not good yet is kept too: whoever made it may serve by it. */
+    private static boolean isNotOver(X509Certificate certificate, Instant now) {
+        return !now.isAfter(certificate.getNotAfter().toInstant());
     }
 
     /** Why the certificate has to be replaced now; null where it has not, or not yet. */

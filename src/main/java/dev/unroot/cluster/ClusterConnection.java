@@ -22,11 +22,13 @@ public final class ClusterConnection implements AutoCloseable {
     private static final int THREADS = 4;
 
     private final KubernetesClient client;
+    private final ApiTime time;
     private final ThreadPoolExecutor threads;
     private final String description;
 
-    private ClusterConnection(KubernetesClient client, ThreadPoolExecutor threads, String description) {
+    private ClusterConnection(KubernetesClient client, ApiTime time, ThreadPoolExecutor threads, String description) {
         this.client = client;
+        this.time = time;
         this.threads = threads;
         this.description = description;
     }
@@ -54,16 +56,22 @@ public final class ClusterConnection implements AutoCloseable {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads("client"));
         threads.allowCoreThreadTimeOut(true);
+        ApiTime time = new ApiTime();
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("unroot-time", time))
                 .withTaskExecutor(threads)
                 .build();
-        return new ClusterConnection(client, threads, config.getMasterUrl() + " (" + found.source() + ")");
+        return new ClusterConnection(client, time, threads, config.getMasterUrl() + " (" + found.source() + ")");
     }
 
     KubernetesClient client() {
         return client;
+    }
+
+    ApiTime time() {
+        return time;
     }
 
     /** The API server's address and how it was found, for the log. */

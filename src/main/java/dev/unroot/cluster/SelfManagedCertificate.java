@@ -38,6 +38,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
     private final BooleanSupplier leads;
     private final Consumer<CertifiedKey> show;
     private final Clock clock;
+    private final ApiTime time;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new DaemonThreads("certificate"));
 
@@ -64,6 +65,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
         this.leads = leads;
         this.show = show;
         this.clock = clock;
+        this.time = connection.time();
     }
 
     /**
@@ -134,8 +136,10 @@ public final class SelfManagedCertificate implements AutoCloseable {
         }
         CertificateSecret.Held held = secret.read();
         SecretContent content = held.content();
-        boolean mayWrite = leads.getAsBoolean();
-        if (mayWrite) {
+        String wrongClock = time.problem(now);
+        boolean mayWrite = leads.getAsBoolean() && wrongClock == null;
+        // Who is right about a CA of the future, only the API server knows.
+        if (mayWrite && (time.isKnown() || !rotation.isFarAhead(content, now))) {
             Rotation.Step step = rotation.next(content, known(), this::isCarried, now);
             if (step.isChange()) {
                 if (!secret.write(held, step.content())) {
@@ -160,7 +164,11 @@ public final class SelfManagedCertificate implements AutoCloseable {
         if (unread != null) {
             throw unread;
         }
-        recovered(content);
+        if (wrongClock == null) {
+            recovered(content);
+        } else {
+            failed(wrongClock);
+        }
         return true;
     }
 

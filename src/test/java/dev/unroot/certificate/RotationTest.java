@@ -184,8 +184,68 @@ class RotationTest {
 
     @Test
     void aClockThatIsBehindChangesNothing() {
-        assertThat(next(first(), EVERYWHERE, START.minus(Duration.ofDays(3))).isChange())
+        assertThat(next(first(), EVERYWHERE, START.minus(Duration.ofHours(25))).isChange())
                 .isFalse();
+    }
+
+    @Test
+    void aCaOfTheFutureIsReplacedAndTrustedBesideTheNewOne() {
+        Instant future = START.plus(Duration.ofDays(4000));
+        SecretContent wrong = reread(next(SecretContent.EMPTY, NOWHERE, future).content());
+
+        Rotation.Step step = next(wrong, NOWHERE, START);
+        assertThat(step.reasons())
+                .containsExactly(
+                        "a new CA, because what is there is good from 2037-11-04T11:00:00Z only",
+                        "a new certificate, because the certificate is only good from 2037-11-04T11:00:00Z: look at the clocks");
+        SecretContent mended = reread(step.content());
+        assertThat(mended.trusted().certificates()).hasSize(2).endsWith(newest(wrong));
+        assertThat(mended.trusted().problem(List.of(certificate(mended)), SERVICE.host(), START))
+                .isNull();
+        assertThat(next(mended, EVERYWHERE, START.plus(Duration.ofDays(1))).isChange())
+                .isFalse();
+        SecretContent later =
+                next(mended, EVERYWHERE, START.plus(Duration.ofDays(91))).content();
+        assertThat(later.trusted().certificates()).containsExactly(newest(mended));
+    }
+
+    /** The old CA is still there, and API servers take what it signed until they have heard of the newest. */
+    @Test
+    void whatIsServedByAnOlderCaIsServedOnMeanwhile() {
+        SecretContent first = first();
+        Instant ahead = START.plus(Duration.ofDays(5 * 365 * 2 / 3 + 1));
+        Map<String, String> jumped =
+                new HashMap<>(next(first, NOWHERE, ahead).content().data());
+        jumped.put("tls.crt", first.data().get("tls.crt"));
+        jumped.put("tls.key", first.data().get("tls.key"));
+
+        SecretContent mended = next(SecretContent.read(jumped), NOWHERE, START).content();
+        assertThat(mended.trusted().certificates()).hasSize(3).endsWith(newest(first));
+        assertThat(certificate(mended)).isEqualTo(certificate(first));
+        SecretContent switched =
+                next(mended, newest(mended)::equals, START.plusSeconds(60)).content();
+        assertThat(CaBundle.isSignedBy(certificate(switched), newest(mended))).isTrue();
+    }
+
+    /** As far as two may differ that both agree with the API server. */
+    @Test
+    void replicasWithDifferentClocksDoNotFight() {
+        Duration apart = Rotation.FAR_AHEAD;
+        SecretContent content = SecretContent.EMPTY;
+        int changes = 0;
+        Instant end = START.plus(Duration.ofDays(5 * 365));
+        for (Instant now = START; now.isBefore(end); now = now.plus(Duration.ofDays(7))) {
+            for (int look = 0; look < 3; look++) {
+                for (Instant clock : List.of(now.plus(apart), now)) {
+                    Rotation.Step step = next(content, EVERYWHERE, clock);
+                    changes += step.isChange() ? 1 : 0;
+                    content = step.content();
+                }
+            }
+        }
+        // A certificate every 60 days, each made once more at most, for the one who is behind; and two CAs.
+        assertThat(changes).isBetween(30, 70);
+        assertThat(content.trusted().certificates()).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test

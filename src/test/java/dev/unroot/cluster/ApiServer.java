@@ -23,13 +23,18 @@ import io.fabric8.mockwebserver.http.WebSocketListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** An API server over TLS that keeps what is written to it, can be stopped and started, and can be made to misbehave. */
 final class ApiServer extends Dispatcher implements AutoCloseable {
@@ -48,6 +53,9 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
     private final ClusterConnection administrator;
     private volatile Instead instead = request -> null;
+    /** What its answers say the time is; null for answers that do not say it. */
+    volatile @Nullable Supplier<Instant> date;
+
     private MockWebServer server;
     private final int port = freePort();
 
@@ -201,7 +209,13 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
     public MockResponse dispatch(RecordedRequest request) {
         requests.add(request);
         MockResponse other = instead.apply(request);
-        return other == null ? objects.dispatch(request) : other;
+        MockResponse response = other == null ? objects.dispatch(request) : other;
+        Supplier<Instant> clock = date;
+        return clock == null
+                ? response
+                : response.setHeader(
+                        "Date",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.get().atOffset(ZoneOffset.UTC)));
     }
 
     @Override

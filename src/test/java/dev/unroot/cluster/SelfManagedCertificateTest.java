@@ -8,11 +8,13 @@ import dev.unroot.certificate.Lifetimes;
 import dev.unroot.certificate.SecretContent;
 import dev.unroot.certificate.SelfSigned;
 import dev.unroot.cluster.CertificateFixture.Replica;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -270,6 +272,53 @@ class SelfManagedCertificateTest {
         assertThat(replica.served())
                 .isNotEqualTo(old)
                 .isEqualTo(cluster.content().server());
+        assertThat(cluster.refusal()).isNull();
+    }
+
+    @Test
+    void whoseClockIsWrongWritesNothing() {
+        Instant right = CertificateFixture.START;
+        cluster.server.date = () -> right;
+        Replica replica = cluster.replica();
+        replica.keeper.look();
+        Secret before = cluster.secret();
+        for (int days : List.of(1300, -3)) {
+            cluster.time.pass(Duration.ofDays(days));
+            cluster.overwriteBundle(0, "nobody's");
+            replica.keeper.look();
+            assertThat(cluster.secret().getData()).isEqualTo(before.getData());
+            assertThat(replica.keeper.problem())
+                    .isEqualTo("this replica's clock is more than 12 h " + (days < 0 ? "behind" : "ahead of")
+                            + " the API server's, so that it writes neither Secret nor caBundle: set it right");
+            assertThat(cluster.refusal()).isNotNull();
+            cluster.time.pass(Duration.ofDays(-days));
+        }
+
+        cluster.time.pass(Duration.ofHours(11));
+        replica.keeper.look();
+        assertThat(replica.keeper.problem()).isNull();
+        assertThat(cluster.refusal()).isNull();
+    }
+
+    @Test
+    void aCaOfTheFutureIsReplacedWhereTheApiServerSaysSo() {
+        Replica replica = cluster.replica();
+        cluster.time.pass(Duration.ofDays(4000));
+        replica.keeper.look();
+        CertifiedKey wrong = cluster.content().server();
+        cluster.time.pass(Duration.ofDays(-4000));
+
+        replica.keeper.look();
+        assertThat(cluster.content().server())
+                .as("nobody says whose clock is right")
+                .isEqualTo(wrong);
+
+        cluster.server.date = () -> CertificateFixture.START;
+        // What it says is known from its answer on.
+        replica.keeper.look();
+        assertThat(cluster.content().server()).isNotEqualTo(wrong);
+        assertThat(cluster.content().trusted().certificates()).hasSize(2);
+        assertThat(replica.served()).isEqualTo(cluster.content().server());
         assertThat(cluster.refusal()).isNull();
     }
 

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.Eventually;
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.Lifetimes;
+import dev.unroot.certificate.Rotation;
+import dev.unroot.certificate.SecretContent;
+import dev.unroot.certificate.ServiceName;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +79,31 @@ class SelfManagedCertificateIT {
                             .getHolderIdentity())
                     .as("handed back")
                     .isNull();
+        }
+    }
+
+    /** Only by the time that the API server's answers say: whose clock was wrong cannot be told otherwise. */
+    @Test
+    void aCaThatAWrongClockHasMadeIsReplaced(ControlPlane controlPlane, ImageRegistry images) throws Exception {
+        Instant future = Instant.now().plus(Duration.ofDays(4000));
+        SecretContent wrong = new Rotation(new ServiceName("unroot", "unroot"), Lifetimes.DEFAULT)
+                .next(SecretContent.EMPTY, CaBundle.EMPTY, authority -> false, future)
+                .content();
+        try (WebhookInstallation installation = WebhookInstallation.selfManaged(controlPlane, images.settings())) {
+            controlPlane
+                    .admin()
+                    .secrets()
+                    .inNamespace("unroot")
+                    .withName("unroot-certificate")
+                    .edit(secret ->
+                            new SecretBuilder(secret).withData(wrong.data()).build());
+
+            installation.addReplicas(2);
+            installation.awaitCalls();
+
+            assertThat(bundle(installation.chart().webhooks()).certificates())
+                    .hasSize(2)
+                    .endsWith(wrong.trusted().certificates().get(0));
         }
     }
 
