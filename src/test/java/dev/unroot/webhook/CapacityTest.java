@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What those who only take up room are kept from: the places of those who ask. */
-@Timeout(120)
+@Timeout(300)
 class CapacityTest {
     private static final String REVIEW = Reviews.pod(Reviews.FINE_CONTAINER).toString();
     private static final String HALF = "POST /validate?timeout=30s HTTP/1.1\r\nHost: localhost\r\n"

@@ -3,6 +3,7 @@ package dev.unroot.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Eventually;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.SelfSigned;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class CertificateProbeTest {
     private static final String HOST = "unroot.unroot.svc";
     private static final String BODY = Reviews.pod(Reviews.FINE_CONTAINER).toString();
@@ -25,15 +26,14 @@ class CertificateProbeTest {
     }
 
     private static void awaitReadiness(TestWebhook webhook, String wanted) throws Exception {
-        String body = "";
-        for (int attempt = 0; attempt < 600; attempt++) {
-            body = webhook.get("/readyz").body();
-            if (wanted.equals("ready\n") ? body.equals(wanted) : body.contains(wanted)) {
-                return;
+        Eventually.passes("readiness", () -> {
+            String body = webhook.get("/readyz").body();
+            if (wanted.equals("ready\n")) {
+                assertThat(body).isEqualTo(wanted);
+            } else {
+                assertThat(body).contains(wanted);
             }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("not \"" + wanted + "\" but " + body);
+        });
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who may call where client certificates are asked for. */
-@Timeout(120)
+@Timeout(300)
 class ClientCertificatesTest {
     private static final String BODY = Reviews.pod(Reviews.FINE_CONTAINER).toString();
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * All that a registry can do to those who ask it, by way of the whole lookup: each ends in its cause, and none as a user
  * that is not root. That memory stays bounded is HostileMemoryTest's.
  */
-@Timeout(120)
+@Timeout(300)
 class MisbehavingRegistryTest extends RegistryTestBase {
     /** Smaller than the defaults where only time would be spent on reaching them. */
     private static final Limits LIMITS = new Limits(
@@ -72,19 +72,19 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     }
 
     private CachingImageUsers users() {
-        return users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(100));
+        return users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(250));
     }
 
     private static CompletionStage<ImageFacts> find(CachingImageUsers users, String image) {
         ImageQuery query =
                 new ImageQuery(ImageReference.parse(image), List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
-        return users.find(query, Deadline.in(Duration.ofSeconds(110)));
+        return users.find(query, Deadline.in(Duration.ofSeconds(260)));
     }
 
     private static ImageFacts answer(CachingImageUsers users, String image) {
         return find(users, image)
                 .toCompletableFuture()
-                .orTimeout(110, TimeUnit.SECONDS)
+                .orTimeout(260, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -175,7 +175,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     void layersThatTrickleInHoldUpNobodyElsesUnpacking() {
         TestRegistry other = http();
         CachingImageUsers users =
-                users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(100));
+                users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(250));
         List<CompletionStage<ImageFacts>> trickling = new ArrayList<>();
         for (int i = 0; i < CacheOptions.DEFAULT.lookupsPerRegistry(); i++) {
             misbehaviour.drippingLayer("layer-" + i);
