@@ -31,7 +31,8 @@ final class LiveReviewer implements AutoCloseable {
     private final CurrentReviewer current;
     private Configuration configuration;
     private LookedUp lookedUp;
-    private @Nullable ClusterNodes nodes;
+    private volatile @Nullable ClusterNodes nodes;
+    private final @Nullable ClusterNodes firstNodes;
     private boolean closed;
 
     /** How images are read, what that was made from, and what has to be closed with it. */
@@ -58,6 +59,15 @@ final class LiveReviewer implements AutoCloseable {
         ReviewSettings settings = Settings.reviewing(configuration, List.of());
         this.current = new CurrentReviewer(reviewer(settings), settings.templates());
         watchNodes();
+        this.firstNodes = nodes;
+    }
+
+    /**
+     * Whether the first reviews would be on platforms that are only assumed, while the nodes are being read. Does not block,
+     * and is over for good once it is: a changed configuration makes no replica unready.
+     */
+    boolean awaitsNodes() {
+        return firstNodes != null && firstNodes == nodes && firstNodes.isUnderWay();
     }
 
     CurrentReviewer current() {

@@ -82,6 +82,7 @@ final class Serving {
                         new LookupMeters(metrics.registry()),
                         resources),
                 configuration));
+        readiness.require("nodes", () -> live.awaitsNodes() ? "are not all known yet" : null);
         CertificateWiring certificates = CertificateWiring.read(configuration.certificates(), options.standalone());
         writeCa(certificates.caPem());
         String host = options.standalone() ? LOOPBACK : EVERYWHERE;

@@ -3,6 +3,8 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.cluster.ApiServer;
+import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
@@ -21,7 +23,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,30 @@ class LiveReviewerTest {
         }
     }
 
+    /** The first reviews are not to be on platforms that are only assumed; no later change makes anybody wait. */
+    @Test
+    void waitsForTheFirstNodesOnly() throws Exception {
+        assertThat(live.awaitsNodes()).as("outside a cluster").isFalse();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        try (ApiServer server = new ApiServer();
+                ClusterConnection connection = server.connect()) {
+            server.answer(request -> {
+                held.join();
+                return null;
+            });
+            live = live(null, connection, "imageLookup: {platforms: [linux/amd64]}");
+            assertThat(live.awaitsNodes()).as("platforms are written").isFalse();
+            live.apply(configuration(""));
+            assertThat(live.awaitsNodes()).as("a later change").isFalse();
+            live = live(null, connection, "");
+            assertThat(live.awaitsNodes()).isTrue();
+            held.complete(null);
+            Eventually.await("the nodes to be known", () -> !live.awaitsNodes());
+        } finally {
+            held.complete(null);
+        }
+    }
+
     private static Set<Thread> writers() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("unroot-saved-images"))
@@ -152,9 +180,14 @@ class LiveReviewerTest {
         }
     }
 
-    private LiveReviewer live(@org.jspecify.annotations.Nullable Path layout, String keys) throws Exception {
+    private LiveReviewer live(@Nullable Path layout, String keys) throws Exception {
+        return live(layout, null, keys);
+    }
+
+    private LiveReviewer live(@Nullable Path layout, @Nullable ClusterConnection connection, String keys)
+            throws Exception {
         Surroundings around = new Surroundings(
-                layout, null, null, ExistingPods.NONE, metrics, new LookupMeters(metrics.registry()), resources);
+                layout, connection, null, ExistingPods.NONE, metrics, new LookupMeters(metrics.registry()), resources);
         return resources.add(new LiveReviewer(around, configuration(keys)));
     }
 

@@ -31,6 +31,7 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
     private final SharedIndexInformer<Node> informer;
     private final Runnable onChange;
     private volatile @Nullable String failure;
+    private volatile boolean known;
 
     ClusterNodes(KubernetesClient client, Runnable onChange) {
         this.onChange = onChange;
@@ -39,7 +40,10 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
             failed(ClusterException.reason(cause, RIGHT));
             return true;
         });
-        CompletionStage<Void> unused = informer.start().thenRun(onChange);
+        CompletionStage<Void> unused = informer.start().thenRun(() -> {
+            onChange.run();
+            known = true;
+        });
     }
 
     /**
@@ -66,6 +70,14 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
                 .distinct()
                 .sorted(Comparator.comparing(Platform::toString))
                 .toList();
+    }
+
+    /**
+     * Whether the nodes are about to be known, and told. Not where they cannot be read: what is assumed then may have to do
+     * for as long as that takes.
+     */
+    public boolean isUnderWay() {
+        return !known && failure == null;
     }
 
     private void failed(String reason) {

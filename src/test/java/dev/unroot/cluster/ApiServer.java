@@ -37,12 +37,12 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** An API server over TLS that keeps what is written to it, can be stopped and started, and can be made to misbehave. */
-final class ApiServer extends Dispatcher implements AutoCloseable {
+public final class ApiServer extends Dispatcher implements AutoCloseable {
     /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
     private static final Logger MOCK_LOG = Logger.getLogger("io.fabric8.mockwebserver");
 
     /** A request, and what is answered to it instead; null leaves it to the server. */
-    interface Instead extends Function<RecordedRequest, MockResponse> {}
+    public interface Instead extends Function<RecordedRequest, MockResponse> {}
 
     static {
         // It logs every request through java.util.logging.
@@ -59,7 +59,7 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
     private MockWebServer server;
     private final int port = freePort();
 
-    ApiServer() {
+    public ApiServer() {
         start();
         administrator = connect();
         // On a busy machine the very first request can outlast the time limits that tests are about.
@@ -87,7 +87,7 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
         server.shutdown();
     }
 
-    ClusterConnection connect() {
+    public ClusterConnection connect() {
         Config config = Config.empty();
         config.setMasterUrl(address());
         // Each start makes a certificate of its own.
@@ -112,7 +112,7 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
     }
 
     /** Of any other kind. */
-    void write(HasMetadata object) {
+    public void write(HasMetadata object) {
         administrator.client().resource(object).createOr(existing -> existing.update());
     }
 
@@ -134,7 +134,7 @@ final class ApiServer extends Dispatcher implements AutoCloseable {
         administrator.client().namespaces().withName(namespace).delete();
     }
 
-    void answer(Instead answer) {
+    public void answer(Instead answer) {
         this.instead = answer;
     }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroot.model.Platform;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.mockwebserver.http.MockResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,10 +107,30 @@ class ClusterNodesTest {
         nodes = ClusterNodes.start(connection, changes::incrementAndGet);
         eventually(() -> server.requests().size() >= 2);
         assertThat(platforms()).isEmpty();
+        // Nobody waits for a right that may never come.
+        eventually(() -> !nodes.isUnderWay());
         assertThat(changes).hasValue(0);
         server.answer(request -> null);
         eventually(() -> !platforms().isEmpty());
         assertThat(platforms()).containsExactly("linux/arm64");
+    }
+
+    @Test
+    void isUnderWayUntilAllAreListedAndTold() {
+        server.write(node("a", "linux", "arm64"));
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        server.answer(request -> request.getPath().startsWith("/api/v1/nodes") ? afterwards(held) : null);
+        nodes = ClusterNodes.start(connection, changes::incrementAndGet);
+        assertThat(nodes.isUnderWay()).isTrue();
+        held.complete(null);
+        eventually(() -> !nodes.isUnderWay());
+        assertThat(changes).hasPositiveValue();
+        assertThat(platforms()).containsExactly("linux/arm64");
+    }
+
+    private static @Nullable MockResponse afterwards(CompletableFuture<Void> held) {
+        held.join();
+        return null;
     }
 
     private void begin() {
