@@ -33,6 +33,7 @@ final class Relay implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Integer> made = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "relay");
         thread.setDaemon(true);
@@ -82,6 +83,11 @@ final class Relay implements AutoCloseable {
         return made.getOrDefault(port, 0);
     }
 
+    /** How many connections a replica did not take, and another one did or none: kube-proxy would have failed the caller. */
+    int refusals() {
+        return refused.get();
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -121,7 +127,8 @@ final class Relay implements AutoCloseable {
             try {
                 socket.connect(now.get((first + i) % now.size()), CONNECT_MILLISECONDS);
                 return socket;
-            } catch (IOException refused) {
+            } catch (IOException e) {
+                refused.incrementAndGet();
                 end(socket);
             }
         }

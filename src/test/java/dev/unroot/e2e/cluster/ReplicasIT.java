@@ -21,7 +21,11 @@ class ReplicasIT {
 
     @Test
     void aReplicaThatIsToldToStopFailsNobody(ControlPlane controlPlane, ImageRegistry images) throws Exception {
-        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
+        // Long, so that a busy machine has told the relay by then.
+        try (WebhookInstallation installation = new WebhookInstallation(
+                controlPlane,
+                images.settings() + "shutdown: {drainDelay: 30s}\n",
+                "terminationGracePeriodSeconds: 60\n")) {
             UnrootProcess leaving = installation.addReplica();
             UnrootProcess staying = installation.addReplica();
             installation.awaitCalls();
@@ -31,6 +35,8 @@ class ReplicasIT {
                 leaving.terminate();
                 Eventually.await("the replica to be unready", () -> !leaving.isReady());
                 Thread.sleep(ENDPOINTS_MILLISECONDS);
+                // It goes on taking connections until nobody sends it any.
+                assertThat(installation.relay().refusals()).isZero();
                 installation.relay().remove(leaving.port());
                 assertThat(leaving.awaitEnd()).isZero();
                 load.awaitAdmissions(200);
