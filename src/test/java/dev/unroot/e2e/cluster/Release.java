@@ -82,11 +82,16 @@ final class Release implements AutoCloseable {
         return "image: {repository: " + TestNode.REPOSITORY + "}\n" + registrySettings() + more;
     }
 
-    /** Values by which Unroot may read the registry of these tests, which is not a public one. */
+    /**
+     * Values by which Unroot may read the registry of these tests, which is not a public one; and has the time for it that
+     * a replica's first lookup takes on a busy machine.
+     */
     String registrySettings() {
         return """
+                webhook: {timeoutSeconds: 30}
                 config:
                   imageLookup:
+                    timeout: 25s
                     registries:
                       - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry);
