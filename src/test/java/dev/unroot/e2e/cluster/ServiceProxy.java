@@ -90,18 +90,19 @@ final class ServiceProxy implements AutoCloseable, ResourceEventHandler<Endpoint
             // Not one of the same name that was made since.
             if (service != null && service.getMetadata().getUid().equals(owner.getUid())) {
                 for (ServicePort port : service.getSpec().getPorts()) {
-                    ports.put(port.getName(), relay(service.getSpec().getClusterIP(), port.getPort()));
+                    listen(ports, port.getName(), service.getSpec().getClusterIP(), port.getPort());
                 }
             }
         }
         return ports;
     }
 
-    private static Relay relay(String address, int port) {
+    /** A port that another program has on all addresses of this machine leaves the others to the Service. */
+    private static void listen(Map<String, Relay> ports, String name, String address, int port) {
         try {
-            return new Relay(address, port);
+            ports.put(name, new Relay(address, port));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen as the Service " + address + ":" + port, e);
+            System.err.println("cannot listen as the Service " + address + ":" + port + ": " + e.getMessage());
         }
     }
 
