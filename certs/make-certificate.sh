@@ -12,11 +12,24 @@ set -euo pipefail
 umask 077
 
 usage() {
-  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
-  exit 2
+  sed -n '2,11s/^# \{0,1\}//p' "$0"
 }
 
-(($# >= 2)) || usage
+# A folder that begins with a hyphen is an option that was meant for something else: ./-x names one that does.
+case "${1:-}" in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  "" | -*)
+    usage >&2
+    exit 2
+    ;;
+esac
+if (($# < 2)); then
+  usage >&2
+  exit 2
+fi
 folder="$1"
 shift
 
@@ -25,17 +38,19 @@ if ! command -v openssl >/dev/null; then
   exit 1
 fi
 for file in ca.crt tls.crt tls.key; do
-  if [[ -e "$folder/$file" ]]; then
+  # A link that leads nowhere is something, too.
+  if [[ -e "$folder/$file" || -L "$folder/$file" ]]; then
     echo "$folder/$file is there already: name another folder, or remove it" >&2
     exit 1
   fi
 done
 
+# No leading zeros: some read 010.1.1.1 in octal, and others do not.
 is_ipv4() {
-  [[ "$1" =~ ^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$ ]] || return 1
-  local part
+  local part='(0|[1-9][0-9]{0,2})'
+  [[ "$1" =~ ^$part\.$part\.$part\.$part$ ]] || return 1
   for part in "${BASH_REMATCH[@]:1}"; do
-    ((10#$part <= 255)) || return 1
+    ((part <= 255)) || return 1
   done
 }
 
@@ -70,18 +85,25 @@ is_host() {
   [[ ${#1} -le 253 && "$1" =~ ^$label(\.$label)*$ && ! "$1" =~ (^|\.)[0-9]+$ ]]
 }
 
-names=()
+# Whether it is among the names so far, in this case or another.
+is_taken() (
+  shopt -s nocasematch
+  [[ ",$san," == *",$1,"* ]]
+)
+
+san=""
 for name in "$@"; do
   if is_ipv4 "$name" || is_ipv6 "$name"; then
-    names+=("IP:$name")
+    entry="IP:$name"
   elif is_host "$name"; then
-    names+=("DNS:$name")
+    entry="DNS:$name"
   else
-    echo "\"$name\" is neither a host name nor an IP address" >&2
+    echo "\"$name\" is neither a host name nor an IP address: write it without brackets, zone, leading zeros or final dot;" \
+      "wildcards are not taken" >&2
     exit 2
   fi
+  is_taken "$entry" || san="${san:+$san,}$entry"
 done
-san="$(IFS=,; echo "${names[*]}")"
 
 # The folder is made last: what fails before leaves nothing behind.
 work="$(mktemp -d)"
@@ -125,7 +147,8 @@ key() {
     openssl verify -CAfile "$work/ca.crt" -purpose sslserver "$work/tls.crt" >/dev/null
 } 2>"$work/log" || failed
 
-mkdir -p "$folder"
-mv "$work/ca.crt" "$work/tls.crt" "$work/tls.key" "$folder/"
-chmod 644 "$folder/ca.crt" "$folder/tls.crt"
-echo "made $folder/ca.crt, $folder/tls.crt and $folder/tls.key for ${names[*]}, good for 365 days"
+# Only the key is a secret: whoever may read certificates has to get through the folders.
+chmod 644 "$work/ca.crt" "$work/tls.crt"
+(umask 022 && mkdir -p -- "$folder")
+mv -- "$work/ca.crt" "$work/tls.crt" "$work/tls.key" "$folder/"
+echo "made $folder/ca.crt, $folder/tls.crt and $folder/tls.key for ${san//,/ }, good for 365 days"

@@ -59,8 +59,7 @@ class CertificateScriptTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("ca.crt", "tls.crt", "tls.key");
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made.resolve("tls.key"))))
-                .isEqualTo("rw-------");
+        assertThat(permissions(made.resolve("tls.key"))).isEqualTo("rw-------");
         X509Certificate ca = certificate(made.resolve("ca.crt"));
         X509Certificate server = certificate(made.resolve("tls.crt"));
         server.verify(ca.getPublicKey());
@@ -72,6 +71,10 @@ class CertificateScriptTest {
                 .extracting(name -> (Object) name.get(1))
                 .containsExactly("webhook.example", "127.0.0.1", "0:0:0:0:0:0:0:1");
         assertThat(server.getNotAfter().toInstant()).isAfter(Instant.now().plus(Duration.ofDays(364)));
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     private static X509Certificate certificate(Path file) throws Exception {
@@ -93,7 +96,64 @@ class CertificateScriptTest {
     }
 
     @Test
-    void refusesWhatIsNoNameAndSaysHowItIsUsed() throws Exception {
+    void aLinkThatLeadsNowhereIsNotOverwrittenEither() throws Exception {
+        Path made = Files.createDirectory(folder.resolve("made"));
+        Path key = Files.createSymbolicLink(made.resolve("tls.key"), folder.resolve("elsewhere"));
+
+        Programs.Result result = script(made.toString(), "webhook.example");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains(key + " is there already");
+        assertThat(key).isSymbolicLink();
+        assertThat(made.resolve("tls.crt")).doesNotExist();
+    }
+
+    /** Whatever the umask: who may not read the key still has to get at the certificates. */
+    @Test
+    void onlyTheKeyIsASecret() throws Exception {
+        Path made = folder.resolve("parent/made");
+
+        Programs.Result result = Programs.run(
+                folder,
+                List.of(
+                        "bash",
+                        "-c",
+                        "umask 077; exec \"$@\"",
+                        "umask",
+                        "bash",
+                        SCRIPT,
+                        made.toString(),
+                        "webhook.example"));
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(permissions(made.getParent())).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(made)).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(made.resolve("ca.crt"))).isEqualTo("rw-r--r--");
+        assertThat(permissions(made.resolve("tls.crt"))).isEqualTo("rw-r--r--");
+        assertThat(permissions(made.resolve("tls.key"))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void takesANameOnce() throws Exception {
+        Path made = folder.resolve("made");
+
+        Programs.Result result = script(
+                made.toString(),
+                "webhook.example",
+                "Webhook.Example",
+                "hook.example",
+                "FE80::1",
+                "fe80::1",
+                "hook.example");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(certificate(made.resolve("tls.crt")).getSubjectAlternativeNames())
+                .extracting(name -> (Object) name.get(1))
+                .containsExactly("webhook.example", "hook.example", "fe80:0:0:0:0:0:0:1");
+    }
+
+    @Test
+    void refusesWhatIsNoName() throws Exception {
         for (String name : List.of(
                 "a,DNS:b",
                 "300.1.1.1",
@@ -112,16 +172,46 @@ class CertificateScriptTest {
                 "1:2:3:4:5:6:7::8",
                 "12345::1",
                 "::1.2.3.256",
+                "010.1.1.1",
+                "1.1.1.00",
+                "::ffff:010.1.1.1",
+                "[::1]",
+                "fe80::1%eth0",
+                "webhook.example.",
                 ":1")) {
             Programs.Result result = script(folder.resolve("made").toString(), "webhook.example", name);
-            assertThat(result.err()).isEqualTo("\"" + name + "\" is neither a host name nor an IP address\n");
+            assertThat(result.err())
+                    .isEqualTo("\"" + name
+                            + "\" is neither a host name nor an IP address: write it without brackets, zone,"
+                            + " leading zeros or final dot; wildcards are not taken\n");
             assertThat(result.exit()).isEqualTo(2);
             assertThat(folder.resolve("made")).doesNotExist();
         }
+    }
 
-        Programs.Result usage = script();
-        assertThat(usage.exit()).isEqualTo(2);
-        assertThat(usage.err()).contains("make-certificate.sh FOLDER NAME...");
+    @Test
+    void saysHowItIsUsed() throws Exception {
+        for (List<String> wrong : List.of(
+                List.<String>of(),
+                List.of("made"),
+                List.of("", "webhook.example"),
+                List.of("-x", "webhook.example"),
+                List.of("--", "webhook.example"),
+                List.of("--", "made", "webhook.example"))) {
+            Programs.Result usage = script(wrong.toArray(String[]::new));
+            assertThat(usage.exit()).as(wrong.toString()).isEqualTo(2);
+            assertThat(usage.out()).isEmpty();
+            assertThat(usage.err()).contains("make-certificate.sh FOLDER NAME...");
+        }
+        for (String help : List.of("-h", "--help")) {
+            Programs.Result usage = script(help, "webhook.example");
+            assertThat(usage.exit()).isZero();
+            assertThat(usage.out())
+                    .contains("make-certificate.sh FOLDER NAME...")
+                    .doesNotContain("set -euo");
+            assertThat(usage.err()).isEmpty();
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
