@@ -71,7 +71,8 @@ final class PodCensus {
             warnings.add(count(late) + " not checked against the new enforce level for want of time");
         }
         if (notVerified > 0) {
-            warnings.add(count(notVerified) + " not checked: their images are not known yet");
+            String whose = notVerified == 1 ? "its" : "their";
+            warnings.add(count(notVerified) + " not checked: " + whose + " images are not known yet");
         }
         if (found.problem() != null) {
             warnings.add("existing pods were not all checked against the new enforce level: " + found.problem());

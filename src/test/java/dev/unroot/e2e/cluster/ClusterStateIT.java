@@ -82,7 +82,7 @@ class ClusterStateIT {
         assertThat(result.err().lines())
                 .containsExactly(
                         "Warning: existing pods in namespace \"tightened\" violate the new enforce level \"nonroot\"",
-                        "Warning: 1 existing pod was not checked: their images are not known yet",
+                        "Warning: 1 existing pod was not checked: its images are not known yet",
                         "Warning: Pod pinned: container \"app\" runs as root:"
                                 + " spec.containers[0].securityContext.runAsUser is 0");
     }
