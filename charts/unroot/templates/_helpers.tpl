@@ -106,12 +106,50 @@ defaults:
 {{- if and .Values.certificates.existingSecret.name (ne .Values.certificates.source "existing-secret") -}}
 {{- fail (printf "certificates.existingSecret.name is set and certificates.source is %s: set it to existing-secret, or leave the name out" .Values.certificates.source) -}}
 {{- end -}}
+{{- if and (.Values.certificates.certManager.issuerRef | values | compact) (ne .Values.certificates.source "cert-manager") -}}
+{{- fail (printf "certificates.certManager.issuerRef is set and certificates.source is %s: set it to cert-manager, or leave issuerRef out" .Values.certificates.source) -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
+{{- fail (printf "autoscaling.minReplicas is %d and autoscaling.maxReplicas is %d: set the most to no less than the least" (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) -}}
+{{- end -}}
+{{- $lookup := default "5s" (get (default dict .Values.config.imageLookup) "timeout") -}}
+{{- if regexMatch "^[0-9]+s$" $lookup -}}
+{{- if le (int .Values.webhook.timeoutSeconds) (trimSuffix "s" $lookup | int) -}}
+{{- fail (printf "webhook.timeoutSeconds is %d, and has to be more than config.imageLookup.timeout, which is %s: raise the one (30 at most), or lower the other" (int .Values.webhook.timeoutSeconds) $lookup) -}}
+{{- end -}}
+{{- end -}}
+{{- include "unroot.validateCertificates" . -}}
 {{- $drain := default "10s" (get (default dict .Values.config.shutdown) "drainDelay") -}}
 {{- if regexMatch "^[0-9]+[sm]$" $drain -}}
 {{- $seconds := mul (regexFind "[0-9]+" $drain | int) (ternary 60 1 (hasSuffix "m" $drain)) -}}
+{{- if gt (int $seconds) 600 -}}
+{{- fail (printf "config.shutdown.drainDelay is %s, and may be 10m at most" $drain) -}}
+{{- end -}}
 {{- if lt (int .Values.terminationGracePeriodSeconds) (add $seconds 15 | int) -}}
 {{- fail (printf "terminationGracePeriodSeconds is %d, and a drainDelay of %s with 15 seconds for what is in flight takes %d" (int .Values.terminationGracePeriodSeconds) $drain (add $seconds 15)) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The same of config.certificates and config.leaderElection, which mean something to some of the sources alone. */}}
+{{- define "unroot.validateCertificates" -}}
+{{- $certificates := default dict .Values.config.certificates -}}
+{{- if eq .Values.certificates.source "self-managed" -}}
+{{- if $certificates.caFile -}}
+{{- fail "config.certificates.caFile is set and certificates.source is self-managed, which makes a CA of its own: leave it out" -}}
+{{- end -}}
+{{- else -}}
+{{- range $key := list "caLifetime" "leafLifetime" -}}
+{{- if get $certificates $key -}}
+{{- fail (printf "config.certificates.%s is set and certificates.source is %s: only with self-managed does Unroot make certificates, so leave it out" $key $.Values.certificates.source) -}}
+{{- end -}}
+{{- end -}}
+{{- if (default dict .Values.config.leaderElection).namespace -}}
+{{- fail (printf "config.leaderElection.namespace is set and certificates.source is %s: only with self-managed is there an election, so leave it out" .Values.certificates.source) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $certificates.clientNames (not $certificates.clientCaFile) -}}
+{{- fail "config.certificates.clientNames is set without clientCaFile, and without that no client certificate is asked for: set it, or leave the names out" -}}
 {{- end -}}
 {{- end -}}
 

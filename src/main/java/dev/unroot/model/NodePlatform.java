@@ -29,6 +29,11 @@ public final class NodePlatform {
 
     private NodePlatform() {}
 
+    /** All of them, {@code os/architecture}. */
+    public static List<String> names() {
+        return KNOWN;
+    }
+
     /**
      * Reads what {@link Platform#parse} reads, and refuses what no node is.
      *

@@ -39,6 +39,18 @@ class ChartNotesTest {
     }
 
     @Test
+    void oneReplicaThatEnforcesIsToldOf() {
+        String told = "There is one replica: whenever its pod is away, no pod is created in namespaces that enforce";
+        assertThat(Chart.notes("replicas: 1\nmode: enforce\n")).contains("with 1 replica.\n", told);
+        assertThat(Chart.notes("replicas: 1\nconfig: {floor: nonroot}\n")).contains(told);
+        assertThat(Chart.notes("replicas: 1\n")).contains("with 1 replica.\n").doesNotContain(told);
+        assertThat(Chart.notes("mode: enforce\n")).doesNotContain(told);
+        assertThat(Chart.notes("replicas: 1\nmode: enforce\nautoscaling: {enabled: true}\n"))
+                .contains("with 2 to 5 replicas.")
+                .doesNotContain(told);
+    }
+
+    @Test
     void aFloorHoldsEverywhere() {
         assertThat(Chart.notes("config: {floor: nonroot}\n"))
                 .contains("Pods below level nonroot are now denied in every namespace (config.floor).")

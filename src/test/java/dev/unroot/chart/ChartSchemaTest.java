@@ -1,10 +1,12 @@
 package dev.unroot.chart;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that cannot be meant are refused before anything is installed, in words that say where and what. */
 class ChartSchemaTest {
@@ -51,9 +53,55 @@ class ChartSchemaTest {
                 "terminationGracePeriodSeconds: 10           | at '/terminationGracePeriodSeconds': minimum: got 10, want 16",
                 "networkPolicy: {webhookCIDRs: [10.0.0.5]}   | at '/networkPolicy/webhookCIDRs/0': '10.0.0.5' does not match pattern",
                 "networkPolicy: {exceptCIDRs: [metadata]}    | at '/networkPolicy/exceptCIDRs/0': 'metadata' does not match pattern",
+                "config: {imageLookup: {onUnverified: ignore}} | at '/config/imageLookup/onUnverified': value must be one of 'deny', 'warn', 'allow'",
+                "config: {imageLookup: {onUnverified: {timout: warn}}} | at '/config/imageLookup/onUnverified': additional properties 'timout' not allowed",
+                "config: {imageLookup: {onUnverified: {tls: ignore}}} | at '/config/imageLookup/onUnverified/tls': value must be one of 'deny', 'warn', 'allow'",
+                "config: {imageLookup: {timeout: 5}} | at '/config/imageLookup/timeout': value must be 'a number and a unit, for instance 500ms, 5s or 24h'",
+                "config: {imageLookup: {timeout: soon}} | at '/config/imageLookup/timeout': 'soon' does not match pattern",
+                "config: {imageLookup: {platforms: [linux/amd46]}} | at '/config/imageLookup/platforms/0': 'linux/amd46' does not match pattern",
+                "config: {imageLookup: {cache: {maxImages: 0}}} | at '/config/imageLookup/cache/maxImages': minimum: got 0, want 1",
+                "config: {imageLookup: {limits: {indexDepth: 17}}} | at '/config/imageLookup/limits/indexDepth': maximum: got 17, want 16",
+                "config: {imageLookup: {dockerConfig: 'https://e.example/c'}} | at '/config/imageLookup/dockerConfig': value must be 'the path of a file, not an address'",
+                "config: {imageLookup: {registries: [{host: a.example, plainHttp: yep}]}} | at '/config/imageLookup/registries/0/plainHttp': value must be one of true, false",
+                "config: {exemptions: {namespaces: ['team-*']}} | at '/config/exemptions/namespaces/0': 'team-*' does not match pattern",
+                "config: {userNamespaces: loose} | at '/config/userNamespaces': value must be one of 'relaxed', 'strict'",
+                "config: {certificates: {leafLifetime: forever}} | at '/config/certificates/leafLifetime': 'forever' does not match pattern",
+                "config: {shutdown: {drainDelay: 11m}} | config.shutdown.drainDelay is 11m, and may be 10m at most",
+                "config: {certificates: {caFile: /ca.crt}} | config.certificates.caFile is set and certificates.source is self-managed, which makes a CA of its own: leave it out",
+                "config: {certificates: {clientNames: [a]}} | config.certificates.clientNames is set without clientCaFile",
+                "{image: {repository: r}, certificates: {source: cert-manager}, config: {certificates: {leafLifetime: 24h}}} | config.certificates.leafLifetime is set and certificates.source is cert-manager: only with self-managed",
+                "{image: {repository: r}, certificates: {source: cert-manager}, config: {leaderElection: {namespace: a}}} | config.leaderElection.namespace is set and certificates.source is cert-manager: only with self-managed",
+                "certificates: {certManager: {issuerRef: {name: a}}} | certificates.certManager.issuerRef is set and certificates.source is self-managed: set it to cert-manager, or leave issuerRef out",
+                "autoscaling: {enabled: true, minReplicas: 6} | autoscaling.minReplicas is 6 and autoscaling.maxReplicas is 5: set the most to no less than the least",
+                "webhook: {timeoutSeconds: 5} | webhook.timeoutSeconds is 5, and has to be more than config.imageLookup.timeout, which is 5s: raise the one (30 at most), or lower the other",
+                "config: {imageLookup: {timeout: 10s}} | webhook.timeoutSeconds is 10, and has to be more than config.imageLookup.timeout, which is 10s",
+                "podLabels: {app.kubernetes.io/name: mine} | at '/podLabels/app.kubernetes.io~1name': value must be 'left out: the Service and the Deployment select by it'",
+                "podLabels: {app.kubernetes.io/instance: mine} | at '/podLabels/app.kubernetes.io~1instance': value must be 'left out: the Service and the Deployment select by it'",
+                "image: {repository: r.example/a//b} | at '/image/repository': 'r.example/a//b' does not match pattern",
+                "image: {repository: r.example/a..b} | at '/image/repository': 'r.example/a..b' does not match pattern",
+                "image: {repository: r..example/a} | at '/image/repository': 'r..example/a' does not match pattern",
             })
     void refuses(String values, String message) {
         assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(message);
+    }
+
+    /** What does not run, or is written otherwise, is nobody's mistake. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "autoscaling: {enabled: false, minReplicas: 6}",
+                "webhook: {timeoutSeconds: 6}",
+                "config: {imageLookup: {timeout: 9s}}",
+                "config: {imageLookup: {timeout: 1m30s}}",
+                "config: {shutdown: {drainDelay: 0}}",
+                "config: {certificates: {caLifetime: 90s, leafLifetime: 30s}}",
+                "config: {certificates: {clientCaFile: /ca.crt, clientNames: [a]}}",
+                "image: {repository: 'registry.example:5000/team/my_app--x/unroot.next'}",
+                "image: {repository: my_team/unroot}",
+                "image: {repository: 10.0.0.7/a/b}",
+            })
+    void accepts(String values) {
+        assertThat(Chart.render(values).all("Deployment")).hasSize(1);
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.unroot.review.Modes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,25 @@ class ChartConfigurationTest {
         assertThat(configuration.imageLookup().timeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(configuration.imageLookup().cache().maxImages()).isEqualTo(5_000_000);
         assertThat(configuration.imageLookup().registries()).hasSize(1);
+    }
+
+    /** Each example of the page, but for what the chart writes itself. */
+    @Test
+    void whatThePageShowsIsTaken() throws Exception {
+        Matcher example = Pattern.compile("(?ms)^```yaml\n(.*?)^```$")
+                .matcher(Files.readString(Path.of("docs/configuration.md")));
+        int seen = 0;
+        while (example.find()) {
+            String config = example.group(1)
+                    .replaceAll("(?m)^(apiVersion|kind|defaults|namespaces): .*\n", "")
+                    .replaceAll("(?m)^  pullSecrets: .*\n", "");
+            assertThat(configuration("config:\n" + config.indent(2))
+                            .imageLookup()
+                            .timeout())
+                    .isEqualTo(Configuration.DEFAULT.imageLookup().timeout());
+            seen++;
+        }
+        assertThat(seen).isEqualTo(3);
     }
 
     /** A lookup that may take longer than the API server waits would be cut off every time. */

@@ -63,8 +63,8 @@ final class ImageRegistry implements AutoCloseable {
     String settingsForAnyPlatform() {
         return """
                 imageLookup:
-                  # As long as the API server waits, for the first lookup of a replica on a busy machine.
-                  timeout: 10s
+                  # Nearly as long as the API server waits, for the first lookup of a replica on a busy machine.
+                  timeout: 9s
                   registries:
                     - {host: "%s", plainHttp: true, allowPrivate: true}
                 """.formatted(registry.host());

@@ -70,7 +70,8 @@ class OutageIT {
             try (WebhookInstallation installation =
                     new WebhookInstallation(controlPlane, """
                     imageLookup:
-                      timeout: 60s
+                      # The chart refuses 60s.
+                      timeout: 1m
                       registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
                     """.formatted(host), "webhook: {timeoutSeconds: 10}")) {
                 installation.addReplica();
