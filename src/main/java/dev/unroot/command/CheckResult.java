@@ -41,7 +41,10 @@ sealed interface CheckResult {
         }
     }
 
-    /** An object that seems to make pods, of a kind that is not known to. Others' kinds are many: it is told, and no error. */
+    /**
+     * An object that seems to make pods, of a kind that is not known to, or that has no containers. Others' kinds are many, and
+     * patches are no mistake: it is told, and no error.
+     */
     record NotJudged(ManifestLocation location, Subject subject, String message) implements CheckResult {
         @Override
         public int exitStatus() {

@@ -28,7 +28,7 @@ final class SubjectChecker {
             return new CheckResult.Unreadable(unreadable.location(), unreadable.message(), null);
         }
         if (input instanceof ManifestResult.NotJudged unknown) {
-            return new CheckResult.NotJudged(unknown.location(), unknown.subject(), unknown.message());
+            return notJudged(unknown);
         }
         Subject subject = ((ManifestResult.Found) input).subject();
         Pod pod = subject.pod();
@@ -44,6 +44,10 @@ final class SubjectChecker {
         }
     }
 
+    private static CheckResult notJudged(ManifestResult.NotJudged unknown) {
+        return new CheckResult.NotJudged(unknown.location(), unknown.subject(), unknown.message());
+    }
+
     private CheckResult judge(ManifestLocation location, Subject subject, Pod pod) {
         String namespace = subject.meta().namespace();
         String exemption = level == null ? judging.exemption(namespace, pod) : null;
@@ -56,6 +60,9 @@ final class SubjectChecker {
                 .toCompletableFuture()
                 .join();
         List<Finding> findings = judged.findings(required);
+        if (findings.isEmpty() && pod.containers().isEmpty()) {
+            return notJudged(ManifestResult.NotJudged.withoutContainers(location, subject, pod.path()));
+        }
         boolean allowed = findings.stream().noneMatch(judged::denies);
         return new CheckResult.Judged(location, subject, required, allowed, null, findings);
     }

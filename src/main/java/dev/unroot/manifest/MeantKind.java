@@ -1,11 +1,21 @@
 package dev.unroot.manifest;
 
+import dev.unroot.manifest.YamlNode.Mapping;
+import dev.unroot.manifest.YamlNode.Sequence;
 import dev.unroot.model.Spelling;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which kind that makes pods was meant by a type that is none of them. */
 final class MeantKind {
     private static final String SUFFIX = ".k8s.io";
+    private static final String LIST = "List";
+
+    /** OpenShift's, of the time before it had groups. */
+    private static final Set<TypeMeta> OTHERS =
+            Set.of(new TypeMeta("v1", "Template"), new TypeMeta("v1", "DeploymentConfig"));
 
     private final PodTemplates templates;
 
@@ -15,13 +25,29 @@ final class MeantKind {
 
     /** @param type one that is not known to make pods. Null where it may well be one that makes none */
     @Nullable
-    TypeMeta of(TypeMeta type) {
+    TypeMeta of(TypeMeta type, Mapping object) {
+        if (OTHERS.contains(type)) {
+            return null;
+        }
         if (!isOfKubernetes(type.group())) {
             return templates.inOtherCase(type);
         }
-        return Spelling.nearest(type.kind(), PodTemplates.API_VERSIONS.keySet())
-                .map(kind -> new TypeMeta(String.valueOf(PodTemplates.API_VERSIONS.get(kind)), kind))
+        Map<String, String> candidates = object.get("items") instanceof Sequence ? lists() : PodTemplates.API_VERSIONS;
+        return Spelling.nearest(type.kind(), candidates.keySet())
+                .map(kind -> new TypeMeta(String.valueOf(candidates.get(kind)), kind))
                 .orElse(null);
+    }
+
+    private static Map<String, String> lists() {
+        Map<String, String> lists = new LinkedHashMap<>();
+        lists.put(LIST, "v1");
+        PodTemplates.API_VERSIONS.forEach((kind, apiVersion) -> lists.put(kind + LIST, apiVersion));
+        return lists;
+    }
+
+    /** Whether it is in a group in which Kubernetes alone has kinds, and all of those that make pods are known. */
+    static boolean isOfKubernetesAlone(TypeMeta type) {
+        return !type.group().contains(".") && !OTHERS.contains(type);
     }
 
     /**

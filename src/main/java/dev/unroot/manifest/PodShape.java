@@ -4,39 +4,60 @@ import dev.unroot.manifest.YamlNode.Entry;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Sequence;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Recognizes a pod's spec in an object of a kind that nobody has told us of: a field {@code spec} with containers in it. */
+/**
+ * Recognizes a pod's spec in an object of a kind that nobody has told us of: a field {@code spec}, {@code podSpec},
+ * {@code template} or the like with containers in it, at whatever depth, in lists too.
+ */
 final class PodShape {
-    /** Of the path of a spec, in fields: a CronJob's has five, and others wrap a template at most once more. */
-    private static final int DEEPEST = 7;
+    private static final Pattern SPEC = Pattern.compile("(?i)(.*\\.)?[A-Za-z0-9_-]*(spec|templates?)(\\[])?");
 
     private PodShape() {}
 
-    /** The path of the pod's spec that is least deep; null where there is none. What lists hold is not searched. */
+    /** The path of the pod's spec that is least deep, {@code []} for a list's items; null where there is none. */
     static @Nullable String find(Mapping object) {
+        // An anchor's node may stand in many places.
+        Set<Mapping> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Place> places = new ArrayDeque<>();
-        places.add(new Place("", 0, object));
+        places.add(new Place("", object));
         while (!places.isEmpty()) {
             Place place = places.remove();
+            if (!seen.add(place.mapping)) {
+                continue;
+            }
             if (place.isSpec() && startsContainers(place.mapping.get("containers"))) {
                 return place.path;
             }
-            if (place.depth < DEEPEST) {
-                for (Map.Entry<String, Entry> field : place.mapping.entries().entrySet()) {
-                    if (field.getValue().value() instanceof Mapping inner && !isElsewhere(place, field.getKey())) {
-                        places.add(place.child(field.getKey(), inner));
-                    }
+            for (Map.Entry<String, Entry> field : place.mapping.entries().entrySet()) {
+                if (!isElsewhere(place, field.getKey())) {
+                    add(places, place.child(field.getKey()), field.getValue().value());
                 }
             }
         }
         return null;
     }
 
+    private static void add(Deque<Place> places, String path, YamlNode value) {
+        if (value instanceof Mapping inner) {
+            places.add(new Place(path, inner));
+        } else if (value instanceof Sequence sequence) {
+            sequence.items().forEach(item -> {
+                if (item instanceof Mapping inner) {
+                    places.add(new Place(path + "[]", inner));
+                }
+            });
+        }
+    }
+
     private static boolean isElsewhere(Place place, String field) {
-        return place.depth == 0 && (field.equals("metadata") || field.equals("status"));
+        return place.path.isEmpty() && (field.equals("metadata") || field.equals("status"));
     }
 
     private static boolean startsContainers(@Nullable YamlNode containers) {
@@ -45,13 +66,13 @@ final class PodShape {
                         .anyMatch(item -> item instanceof Mapping container && container.get("image") != null);
     }
 
-    private record Place(String path, int depth, Mapping mapping) {
+    private record Place(String path, Mapping mapping) {
         boolean isSpec() {
-            return path.equals("spec") || path.endsWith(".spec");
+            return SPEC.matcher(path).matches();
         }
 
-        Place child(String field, Mapping inner) {
-            return new Place(path.isEmpty() ? field : path + "." + field, depth + 1, inner);
+        String child(String field) {
+            return path.isEmpty() ? field : path + "." + field;
         }
     }
 }

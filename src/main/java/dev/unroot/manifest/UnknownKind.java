@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** What to say of an object whose kind is not known to make pods: mostly nothing, since most kinds make none. */
 final class UnknownKind {
-    /** A pod's spec within a template that the configuration can name: a kind's own spec is in none. */
-    private static final Pattern IN_TEMPLATE = Pattern.compile("([A-Za-z0-9.]+)\\.spec");
+    /** A pod's spec within a template that the configuration can name: neither a kind's own spec nor what is in lists. */
+    private static final Pattern IN_TEMPLATE = Pattern.compile("(template|spec\\.[A-Za-z0-9.]+)\\.spec");
 
     private final PodTemplates templates;
 
@@ -19,7 +19,7 @@ final class UnknownKind {
 
     ManifestResult judge(ManifestLocation location, Subject subject, Mapping object) {
         TypeMeta type = new TypeMeta(subject.apiVersion(), subject.kind());
-        TypeMeta meant = new MeantKind(templates).of(type);
+        TypeMeta meant = new MeantKind(templates).of(type, object);
         if (meant != null) {
             return new ManifestResult.Unreadable(
                     location,
@@ -28,12 +28,21 @@ final class UnknownKind {
                             + "?");
         }
         String pod = PodShape.find(object);
-        return pod == null
-                ? new ManifestResult.Found(location, subject)
+        if (pod == null) {
+            return new ManifestResult.Found(location, subject);
+        }
+        return MeantKind.isOfKubernetesAlone(type)
+                ? new ManifestResult.Unreadable(location, notJudged(subject) + misplaced(type, pod))
                 : new ManifestResult.NotJudged(location, subject, notJudged(subject) + advice(type, pod));
     }
 
-    private static String notJudged(Subject subject) {
+    private static String misplaced(TypeMeta type, String pod) {
+        return "it has containers at " + Text.plain(pod) + ", and there is no " + Text.plain(type.apiVersion()) + " "
+                + Text.plain(type.kind()) + " that has. Correct its apiVersion or its kind";
+    }
+
+    /** The beginning of what is said of an object that is passed over. */
+    static String notJudged(Subject subject) {
         String namespace = subject.meta().namespace();
         String name = subject.meta().displayName();
         String prefix = namespace == null || namespace.isEmpty() ? "" : Text.plain(namespace) + "/";

@@ -53,7 +53,12 @@ final class CheckRunner implements CaseRunner {
                     List.of("--images", layout.write(folder.resolve("images")).toString()));
         }
         TestCommandLine.Result result = TestCommandLine.run(services, arguments.toArray(String[]::new));
-        JsonNode subjects = JSON.readTree(result.out()).get("subjects");
+        JsonNode report = JSON.readTree(result.out());
+        if (report.path("notJudged").size() == 1 && !file.manifest().contains("image:")) {
+            // What the webhook allows, since an API server refuses it in the end, is named to a person instead.
+            return new Outcome(result.exit() == 0, List.of());
+        }
+        JsonNode subjects = report.get("subjects");
         if (subjects == null || subjects.size() != 1) {
             throw new AssertionError(result.toString());
         }

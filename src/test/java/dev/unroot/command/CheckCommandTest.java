@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckCommandTest {
     private static final String POD = """
@@ -163,7 +165,8 @@ class CheckCommandTest {
         Path file = write("z.yaml", POD.formatted("z", "user:1"));
         Run run = Run.withInput(
                 services,
-                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"generateName\":\"x-\"}}",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"generateName\":\"x-\"},"
+                        + "\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"user:1\"}]}}",
                 "check",
                 "-f",
                 file.toString(),
@@ -173,6 +176,27 @@ class CheckCommandTest {
         assertThat(run.json().at("/subjects/1/name").textValue()).isEqualTo("x-*");
         assertThat(run.json().at("/subjects/1/source").textValue()).isEqualTo("stdin");
         assertThat(run.json().at("/subjects/1").has("namespace")).isFalse();
+    }
+
+    /** An API server would refuse each of them; none is to look as if it were allowed. */
+    @ParameterizedTest
+    @CsvSource({
+        "v1,       Pod,         '',                                         spec",
+        "v1,       Pod,         'spec: {container: [{image: \"root:1\"}]}',  spec",
+        "v1,       Pod,         'spec: {Containers: [{image: \"root:1\"}]}', spec",
+        "v1,       PodTemplate, 'template: {spec: {}}',                     template.spec",
+        "apps/v1,  Deployment,  'spec: {containers: [{image: \"root:1\"}]}', spec.template.spec",
+        "batch/v1, CronJob,     'spec: {schedule: daily}',                  spec.jobTemplate.spec.template.spec"
+    })
+    void aKnownKindWithoutContainersIsNotJudged(String apiVersion, String kind, String fields, String pod)
+            throws IOException {
+        Run run = check("apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: x}\n" + fields);
+        assertThat(run.err())
+                .endsWith(
+                        ":1: " + kind + " x was not judged: it has no containers at " + pod
+                                + ". See how they are spelt and where they stand; a patch is judged with what it is applied to\n");
+        assertThat(run.out()).isEqualTo("0 allowed, 0 denied, 1 not judged\n");
+        assertThat(run.status()).isZero();
     }
 
     @Test

@@ -57,6 +57,39 @@ class UnknownKindTest {
 
     @ParameterizedTest
     @CsvSource({
+        "v1, list, v1 List",
+        "v1, Lists, v1 List",
+        "v1, Podlist, v1 PodList",
+        "apps/v1, Deploymentlists, apps/v1 DeploymentList"
+    })
+    void aListThatIsNoneHidesNothing(String apiVersion, String kind, String meant) {
+        String pods = "items: [{apiVersion: v1, kind: Pod, spec: " + CONTAINERS + "}]\n";
+        assertThat(((ManifestResult.Unreadable) read(apiVersion, kind, pods)).message())
+                .isEqualTo(kind + " x was not judged: there is no " + apiVersion + " " + kind + ". Did you mean "
+                        + meant + "?");
+    }
+
+    /** Kubernetes' own kinds that make pods are all known, and nobody else can have any in its groups. */
+    @ParameterizedTest
+    @CsvSource({"apps/v1, Deploy", "apps/v1, Rollout", "v1, Service", "batch/v1, Workflow"})
+    void noOtherKindOfKubernetesHasContainers(String apiVersion, String kind) {
+        assertThat(((ManifestResult.Unreadable)
+                                read(apiVersion, kind, "spec: {template: {spec: " + CONTAINERS + "}}\n"))
+                        .message())
+                .isEqualTo(kind + " x was not judged: it has containers at spec.template.spec, and there is no "
+                        + apiVersion + " " + kind + " that has. Correct its apiVersion or its kind");
+    }
+
+    @Test
+    void aKindOfOpenShiftsBeforeItsGroupsIsNoMistake() {
+        assertThat(read("v1", "Template", "objects: []\n")).isInstanceOf(ManifestResult.Found.class);
+        assertThat(notJudged("v1", "Template", "objects: [{kind: Pod, spec: " + CONTAINERS + "}]\n"))
+                .startsWith(
+                        "Template x was not judged: it has containers at objects[].spec, and v1 Template is no kind");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "v1, Service",
         "v1, Node",
         "v1, ConfigMap",
@@ -84,11 +117,9 @@ class UnknownKindTest {
                 "spec: {containers: 5}",
                 "spec: {containers: [{name: a strategic merge patch}]}",
                 "spec: {containers: [one, two]}",
-                "spec: {items: [{spec: " + CONTAINERS + "}]}",
                 "metadata: {spec: " + CONTAINERS + "}",
                 "status: {spec: " + CONTAINERS + "}",
-                "other: " + CONTAINERS,
-                "a: {b: {c: {d: {e: {f: {g: {spec: " + CONTAINERS + "}}}}}}}"
+                "other: " + CONTAINERS
             })
     void whatIsNoPodsSpecIsPassedOver(String fields) {
         assertThat(read("apiVersion: example.com/v1\nkind: Thing\n" + fields)).isInstanceOf(ManifestResult.Found.class);
@@ -118,14 +149,25 @@ class UnknownKindTest {
                 .isEqualTo(judgedLater.formatted("spec"));
         assertThat(notJudged("example.com/v1", "Thing", "spec: {a-b: {spec: " + CONTAINERS + "}}"))
                 .isEqualTo(judgedLater.formatted("spec.a-b.spec"));
+        assertThat(notJudged(
+                        "example.com/v1", "Thing", "spec: {jobs: [{name: a}, {template: {spec: " + CONTAINERS + "}}]}"))
+                .isEqualTo(judgedLater.formatted("spec.jobs[].template.spec"));
+        assertThat(notJudged("example.com/v1", "Thing", "spec: {podSpec: " + CONTAINERS + "}"))
+                .isEqualTo(judgedLater.formatted("spec.podSpec"));
+        assertThat(notJudged("example.com/v1", "Thing", "request: {object: {spec: " + CONTAINERS + "}}"))
+                .isEqualTo(judgedLater.formatted("request.object.spec"));
+        assertThat(notJudged("example.com/v1", "Thing", "a: {b: {c: {d: {e: {f: {g: {spec: " + CONTAINERS + "}}}}}}}"))
+                .isEqualTo(judgedLater.formatted("a.b.c.d.e.f.g.spec"));
     }
 
-    @Test
-    void aKnownKindsObjectIsNeverDoubted() {
-        for (String type : List.of(
-                "v1,Pod", "extensions/v1beta1,Deployment", "batch/v2alpha1,CronJob", "apps/v1beta2,DaemonSet")) {
-            String[] parts = type.split(",");
-            assertThat(read(parts[0], parts[1], "")).as(type).isInstanceOf(ManifestResult.Found.class);
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "v1,                 Pod,        'spec: %s'",
+        "extensions/v1beta1, Deployment, 'spec: {template: {spec: %s}}'",
+        "apps/v1beta2,       DaemonSet,  'spec: {template: {spec: %s}}'",
+        "batch/v2alpha1,     CronJob,    'spec: {jobTemplate: {spec: {template: {spec: %s}}}}'"
+    })
+    void aKnownKindsObjectIsNeverDoubted(String apiVersion, String kind, String fields) {
+        assertThat(read(apiVersion, kind, fields.formatted(CONTAINERS))).isInstanceOf(ManifestResult.Found.class);
     }
 }
