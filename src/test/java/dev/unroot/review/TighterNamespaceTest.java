@@ -181,6 +181,8 @@ class TighterNamespaceTest {
 
     @Test
     void aThousandOwnersAreCutShort() {
+        // Time stands still, lest a busy machine leaves some of them unchecked.
+        reviews.deadline = Deadline.in(Duration.ofSeconds(10), () -> 0);
         pods(IntStream.range(0, 1000)
                 .mapToObj(i -> pod("p" + i, "rs" + i, ROOT))
                 .toArray(String[]::new));
