@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.unroot.manifest.ManifestLocation;
 import dev.unroot.model.Container;
 import dev.unroot.model.Finding;
 import java.io.IOException;
@@ -32,11 +33,18 @@ final class CheckJson implements CheckReport {
         }
     }
 
+    /** A file that could not be read at all has no documents and lines. */
+    private static void write(ManifestLocation location, JsonGenerator json) throws IOException {
+        json.writeStringField("source", location.source());
+        if (location.line() > 0) {
+            json.writeNumberField("document", location.document());
+            json.writeNumberField("line", location.line());
+        }
+    }
+
     private static void write(CheckResult.Judged judged, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("source", judged.location().source());
-        json.writeNumberField("document", judged.location().document());
-        json.writeNumberField("line", judged.location().line());
+        write(judged.location(), json);
         json.writeStringField("kind", judged.subject().kind());
         JsonReport.optional(json, "namespace", judged.subject().meta().namespace());
         JsonReport.optional(json, "name", judged.subject().meta().displayName());
@@ -53,9 +61,7 @@ final class CheckJson implements CheckReport {
 
     private static void write(CheckResult.NotJudged unknown, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("source", unknown.location().source());
-        json.writeNumberField("document", unknown.location().document());
-        json.writeNumberField("line", unknown.location().line());
+        write(unknown.location(), json);
         json.writeStringField("apiVersion", unknown.subject().apiVersion());
         json.writeStringField("kind", unknown.subject().kind());
         JsonReport.optional(json, "namespace", unknown.subject().meta().namespace());
@@ -96,11 +102,7 @@ final class CheckJson implements CheckReport {
             json.writeArrayFieldStart("errors");
             for (CheckResult.Unreadable error : errors) {
                 json.writeStartObject();
-                json.writeStringField("source", error.location().source());
-                if (error.location().line() > 0) {
-                    json.writeNumberField("document", error.location().document());
-                    json.writeNumberField("line", error.location().line());
-                }
+                write(error.location(), json);
                 json.writeStringField("message", error.message());
                 json.writeEndObject();
             }
