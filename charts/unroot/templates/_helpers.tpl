@@ -221,6 +221,43 @@ timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
   scope: Namespaced
 {{- end -}}
 
+{{/*
+Updates in which nothing that is judged changes are not sent, so that an outage does not hold them up: finalizers, labels,
+whatever is being deleted. Of a pod's spec all fields count but those that may change and are not judged: a field that is
+new to Kubernetes counts.
+*/}}
+{{- define "unroot.podConditions" -}}
+{{- $passive := "[\"activeDeadlineSeconds\", \"schedulingGates\", \"terminationGracePeriodSeconds\", \"tolerations\"]" -}}
+- name: not-being-deleted
+  expression: {{ include "unroot.notBeingDeleted" . }}
+- name: judged-fields-change
+  expression: >-
+    request.operation != "UPDATE"
+    || object.spec.exists(field, !(field in {{ $passive }})
+    && (!(field in oldObject.spec) || object.spec[field] != oldObject.spec[field]))
+    || oldObject.spec.exists(field, !(field in {{ $passive }}) && !(field in object.spec))
+{{- end -}}
+
+{{- define "unroot.notBeingDeleted" -}}
+request.operation != "UPDATE" || !has(object.metadata.deletionTimestamp)
+{{- end -}}
+
+{{/*
+CEL, true of a controller that may be denied: a new one, and one whose pods change. Where the template of a kind stands is
+written out; of a configured one anything but its metadata counts.
+*/}}
+{{- define "unroot.controllerMayBeDenied" -}}
+request.operation != "UPDATE" || (!has(object.metadata.deletionTimestamp) && (
+request.kind.group + "/" + request.kind.kind in
+["/ReplicationController", "apps/DaemonSet", "apps/Deployment", "apps/ReplicaSet", "apps/StatefulSet", "batch/Job"]
+&& has(object.spec.template) && has(oldObject.spec.template)
+? object.spec.template != oldObject.spec.template
+: request.kind.group == "batch" && request.kind.kind == "CronJob"
+? object.spec.jobTemplate != oldObject.spec.jobTemplate
+: object.exists(field, field != "metadata" && (!(field in oldObject) || object[field] != oldObject[field]))
+|| oldObject.exists(field, field != "metadata" && !(field in object))))
+{{- end -}}
+
 {{/* The built-in kinds that make pods, and the configured ones. */}}
 {{- define "unroot.controllerRules" -}}
 - apiGroups: [""]

@@ -71,9 +71,9 @@ class ChartKubernetesTest {
                         apiVersion: admissionregistration.k8s.io/v1
                         kind: ValidatingWebhookConfiguration
                         metadata: {name: a, labels: {any.thing/here: b}}
-                        webhooks: [{name: a, matchConditions: [{name: a}]}]
+                        webhooks: [{name: a, matchCondition: [{name: a}]}]
                         """).objects().get(0)))
-                .containsExactly("webhooks[].matchConditions", "webhooks[].matchConditions[].name");
+                .containsExactly("webhooks[].matchCondition", "webhooks[].matchCondition[].name");
         assertThat(unknown(Rendered.parse("""
                         apiVersion: apps/v1
                         kind: Deployment

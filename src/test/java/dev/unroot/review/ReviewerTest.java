@@ -211,6 +211,31 @@ class ReviewerTest {
                 .isEqualTo(Decision.NOT_JUDGED);
     }
 
+    /** API servers are told not to send such updates: what is said outside of a spec changes no verdict on a pod that is there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "labels: {unroot.dev/enforce: none}",
+                "annotations: {kubernetes.io/config.mirror: abc}",
+                "finalizers: [example.org/held]",
+                "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: b, controller: true}]",
+                "generateName: web-",
+            })
+    void noUpdateOfMetadataAloneIsJudged(String field) {
+        String changed = Reviews.ROOT_POD.replace("{name: web}", "{name: web, " + field + "}");
+        reviews.floor = Level.EXPLICIT;
+        reviews.exemptions = Reviews.exempt(Set.of(), Set.of("alice"), Set.of());
+
+        for (AdmissionRequest update :
+                List.of(Reviews.update(Reviews.ROOT_POD, changed), Reviews.update(changed, Reviews.ROOT_POD))) {
+            assertThat(reviews.review(update)).isEqualTo(Decision.NOT_JUDGED);
+            assertThat(reviews.review(Reviews.by(update, "bob", "system:authenticated")))
+                    .isEqualTo(Decision.NOT_JUDGED);
+            assertThat(reviews.review(Reviews.by(update, "system:node:a", "system:nodes")))
+                    .isEqualTo(Decision.NOT_JUDGED);
+        }
+    }
+
     @Test
     void aNewImageMakesAnUpdateSignificant() {
         reviews.floor = Level.NONROOT;
