@@ -72,10 +72,19 @@ public record ImageReference(
         if (!ReferenceGrammar.isRegistry(registry)) {
             throw invalid(text, "its registry is not a host name");
         }
-        if (rest.length() > LONGEST_REPOSITORY || !ReferenceGrammar.isRepository(rest)) {
+        if (!ReferenceGrammar.canBeConnectedTo(registry)) {
+            throw invalid(text, "its registry's port is not from 1 to 65535");
+        }
+        if (rest.length() > longestRepository(registry) || !ReferenceGrammar.isRepository(rest)) {
             throw invalid(text, "write registry/repository:tag or registry/repository@sha256:…");
         }
         return new ImageReference(registry, rest, tag, digest);
+    }
+
+    private static int longestRepository(String registry) {
+        return ReferenceGrammar.isHostAndPort(registry)
+                ? LONGEST_REPOSITORY
+                : LONGEST_REPOSITORY - registry.length() - 1;
     }
 
     private static boolean looksLikeRegistry(String first) {

@@ -7,6 +7,7 @@ package dev.unroot.model;
 final class ReferenceGrammar {
     private static final int LONGEST_TAG = 128;
     private static final int IDENTIFIER = 64;
+    private static final int HIGHEST_PORT = 65535;
 
     private ReferenceGrammar() {}
 
@@ -83,12 +84,38 @@ final class ReferenceGrammar {
         return i;
     }
 
-    /** A host name of letters, digits and inner hyphens, or an IPv6 address in brackets; then perhaps a port. */
+    /**
+     * A host name of letters, digits and inner hyphens, or an IPv6 address in brackets; then perhaps a port. Or, without a
+     * port, what could as well begin a path: {@code my_registry.example}. Go's regular expressions take that for a part of
+     * the repository's name, and runtimes then ask the host of that name all the same.
+     */
     static boolean isRegistry(String text) {
-        int port = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
-        int end = port < 0 ? text.length() : port;
-        boolean host = text.startsWith("[") ? isIpv6(text, end) : isHostName(text, end);
-        return host && isPort(text, end);
+        return isHostAndPort(text) || (text.indexOf('/') < 0 && isRepository(text));
+    }
+
+    /** False of a registry that only a path could begin with: its length then counts with the repository's. */
+    static boolean isHostAndPort(String text) {
+        int port = portAt(text);
+        boolean host = text.startsWith("[") ? isIpv6(text, port) : isHostName(text, port);
+        return host && isPort(text, port);
+    }
+
+    /**
+     * Whether the port of what {@link #isRegistry} takes, if there is one, is from 1 to 65535. Go's grammar takes any digits,
+     * and runtimes then fail to connect.
+     */
+    static boolean canBeConnectedTo(String registry) {
+        int from = portAt(registry) + 1;
+        int port = 0;
+        for (int i = from; i < registry.length() && port <= HIGHEST_PORT; i++) {
+            port = port * 10 + registry.charAt(i) - '0';
+        }
+        return from > registry.length() || (port > 0 && port <= HIGHEST_PORT);
+    }
+
+    private static int portAt(String registry) {
+        int port = registry.startsWith("[") ? registry.indexOf(']') + 1 : registry.indexOf(':');
+        return port < 0 ? registry.length() : port;
     }
 
     private static boolean isIpv6(String text, int end) {

@@ -2,9 +2,9 @@ package dev.unroot.registry;
 
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
+import dev.unroot.review.Faults;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Reads who an image runs as, for each platform asked for, from whatever source holds its bytes. Keeps nothing. */
@@ -27,7 +27,7 @@ public final class ImageReader {
      * Reads what the pull's image names, its digest or else its tag.
      *
      * @param platforms empty: all that the image offers
-     * @return fails with nothing that an image or a registry can do; that is {@link ImageFacts.Unknown}. What is known is a
+     * @return never fails: whatever an image or a registry can do is {@link ImageFacts.Unknown}. What is known is a
      *     property of the digest alone: a failure that may pass never becomes part of it
      */
     public CompletionStage<ImageFacts> read(Pull pull, List<Platform> platforms, Detail detail) {
@@ -39,17 +39,15 @@ public final class ImageReader {
         CompletionStage<ImageFacts> facts;
         try {
             facts = new ImageReading(source, limits, pull, detail).read(tagOrDigest, platforms);
-        } catch (LookupException failure) {
-            return CompletableFuture.completedFuture(failure.toFacts());
+        } catch (Throwable failure) {
+            return CompletableFuture.completedFuture(unknown(pull, failure));
         }
-        return facts.exceptionally(ImageReader::unknown);
+        return facts.exceptionally(failure -> unknown(pull, failure));
     }
 
-    private static ImageFacts unknown(Throwable failure) {
+    /** Also of what an image's bytes make of our own code, a stack overflow for one. */
+    private static ImageFacts unknown(Pull pull, Throwable failure) {
         LookupException lookup = LookupException.in(failure);
-        if (lookup == null) {
-            throw new CompletionException(failure);
-        }
-        return lookup.toFacts();
+        return lookup == null ? Faults.LOGGED.unknown(pull.image(), failure) : lookup.toFacts();
     }
 }

@@ -8,7 +8,5 @@ public final class Remedies {
     /** Clients since Docker 1.10 (2016) push schema 2. */
     public static final String SCHEMA_1 = "Push the image again with a newer client, which makes a manifest of today";
 
-    public static final String FAULT = "Look for the reason in Unroot's log";
-
     private Remedies() {}
 }

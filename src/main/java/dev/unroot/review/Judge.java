@@ -39,7 +39,7 @@ public final class Judge {
      *
      * @param levels those that findings will be asked at
      * @param admittedBefore containers that already run with this image: for them only memory is asked
-     * @return complete already where no registry had to be asked; never fails for a registry's sake
+     * @return complete already where no registry had to be asked; never fails for an image's or a registry's sake
      */
     public CompletionStage<JudgedPod> judge(
             Pod whole,
@@ -89,7 +89,20 @@ public final class Judge {
         return need == ImageNeed.ADVISORY ? deadline.within(settings.advisoryWait()) : deadline;
     }
 
+    /** Never fails and never throws: a fault over one image must not lose the verdict on the other containers. */
     private CompletableFuture<ImageFacts> find(
+            Container container, Pod pod, List<Platform> platforms, @Nullable String namespace, Deadline deadline) {
+        try {
+            CompletableFuture<ImageFacts> answer = ask(container, pod, platforms, namespace, deadline);
+            return answer.isDone() && !answer.isCompletedExceptionally()
+                    ? answer
+                    : answer.exceptionally(fault -> Faults.LOGGED.unknown(container.image(), fault));
+        } catch (Throwable fault) {
+            return CompletableFuture.completedFuture(Faults.LOGGED.unknown(container.image(), fault));
+        }
+    }
+
+    private CompletableFuture<ImageFacts> ask(
             Container container, Pod pod, List<Platform> platforms, @Nullable String namespace, Deadline deadline) {
         ImageReference reference;
         try {

@@ -3,6 +3,7 @@ package dev.unroot.webhook;
 import dev.unroot.model.Level;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Decision;
+import dev.unroot.review.Faults;
 import dev.unroot.review.Mode;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class DecisionLog {
     private static final int LONGEST_MESSAGE = 4096;
 
     private final Logger logger;
+    private final Faults faults = new Faults();
 
     DecisionLog() {
         this(LoggerFactory.getLogger("dev.unroot.decision"));
@@ -51,7 +53,7 @@ final class DecisionLog {
         line.log(decision.allowed() ? "allowed" : "denied");
     }
 
-    /** The request was answered with an error, and failurePolicy decides. */
+    /** The request was answered with an error, and failurePolicy decides. Where a fault happened is told once in a while. */
     void failed(@Nullable ReceivedReview review, String why, @Nullable Throwable cause, long nanoseconds) {
         LoggingEventBuilder line = logger.atError();
         if (review != null) {
@@ -59,7 +61,7 @@ final class DecisionLog {
         }
         line = line.addKeyValue("milliseconds", milliseconds(nanoseconds));
         if (cause != null) {
-            line = line.setCause(cause);
+            line = line.addKeyValue("fault", faults.describe(cause));
         }
         line.log(why);
     }

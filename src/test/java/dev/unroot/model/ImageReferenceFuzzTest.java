@@ -17,12 +17,13 @@ class ImageReferenceFuzzTest {
             "registry.example:5000/team/app__x/b-c:V1.0_2@sha256:" + "0a".repeat(32),
             "[::1]:5000/x",
             "localhost/x:y",
+            "my_reg.test/u:6",
             "index.docker.io/a");
     private static final List<String> WORDS = List.of(
             ":", "/", "@", "@sha256:" + "f".repeat(64), "__", "..", "localhost", ":80", "[", "]", "A", "%", "\n");
 
     /** distribution/reference, with the forms that cannot be told apart by a regular expression left to other tests. */
-    private static final Pattern GRAMMAR = Pattern.compile("(?:[a-zA-Z0-9.:\\[\\]-]+/)?"
+    private static final Pattern GRAMMAR = Pattern.compile("(?:[a-zA-Z0-9._:\\[\\]-]+/)?"
             + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*"
             + "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha(?:256|384|512):[a-f0-9]{64,128})?");
 

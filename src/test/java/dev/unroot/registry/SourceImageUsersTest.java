@@ -68,8 +68,33 @@ class SourceImageUsersTest {
                 .isEqualTo(new ImageFacts.Unknown(UnknownCause.UNAUTHORIZED, "registry.example answered 401"));
     }
 
+    /** Bytes that a reader of ours cannot bear are that image's affair, whether it is read here or on another thread. */
+    @Test
+    void aFaultIsAValueToo() {
+        StackOverflowError overflow = new StackOverflowError();
+        ImageSource thrower = new Failing(CompletableFuture.completedFuture(null)) {
+            @Override
+            public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+                throw overflow;
+            }
+        };
+        for (ImageSource source : List.of(thrower, new Failing(CompletableFuture.failedFuture(overflow)))) {
+            assertThat(find(source, Deadline.in(Duration.ofSeconds(10))))
+                    .isEqualTo(new ImageFacts.Unknown(
+                            UnknownCause.TOO_LARGE,
+                            "reading " + NAME + " took too much memory or stack within Unroot, which logged why",
+                            "Look for the reason in Unroot's log"));
+        }
+    }
+
     /** Answers every manifest in one way. */
-    private record Failing(CompletableFuture<Document> answer) implements ImageSource {
+    private static class Failing implements ImageSource {
+        private final CompletableFuture<Document> answer;
+
+        Failing(CompletableFuture<Document> answer) {
+            this.answer = answer;
+        }
+
         @Override
         public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
             return answer;

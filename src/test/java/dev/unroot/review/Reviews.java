@@ -30,6 +30,9 @@ final class Reviews {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final FakeImages images = new FakeImages();
+    /** Whom to ask instead. */
+    ImageUsers users = images;
+
     CompletionStage<Map<String, String>> labels = CompletableFuture.completedFuture(Map.of());
     /** At this moment, where memory is old; null where that is the same. */
     @Nullable
@@ -78,7 +81,7 @@ final class Reviews {
                             }
                         },
                         pods,
-                        images,
+                        users,
                         listener)
                 .review(request, deadline)
                 .toCompletableFuture();

@@ -10,9 +10,9 @@ import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
-import dev.unroot.registry.Remedies;
 import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
+import dev.unroot.review.Faults;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
 import java.nio.file.Path;
@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers from memory, and asks where it must: once for all who wait for the same, within a time of its own. A query
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * <p>Stages complete on a worker or timer thread: whatever depends on them must not block it.
  */
 public final class CachingImageUsers implements ImageUsers, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(CachingImageUsers.class);
-
     private final TagSource source;
     private final ImageReader reader;
     private final Detail detail;
@@ -133,7 +129,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         }
         try {
             return ask(wanted, pull).exceptionally(failure -> fault(wanted, failure));
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             return CompletableFuture.completedFuture(fault(wanted, bug));
         }
     }
@@ -220,13 +216,9 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         throw failure instanceof RuntimeException bug ? bug : new CompletionException(failure);
     }
 
-    /** A bug of ours: whoever waits is told that nothing is known, and the log why. */
+    /** A bug of ours: whoever waits is told that nothing is known, and the log why. Not remembered: it may pass. */
     private static ImageFacts fault(Wanted wanted, Throwable failure) {
-        log.error("reading {} failed", wanted.reference(), failure);
-        return new ImageFacts.Unknown(
-                UnknownCause.MALFORMED,
-                "reading " + wanted.reference() + " failed within Unroot, which logged why",
-                Remedies.FAULT);
+        return Faults.LOGGED.unknown(wanted.reference(), failure);
     }
 
     private static String outcome(ImageFacts facts) {

@@ -3,7 +3,9 @@ package dev.unroot.registry.cache;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.registry.Pull;
 import dev.unroot.review.Deadline;
+import dev.unroot.review.Faults;
 import dev.unroot.review.ImageQuery.PullIdentity;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,7 +21,6 @@ final class Flights {
     private final ConcurrentMap<Wanted, Flight> byWanted = new ConcurrentHashMap<>();
 
     /**
-     * @param lookUp never fails
      * @param turnAway what to say where there is no room in line
      */
     Flights(
@@ -40,7 +41,7 @@ final class Flights {
                 wanted,
                 identity.namespace() == null ? "" : identity.namespace(),
                 own,
-                flight -> lookUp.apply(wanted, pull).thenAccept(facts -> land(flight, facts)),
+                flight -> fly(flight, pull),
                 flight -> land(flight, turnAway.apply(wanted)));
         while (true) {
             Flight other = byWanted.putIfAbsent(wanted, mine);
@@ -53,6 +54,23 @@ final class Flights {
                 return other;
             }
             byWanted.remove(wanted, other);
+        }
+    }
+
+    /** Lands whatever happens: one that did not would keep its place, and have all who ask for the same wait for it. */
+    private CompletionStage<?> fly(Flight flight, Pull pull) {
+        try {
+            return lookUp.apply(flight.wanted(), pull).handle((facts, fault) -> {
+                land(
+                        flight,
+                        fault == null
+                                ? facts
+                                : Faults.LOGGED.unknown(flight.wanted().reference(), fault));
+                return facts;
+            });
+        } catch (Throwable fault) {
+            land(flight, Faults.LOGGED.unknown(flight.wanted().reference(), fault));
+            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -16,7 +16,7 @@ record Origin(boolean secure, String host, int port) {
     private static final int HTTP_PORT = 80;
     private static final int HIGHEST_PORT = 65535;
     private static final Pattern AUTHORITY =
-            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)\\]|([a-zA-Z0-9._-]+))(?::([0-9]{1,5}))?");
+            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)\\]|([a-zA-Z0-9._-]+))(?::0*([0-9]{1,5}))?");
 
     /**
      * Reads {@code host}, {@code host:port} or {@code [::1]:port}.
