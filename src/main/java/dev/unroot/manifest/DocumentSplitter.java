@@ -1,108 +1,140 @@
 package dev.unroot.manifest;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.io.IOException;
+import java.io.InputStream;
 
 /**
- * Cuts a file where a line begins with {@code ---}, before anything is parsed: so one broken document cannot hide the
+ * Cuts an input where a line begins with {@code ---}, before anything is parsed: so one broken document cannot hide the
  * others. Nothing in valid YAML but such a marker can stand there.
+ *
+ * <p>It holds a few kilobytes of the input, however long that is. Itself it is the stream of the part it has come to, its
+ * marker included.
  */
-final class DocumentSplitter {
-    private final byte[] bytes;
-    private final int start;
+final class DocumentSplitter extends InputStream {
+    /** How much of a document that could not be read is passed over in search of the next, in bytes. */
+    private static final long PATIENCE = 256L << 20;
+
+    private static final int BUFFER = 64 << 10;
+    /** A marker with what must stand behind it. */
+    private static final int MARKER = 4;
+
+    private final InputStream in;
+    private final long patience;
+    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] rest = new byte[BUFFER];
+    private boolean started;
+    private int at;
+    private int end;
+    private int line;
+    private int firstLine = 1;
+    private boolean lineBegins = true;
+    private boolean partBegins;
+    private boolean directives;
+
+    /** @param in UTF-8 */
+    DocumentSplitter(InputStream in) {
+        this(in, PATIENCE);
+    }
+
+    DocumentSplitter(InputStream in, long patience) {
+        this.in = in;
+        this.patience = patience;
+    }
 
     /**
-     * Part of a file, its marker included.
+     * Goes on to the next part, past what is left of this one.
      *
-     * @param firstLine the line of the file that it begins on, from 1
+     * @return false at the end
+     * @throws DocumentException where so much is left that the input may never end
      */
-    record Part(byte[] bytes, int from, int to, int firstLine) {
-        String text() throws DocumentException {
-            var decoder = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT);
-            ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
-            try {
-                return decoder.decode(in).toString();
-            } catch (CharacterCodingException e) {
-                int line = firstLine;
-                for (int i = from; i < in.position(); i++) {
-                    line += bytes[i] == '\n' ? 1 : 0;
-                }
-                throw new DocumentException(line, "not UTF-8 text");
+    boolean next() throws IOException, DocumentException {
+        if (started) {
+            passOver();
+        }
+        started = true;
+        partBegins = true;
+        firstLine = line + 1;
+        return available(1);
+    }
+
+    private void passOver() throws IOException, DocumentException {
+        long passed = 0;
+        for (int read = read(rest, 0, BUFFER); read > 0; read = read(rest, 0, BUFFER)) {
+            passed += read;
+            if (passed > patience) {
+                throw new DocumentException(
+                        line, "no other document begins within " + (patience >> 20) + " MiB: nothing more was read");
             }
         }
     }
 
-    /** @throws DocumentException for UTF-16 that is none */
-    DocumentSplitter(byte[] file) throws DocumentException {
-        if (startsWith(file, 0xFE, 0xFF)) {
-            bytes = fromUtf16(file, StandardCharsets.UTF_16BE);
-            start = 0;
-        } else if (startsWith(file, 0xFF, 0xFE)) {
-            bytes = fromUtf16(file, StandardCharsets.UTF_16LE);
-            start = 0;
-        } else {
-            bytes = file;
-            start = startsWith(file, 0xEF, 0xBB, 0xBF) ? 3 : 0;
-        }
+    /** The line that the part begins on, counted from 1 in the input. */
+    int firstLine() {
+        return firstLine;
     }
 
-    private static boolean startsWith(byte[] bytes, int... mark) {
-        boolean same = bytes.length >= mark.length;
-        for (int i = 0; same && i < mark.length; i++) {
-            same = (bytes[i] & 0xFF) == mark[i];
-        }
-        return same;
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    private static byte[] fromUtf16(byte[] file, Charset charset) throws DocumentException {
-        try {
-            ByteBuffer text = ByteBuffer.wrap(file, 2, file.length - 2);
-            return charset.newDecoder().decode(text).toString().getBytes(StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            throw new DocumentException(1, "not UTF-16 text, although it begins like it");
-        }
-    }
-
-    void forEach(Consumer<Part> consumer) {
-        int from = start;
-        int firstLine = 1;
-        int line = 1;
-        boolean directives = false;
-        for (int i = start; i < bytes.length; i = endOfLine(i)) {
-            if (isMarker(i) && !directives) {
-                consumer.accept(new Part(bytes, from, i, firstLine));
-                from = i;
-                firstLine = line;
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        int copied = 0;
+        while (copied < length && available(1) && !(lineBegins && partEnds())) {
+            int until = Math.min(end, at + length - copied);
+            int from = at;
+            while (at < until && !lineBegins) {
+                lineBegins = buffer[at++] == '\n';
             }
-            // A %YAML line belongs to the document whose marker follows it.
-            directives = (directives && !isMarker(i)) || (bytes[i] == '%' && from == i);
-            line++;
+            System.arraycopy(buffer, from, target, offset + copied, at - from);
+            copied += at - from;
         }
-        consumer.accept(new Part(bytes, from, bytes.length, firstLine));
+        return copied == 0 && length > 0 ? -1 : copied;
     }
 
-    private int endOfLine(int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                return i + 1;
-            }
+    /** At the beginning of a line: whether it belongs to the next part. Otherwise the line is begun. */
+    private boolean partEnds() throws IOException {
+        boolean marker = isMarker();
+        if (marker && !directives && !partBegins) {
+            return true;
         }
-        return bytes.length;
+        // A %YAML line belongs to the document whose marker follows it.
+        directives = (directives && !marker) || (buffer[at] == '%' && partBegins);
+        partBegins = false;
+        lineBegins = false;
+        line++;
+        return false;
     }
 
-    private boolean isMarker(int at) {
-        boolean dashes = at + 3 <= bytes.length && bytes[at] == '-' && bytes[at + 1] == '-' && bytes[at + 2] == '-';
-        return dashes && (at + 3 == bytes.length || isBlank(bytes[at + 3]) || bytes[at + 3] == '\n');
+    private boolean isMarker() throws IOException {
+        boolean whole = available(MARKER);
+        boolean dashes = available(MARKER - 1) && buffer[at] == '-' && buffer[at + 1] == '-' && buffer[at + 2] == '-';
+        return dashes && (!whole || isBlank(buffer[at + 3]));
     }
 
     private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t' || b == '\r';
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+    }
+
+    /** Whether so many bytes are left; then they are in the buffer. */
+    private boolean available(int count) throws IOException {
+        while (end - at < count) {
+            if (BUFFER - at < count) {
+                System.arraycopy(buffer, at, buffer, 0, end - at);
+                end -= at;
+                at = 0;
+            } else if (at == end) {
+                at = 0;
+                end = 0;
+            }
+            int read = in.read(buffer, end, BUFFER - end);
+            if (read < 0) {
+                return false;
+            }
+            end += read;
+        }
+        return true;
     }
 }

@@ -20,6 +20,8 @@ import dev.unroot.manifest.YamlNode.Scalar;
 import dev.unroot.manifest.YamlNode.Sequence;
 import dev.unroot.model.Text;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,23 @@ final class JsonComposer {
 
     private final JsonParser parser;
     private final int firstLine;
+    private final @Nullable DocumentText stream;
     private NodeLimits limits = new NodeLimits();
+    private ListItems listItems = ListItems.IN_THE_OBJECT;
 
     /** @param firstLine the line of the file that the text begins on */
     JsonComposer(String text, int firstLine) throws DocumentException {
+        this(new StringReader(text), null, firstLine);
+    }
+
+    /** Of a text too long to be held. */
+    JsonComposer(DocumentText stream, int firstLine) throws DocumentException {
+        this(stream, stream, firstLine);
+    }
+
+    private JsonComposer(Reader text, @Nullable DocumentText stream, int firstLine) throws DocumentException {
         this.firstLine = firstLine;
+        this.stream = stream;
         try {
             this.parser = FACTORY.createParser(text);
         } catch (IOException e) {
@@ -51,9 +65,19 @@ final class JsonComposer {
     /** The next value; null after the last one. */
     @Nullable
     YamlNode next() throws DocumentException {
+        return next(ListItems.IN_THE_OBJECT);
+    }
+
+    /** @param items told the items of the value, where it takes them */
+    @Nullable
+    YamlNode next(ListItems items) throws DocumentException {
+        listItems = items;
         try {
-            limits = new NodeLimits();
-            return parser.nextToken() == null ? null : node(1);
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            beginObject();
+            return node(1);
         } catch (StreamConstraintsException e) {
             throw new DocumentException(line(), JsonFault.limit(e, NodeLimits.MAX_DEPTH));
         } catch (JsonProcessingException e) {
@@ -61,7 +85,17 @@ final class JsonComposer {
             throw new DocumentException(
                     at == null ? line() : firstLine + at.getLineNr() - 1, "not JSON: " + JsonFault.what(e));
         } catch (IOException e) {
-            throw new DocumentException(line(), "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+            DocumentException fault = DocumentFault.in(e);
+            throw fault != null
+                    ? fault
+                    : new DocumentException(line(), "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void beginObject() {
+        limits = new NodeLimits();
+        if (stream != null) {
+            stream.beginObject(line());
         }
     }
 
@@ -85,9 +119,25 @@ final class JsonComposer {
             String key = parser.currentName();
             int keyLine = line();
             parser.nextToken();
-            entries.put(key, keyLine, node(depth + 1));
+            boolean taken = depth == 1
+                    && key.equals("items")
+                    && parser.hasToken(JsonToken.START_ARRAY)
+                    && listItems.taken(entries.all());
+            entries.put(key, keyLine, taken ? takenItems() : node(depth + 1));
         }
         return new Mapping(line, entries.all());
+    }
+
+    /** Tells the items one by one, and leaves none. */
+    private Sequence takenItems() throws IOException, DocumentException {
+        int line = line();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            beginObject();
+            YamlNode item = node(3);
+            listItems.item(item, limits.nodes());
+        }
+        beginObject();
+        return new Sequence(line, List.of());
     }
 
     private Sequence sequence(int line, int depth) throws IOException, DocumentException {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,24 +14,26 @@ import java.util.List;
  * read is a result, and all else is read nevertheless.
  */
 public final class ManifestFiles {
-    /** The largest file that is read, in bytes. */
-    public static final int MAX_BYTES = 16 << 20;
-    /** The greatest number of results from one file. */
-    static final int MAX_RESULTS = 100_000;
-
     private static final String STDIN = "-";
 
     private final SubjectReader subjects;
     private final InputStream stdin;
+    private final int whole;
 
     public ManifestFiles(PodTemplates templates, InputStream stdin) {
+        this(templates, stdin, YamlDocuments.WHOLE);
+    }
+
+    /** @param whole the longest document that is read as a whole, in bytes */
+    ManifestFiles(PodTemplates templates, InputStream stdin, int whole) {
         this.subjects = new SubjectReader(templates);
         this.stdin = stdin;
+        this.whole = whole;
     }
 
     /** @param sources paths of files and directories; {@code -} is standard input */
     public List<ManifestResult> read(List<String> sources) {
-        List<ManifestResult> results = new ArrayList<>();
+        ManifestResults results = new ManifestResults(ManifestResults.MOST);
         for (String source : sources) {
             if (source.equals(STDIN)) {
                 readStdin(results);
@@ -40,11 +41,11 @@ public final class ManifestFiles {
                 readPath(source, results);
             }
         }
-        return results;
+        return results.all();
     }
 
     /** Empty, it means that the command before the pipe failed: that must not look like all is well. */
-    private void readStdin(List<ManifestResult> results) {
+    private void readStdin(ManifestResults results) {
         int before = results.size();
         readStream("stdin", () -> stdin, results);
         if (results.size() == before) {
@@ -52,7 +53,7 @@ public final class ManifestFiles {
         }
     }
 
-    private void readPath(String source, List<ManifestResult> results) {
+    private void readPath(String source, ManifestResults results) {
         Path path;
         try {
             path = Path.of(source);
@@ -72,7 +73,7 @@ public final class ManifestFiles {
         }
     }
 
-    private void readFile(Path file, List<ManifestResult> results) {
+    private void readFile(Path file, ManifestResults results) {
         readStream(file.toString(), () -> Files.newInputStream(file), results);
     }
 
@@ -80,37 +81,44 @@ public final class ManifestFiles {
         InputStream open() throws IOException;
     }
 
-    private void readStream(String source, Opener opener, List<ManifestResult> results) {
-        byte[] bytes;
+    private void readStream(String source, Opener opener, ManifestResults results) {
+        if (results.isFull()) {
+            return;
+        }
         try (InputStream in = opener.open()) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
+            YamlDocuments.read(in, whole, new Documents(source, results));
         } catch (IOException e) {
             results.add(unreadable(source, why(e)));
-            return;
         }
-        if (bytes.length > MAX_BYTES) {
-            results.add(unreadable(source, "larger than " + (MAX_BYTES >> 20) + " MiB: split it into several files"));
-            return;
-        }
-        int most = results.size() + MAX_RESULTS;
-        YamlDocuments.read(bytes, document -> {
-            if (document instanceof YamlDocument.Parsed parsed) {
-                new ObjectReader(subjects, source, document.number(), result -> add(result, most, results))
-                        .read(parsed.root());
-            } else if (document instanceof YamlDocument.Broken broken) {
-                ManifestLocation location = new ManifestLocation(source, broken.number(), broken.line());
-                add(new ManifestResult.Unreadable(location, broken.message()), most, results);
-            }
-        });
     }
 
-    private static void add(ManifestResult result, int most, List<ManifestResult> results) {
-        if (results.size() < most) {
-            results.add(result);
-        } else if (results.size() == most) {
-            results.add(new ManifestResult.Unreadable(
-                    result.location(),
-                    "more than " + MAX_RESULTS + " objects in one file, and none from here on was judged: split it"));
+    private final class Documents implements DocumentConsumer {
+        private final String source;
+        private final ManifestResults results;
+
+        Documents(String source, ManifestResults results) {
+            this.source = source;
+            this.results = results;
+        }
+
+        @Override
+        public void accept(YamlDocument document) {
+            if (document instanceof YamlDocument.Parsed parsed) {
+                new ObjectReader(subjects, source, document.number(), results::add).readRoot(parsed.root());
+            } else if (document instanceof YamlDocument.Broken broken) {
+                ManifestLocation location = new ManifestLocation(source, broken.number(), broken.line());
+                results.add(new ManifestResult.Unreadable(location, broken.message()));
+            }
+        }
+
+        @Override
+        public LongDocument longDocument(int number) {
+            return new LongListReader(subjects, source, number, results);
+        }
+
+        @Override
+        public boolean isFull() {
+            return results.isFull();
         }
     }
 

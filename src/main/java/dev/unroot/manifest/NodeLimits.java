@@ -4,8 +4,10 @@ package dev.unroot.manifest;
 final class NodeLimits {
     /** Deeper than any Kubernetes object; schemas in a CustomResourceDefinition come to about 60. */
     static final int MAX_DEPTH = 200;
-    /** Values in a document. With its key one takes about 200 bytes; 16 MiB of Kubernetes objects hold about 500,000. */
+    /** Values in an object. With its key one takes about 200 bytes; 16 MiB of Kubernetes objects hold about 500,000. */
     static final int MAX_NODES = 1_000_000;
+    /** Characters in an object. API servers store none of more than 1.5 MiB, as etcd would not take it. */
+    static final int MAX_OBJECT = 16 << 20;
 
     /**
      * Characters in a line of YAML: more than a ConfigMap can hold in base64. SnakeYAML's time grows with the square of
@@ -28,6 +30,11 @@ final class NodeLimits {
             start = end + 1;
             line++;
         }
+    }
+
+    /** An object of its own is read from here on. */
+    void beginObject() {
+        nodes = 0;
     }
 
     long nodes() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectReader {
     private static final int DEEPEST_LIST = 8;
     private static final String LIST = "List";
-    private static final TypeMeta UNTYPED = new TypeMeta("", "");
+    static final TypeMeta UNTYPED = new TypeMeta("", "");
 
     private final SubjectReader subjects;
     private final String source;
@@ -30,8 +30,25 @@ final class ObjectReader {
         this.results = results;
     }
 
-    void read(YamlNode root) {
-        read(root, UNTYPED, 0);
+    void readRoot(YamlNode root) {
+        if (!root.isNull()) {
+            read(root, UNTYPED, 0);
+        }
+    }
+
+    /** @param itemType what it may leave out */
+    void readItem(YamlNode item, TypeMeta itemType) {
+        read(item, itemType, 1);
+    }
+
+    static boolean isList(String kind) {
+        return kind.endsWith(LIST);
+    }
+
+    /** What an item of such a list may leave out: nothing where the list is one of anything. */
+    static TypeMeta itemType(TypeMeta list) {
+        String kind = list.kind().substring(0, list.kind().length() - LIST.length());
+        return kind.isEmpty() ? UNTYPED : new TypeMeta(list.apiVersion(), kind);
     }
 
     /** @param itemType what an item of a typed list may leave out */
@@ -45,20 +62,21 @@ final class ObjectReader {
             return;
         }
         YamlNode items = mapping.get("items");
-        if (!type.kind().endsWith(LIST) || items == null) {
+        if (!isList(type.kind()) || items == null) {
             readObject(mapping, type);
         } else if (depth == DEEPEST_LIST) {
             unreadable(mapping.line(), "lists within lists, more than " + DEEPEST_LIST + " deep");
         } else if (items instanceof Sequence sequence) {
-            String itemKind = type.kind().substring(0, type.kind().length() - LIST.length());
-            TypeMeta each = itemKind.isEmpty() ? UNTYPED : new TypeMeta(type.apiVersion(), itemKind);
+            TypeMeta each = itemType(type);
             sequence.items().forEach(item -> read(item, each, depth + 1));
         } else if (!items.isNull()) {
             unreadable(items.line(), "items must be a list, not " + items.description());
         }
     }
 
-    private @Nullable TypeMeta type(Mapping object, TypeMeta itemType) {
+    /** Null where it has none, which has then been told. */
+    @Nullable
+    TypeMeta type(Mapping object, TypeMeta itemType) {
         String apiVersion = field(object, "apiVersion", itemType.apiVersion());
         String kind = field(object, "kind", itemType.kind());
         if (apiVersion == null || kind == null) {
@@ -122,7 +140,7 @@ final class ObjectReader {
         }
     }
 
-    private void unreadable(int line, String message) {
+    void unreadable(int line, String message) {
         results.accept(new ManifestResult.Unreadable(new ManifestLocation(source, document, line), message));
     }
 }

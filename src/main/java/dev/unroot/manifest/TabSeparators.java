@@ -1,5 +1,6 @@
 package dev.unroot.manifest;
 
+import java.io.StringReader;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -36,7 +37,7 @@ final class TabSeparators {
     /** The index of the first separating tab that the scanner refuses; negative where there is none. */
     private static int stumble(String text) {
         try {
-            Parser parser = YamlComposer.parser(text);
+            Parser parser = YamlComposer.parser(new StringReader(text));
             while (parser.peekEvent() != null) {
                 parser.getEvent();
             }

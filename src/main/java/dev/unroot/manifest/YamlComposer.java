@@ -5,6 +5,8 @@ import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Scalar;
 import dev.unroot.manifest.YamlNode.Sequence;
 import dev.unroot.model.Text;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
@@ -34,11 +37,13 @@ final class YamlComposer {
     /** SnakeYAML reads on, whatever minor version the document asks for. */
     private static final Pattern OTHER_VERSION = Pattern.compile("(?m)^%YAML[ \\t]+(?!1\\.1\\s)");
 
-    private final String text;
+    private final String head;
     private final int firstLine;
     private final Parser events;
+    private final @Nullable DocumentText stream;
     private final Map<String, Anchored> anchors = new HashMap<>();
     private NodeLimits limits = new NodeLimits();
+    private ListItems listItems = ListItems.IN_THE_OBJECT;
 
     /** What an anchor names. While it is still being read there is no node. */
     private record Anchored(@Nullable YamlNode node, long nodes, int height) {}
@@ -46,12 +51,25 @@ final class YamlComposer {
     /** @param firstLine the line of the file that the text begins on */
     YamlComposer(String text, int firstLine) throws DocumentException {
         NodeLimits.checkLines(text, firstLine);
-        this.text = text;
+        this.head = text;
         this.firstLine = firstLine;
-        this.events = parser(TabSeparators.toSpaces(text));
+        this.stream = null;
+        this.events = parser(new StringReader(TabSeparators.toSpaces(text)));
     }
 
-    static Parser parser(String text) {
+    /**
+     * Of a text too long to be held. Tabs that separate are an error in it.
+     *
+     * @param head how it begins
+     */
+    YamlComposer(DocumentText stream, String head, int firstLine) {
+        this.head = head;
+        this.firstLine = firstLine;
+        this.stream = stream;
+        this.events = parser(stream);
+    }
+
+    static Parser parser(Reader text) {
         LoaderOptions options = new LoaderOptions();
         // Whoever reads the bytes has bounded them already.
         options.setCodePointLimit(Integer.MAX_VALUE);
@@ -61,6 +79,13 @@ final class YamlComposer {
     /** The root of the next document; null after the last one. */
     @Nullable
     YamlNode next() throws DocumentException {
+        return next(ListItems.IN_THE_OBJECT);
+    }
+
+    /** @param items told the items of the root, where it takes them */
+    @Nullable
+    YamlNode next(ListItems items) throws DocumentException {
+        listItems = items;
         try {
             return document();
         } catch (MarkedYAMLException e) {
@@ -69,15 +94,18 @@ final class YamlComposer {
                     firstLine + (mark == null ? 0 : mark.getLine()), "not YAML: " + YamlFault.what(e));
         } catch (ReaderException e) {
             throw new DocumentException(
-                    firstLine + linesBefore(e.getPosition()),
-                    String.format("not YAML: the character U+%04X is not allowed", e.getCodePoint()));
+                    firstLine + linesBefore(e.getPosition()), YamlFault.notAllowed(e.getCodePoint()));
         } catch (YAMLException e) {
+            DocumentException fault = DocumentFault.in(e);
+            if (fault != null) {
+                throw fault;
+            }
             throw new DocumentException(firstLine, "not YAML: " + Text.plain(String.valueOf(e.getMessage())));
         }
     }
 
     private int linesBefore(int position) {
-        return (int) text.codePoints().limit(position).filter(c -> c == '\n').count();
+        return (int) head.codePoints().limit(position).filter(c -> c == '\n').count();
     }
 
     private @Nullable YamlNode document() throws DocumentException {
@@ -88,15 +116,24 @@ final class YamlComposer {
             return null;
         }
         DocumentStartEvent start = (DocumentStartEvent) events.getEvent();
-        if (start.getVersion() != null && OTHER_VERSION.matcher(text).find()) {
+        if (start.getVersion() != null && OTHER_VERSION.matcher(head).find()) {
             throw new DocumentException(
                     line(start), "not YAML 1.1, which is what kubectl reads: remove the %YAML line");
         }
         anchors.clear();
         limits = new NodeLimits();
+        beginObject(start);
         YamlNode root = node(1);
         events.getEvent();
         return root;
+    }
+
+    /** What anchors name is kept to the end of the document, and where there are any its bounds are those of an object. */
+    private void beginObject(Event event) {
+        if (stream != null && anchors.isEmpty()) {
+            stream.beginObject(line(event));
+            limits.beginObject();
+        }
     }
 
     private int line(Event event) {
@@ -155,6 +192,27 @@ final class YamlComposer {
         return new Sequence(line, items);
     }
 
+    /** Tells the items one by one, and leaves none. */
+    private Sequence takenItems() throws DocumentException {
+        int line = line(events.getEvent());
+        while (!events.checkEvent(Event.ID.SequenceEnd)) {
+            beginObject(events.peekEvent());
+            long before = limits.nodes();
+            YamlNode item = node(3);
+            listItems.item(item, limits.nodes() - before);
+        }
+        beginObject(events.getEvent());
+        return new Sequence(line, List.of());
+    }
+
+    private boolean isTaken(String key, int depth, Map<String, YamlNode.Entry> before) {
+        return depth == 1
+                && key.equals("items")
+                && events.peekEvent() instanceof SequenceStartEvent start
+                && start.getAnchor() == null
+                && listItems.taken(before);
+    }
+
     private Mapping mapping(int line, int depth) throws DocumentException {
         MappingEntries entries = new MappingEntries();
         while (!events.checkEvent(Event.ID.MappingEnd)) {
@@ -166,7 +224,8 @@ final class YamlComposer {
                 entries.merge(node(depth + 1), isAlias, keyLine);
             } else {
                 String name = key(depth + 1);
-                entries.put(name, keyLine, node(depth + 1));
+                boolean taken = isTaken(name, depth, entries.all());
+                entries.put(name, keyLine, taken ? takenItems() : node(depth + 1));
             }
         }
         events.getEvent();

@@ -7,6 +7,11 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 public final class YamlFault {
     private YamlFault() {}
 
+    /** A sentence without full stop. */
+    static String notAllowed(int codePoint) {
+        return String.format("not YAML: the character U+%04X is not allowed", codePoint);
+    }
+
     /** A clause: {@code found unexpected end of stream}. */
     public static String what(MarkedYAMLException fault) {
         String problem = String.valueOf(fault.getProblem());

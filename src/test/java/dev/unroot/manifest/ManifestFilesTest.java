@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -264,10 +263,11 @@ class ManifestFilesTest {
     }
 
     @Test
-    void aLargeFileIsRefused() throws IOException {
-        byte[] large = new byte[20 << 20];
-        Arrays.fill(large, (byte) '#');
-        assertThat(read(large)).containsExactly("0:0 ! larger than 16 MiB: split it into several files");
+    void anObjectIsBounded() throws IOException {
+        String large = pod("one") + (" ".repeat(999) + "\n").repeat(20_000) + "---\n" + pod("three");
+        assertThat(read(large))
+                .containsExactly(
+                        "1:1 ! longer than 16 MiB in one object: no cluster would take it", "2:20006 Pod three");
     }
 
     @Test
@@ -310,13 +310,13 @@ class ManifestFilesTest {
     @Test
     void documentsAndObjectsAreBounded() throws IOException {
         assertThat(read("---\n".repeat(100_010) + "a: 1\n"))
-                .containsExactly("100001:100001 ! more than 100000 documents: split the file");
-        assertThat(results("apiVersion: v1\nkind: List\nitems:\n" + "- 1\n".repeat(ManifestFiles.MAX_RESULTS + 10)))
-                .hasSize(ManifestFiles.MAX_RESULTS + 1)
+                .containsExactly("100001:100001 ! more than 100000 documents: split the input");
+        assertThat(results("apiVersion: v1\nkind: List\nitems:\n" + "- 1\n".repeat(ManifestResults.MOST + 10)))
+                .hasSize(ManifestResults.MOST + 1)
                 .last()
                 .extracting(result -> ((Unreadable) result).message())
                 .asString()
-                .startsWith("more than 100000 objects in one file");
+                .startsWith("more than 200000 objects");
     }
 
     @Test
