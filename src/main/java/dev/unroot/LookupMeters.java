@@ -28,6 +28,7 @@ final class LookupMeters implements LookupListener, RequestListener {
     private final MeterRegistry registry;
     private final Counter hits;
     private final Counter unreached;
+    private final Counter repeated;
     private final AtomicReference<@Nullable CachingImageUsers> watched = new AtomicReference<>();
     private final Counter fileErrors;
     private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
@@ -40,6 +41,9 @@ final class LookupMeters implements LookupListener, RequestListener {
                 .register(registry);
         this.unreached = Counter.builder("unroot.registry.unreached")
                 .description("Times that a host began not to be reached")
+                .register(registry);
+        this.repeated = Counter.builder("unroot.registry.requests.repeated")
+                .description("Requests asked once more, since their connection was closed before an answer had begun")
                 .register(registry);
         this.fileErrors = Counter.builder("unroot.image.cache.file.errors")
                 .description("Times that the file of saved images could not be read or written")
@@ -85,6 +89,11 @@ final class LookupMeters implements LookupListener, RequestListener {
     @Override
     public void unreached() {
         unreached.increment();
+    }
+
+    @Override
+    public void repeated() {
+        repeated.increment();
     }
 
     @Override

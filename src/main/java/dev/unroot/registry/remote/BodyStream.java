@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.registry.LookupException;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.InputStream;
@@ -8,13 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer, handed from the event loop to the worker that reads it. No more than a few chunks are ever
- * waiting: the other end is held back until the reader has taken them. Closed before its end, it closes the connection
- * rather than receive what nobody wants.
+ * waiting: the other end is held back until the reader has taken them. Closed before its end has come, it closes the
+ * connection rather than receive what nobody wants; closed after that, it leaves the connection alone, which may long be
+ * another request's.
  *
  * <p>A read that fails throws a {@link LookupException}, never an IOException: that would be a fault of the content.
  */
@@ -28,6 +31,7 @@ final class BodyStream extends InputStream {
 
     private static final Object END = new Object();
 
+    private final Context loop;
     private final HttpClientResponse response;
     private final Errand errand;
     private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
@@ -35,15 +39,31 @@ final class BodyStream extends InputStream {
     private int position;
     private boolean ended;
     private @Nullable LookupException failure;
+    /** Whether all of it has come, or will never come. Seen on the event loop alone, as the next. */
+    private boolean over;
+
+    private boolean unwanted;
 
     /** Called on the event loop with the response paused. */
-    BodyStream(HttpClientResponse response, Errand errand) {
+    BodyStream(Context loop, HttpClientResponse response, Errand errand) {
+        this.loop = loop;
         this.response = response;
         this.errand = errand;
-        response.exceptionHandler(received::add);
-        response.endHandler(nothing -> received.add(END));
-        response.handler(received::add);
+        response.exceptionHandler(this::last);
+        response.endHandler(nothing -> last(END));
+        response.handler(this::receive);
         response.fetch(WINDOW);
+    }
+
+    private void receive(Buffer buffer) {
+        if (!unwanted) {
+            received.add(buffer);
+        }
+    }
+
+    private void last(Object event) {
+        over = true;
+        received.add(event);
     }
 
     HttpClientResponse head() {
@@ -181,13 +201,44 @@ final class BodyStream extends InputStream {
     void receiveTheRest() {
         if (!ended) {
             ended = true;
-            response.resume();
-            response.end().timeout(REST_SECONDS, TimeUnit.SECONDS).onFailure(late -> abandon());
+            onLoop(() -> {
+                drop();
+                onLoop(this::waitForTheRest);
+            });
         }
     }
 
+    private void waitForTheRest() {
+        if (!over) {
+            loop.owner().setTimer(TimeUnit.SECONDS.toMillis(REST_SECONDS), late -> resetUnlessOver());
+        }
+    }
+
+    /** What has come already is let through first, and with it the end where that has come: then nothing is to be ended. */
     private void abandon() {
         ended = true;
-        response.request().reset();
+        onLoop(() -> {
+            drop();
+            onLoop(this::resetUnlessOver);
+        });
+    }
+
+    private void drop() {
+        unwanted = true;
+        response.resume();
+    }
+
+    private void resetUnlessOver() {
+        if (!over) {
+            response.request().reset();
+        }
+    }
+
+    private void onLoop(Runnable step) {
+        try {
+            loop.runOnContext(nothing -> step.run());
+        } catch (RejectedExecutionException closed) {
+            // Nothing is under way any more.
+        }
     }
 }

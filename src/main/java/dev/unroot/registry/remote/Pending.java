@@ -1,42 +1,50 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A request on its way. Whoever gives up on it cancels it, at whatever point it has reached. */
+/**
+ * A request on its way. Whoever gives up on it cancels it, at whatever point it has reached.
+ *
+ * <p>All that is done to a request is done on the one event loop that its connection lives on too: only there is it certain
+ * whether an answer has ended, after which its connection may be somebody else's.
+ */
 final class Pending {
+    private final Context loop;
     private final Errand errand;
     private final @Nullable String body;
     private final CompletableFuture<BodyStream> answer = new CompletableFuture<>();
-    private @Nullable HttpClientRequest request;
+    private volatile @Nullable HttpClientRequest request;
+    /** Seen on the event loop alone, as the next. */
     private boolean abandoned;
 
+    private boolean begun;
+
     /** @param body to send; null for none */
-    Pending(Errand errand, @Nullable String body) {
+    Pending(Context loop, Errand errand, @Nullable String body) {
+        this.loop = loop;
         this.errand = errand;
         this.body = body;
     }
 
     Reply send(HttpClient client, RequestOptions options, Origin origin, long millis) throws WireException {
         try {
-            client.request(options).onSuccess(this::connected).onFailure(answer::completeExceptionally);
-        } catch (IllegalStateException closed) {
-            throw errand.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
-        } catch (IllegalArgumentException malformed) {
-            throw errand.notAsked(UnknownCause.MALFORMED, "its address is malformed")
-                    .advising(Remedies.NO_REGISTRY);
-        }
-        try {
+            loop.runOnContext(nothing -> begin(client, options));
             return new Reply(origin, answer.get(millis, TimeUnit.MILLISECONDS), errand);
+        } catch (RejectedExecutionException closed) {
+            throw stopping();
         } catch (TimeoutException e) {
             abandon();
             throw WireException.of(e, wasConnected());
@@ -45,44 +53,75 @@ final class Pending {
             Thread.currentThread().interrupt();
             throw errand.timedOut();
         } catch (ExecutionException e) {
-            throw WireException.of(e.getCause() == null ? e : e.getCause(), wasConnected());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof LookupException known) {
+                throw known;
+            }
+            throw WireException.of(cause, wasConnected());
+        }
+    }
+
+    private LookupException stopping() {
+        return errand.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
+    }
+
+    private void begin(HttpClient client, RequestOptions options) {
+        if (abandoned) {
+            return;
+        }
+        try {
+            client.request(options).onSuccess(this::connected).onFailure(answer::completeExceptionally);
+        } catch (IllegalStateException closed) {
+            answer.completeExceptionally(stopping());
+        } catch (IllegalArgumentException malformed) {
+            answer.completeExceptionally(errand.notAsked(UnknownCause.MALFORMED, "its address is malformed")
+                    .advising(Remedies.NO_REGISTRY));
         }
     }
 
     private void connected(HttpClientRequest made) {
         made.exceptionHandler(answer::completeExceptionally);
-        synchronized (this) {
-            request = made;
-            if (abandoned) {
-                made.reset();
-                return;
-            }
+        request = made;
+        if (abandoned) {
+            made.reset();
+            return;
         }
         (body == null ? made.send() : made.send(body))
                 .onSuccess(this::answered)
                 .onFailure(answer::completeExceptionally);
     }
 
-    /** On the event loop, before any of the body is read: nothing of it is lost, and nothing comes unasked. */
+    /** Before any of the body is read: nothing of it is lost, and nothing comes unasked. */
     private void answered(HttpClientResponse head) {
+        begun = true;
         head.pause();
-        BodyStream body = new BodyStream(head, errand);
-        if (!answer.complete(body)) {
-            body.close();
+        BodyStream stream = new BodyStream(loop, head, errand);
+        if (!answer.complete(stream)) {
+            stream.close();
         }
     }
 
-    private synchronized boolean wasConnected() {
+    private boolean wasConnected() {
         return request != null;
     }
 
     private void abandon() {
-        answer.cancel(false);
-        synchronized (this) {
-            abandoned = true;
-            if (request != null) {
-                request.reset();
+        if (answer.cancel(false)) {
+            try {
+                loop.runOnContext(nothing -> reset());
+            } catch (RejectedExecutionException closed) {
+                // Nothing is under way any more.
             }
+        } else if (!answer.isCompletedExceptionally()) {
+            answer.join().close();
+        }
+    }
+
+    private void reset() {
+        abandoned = true;
+        HttpClientRequest made = request;
+        if (made != null && !begun) {
+            made.reset();
         }
     }
 }

@@ -14,4 +14,7 @@ public interface RequestListener {
 
     /** A host is not reached that was reached, or not asked, before: others are told so for some seconds without asking it. */
     default void unreached() {}
+
+    /** A request was asked once more, since the connection that it was asked by was closed before an answer had begun. */
+    default void repeated() {}
 }

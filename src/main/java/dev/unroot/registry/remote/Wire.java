@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -33,7 +34,11 @@ final class Wire implements AutoCloseable {
 
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
+    private final Context loop;
     private final HttpClient client;
+    /** For what must not meet a connection that its other end has just closed: one of its own for each request. */
+    private final HttpClient unkept;
+
     private final Directions directions;
     private final Hosts hosts;
     private final Trust trust;
@@ -44,11 +49,27 @@ final class Wire implements AutoCloseable {
     private final Set<Origin> speakPlain = ConcurrentHashMap.newKeySet();
 
     Wire(Vertx vertx, Directions directions, Hosts hosts, Trust trust, Outages outages, RemoteOptions options) {
+        this.loop = vertx.getOrCreateContext();
+        if (!loop.isEventLoopContext()) {
+            throw new IllegalStateException("not to be made by a worker of Vert.x");
+        }
         int connections = Math.max(FEWEST_CONNECTIONS_PER_HOST, options.load().perRegistry());
-        this.client = vertx.httpClientBuilder()
+        this.client = client(vertx, connections, true);
+        this.unkept = client(vertx, connections, false);
+        this.directions = directions;
+        this.hosts = hosts;
+        this.trust = trust;
+        this.reach = options.reach();
+        this.listener = options.listener();
+        this.outages = outages;
+    }
+
+    private static HttpClient client(Vertx vertx, int connections, boolean kept) {
+        return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setMaxHeaderSize(HEADER_BYTES)
                         .setMaxInitialLineLength(HEADER_BYTES)
+                        .setKeepAlive(kept)
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setDecompressionSupported(false)
                         .setVerifyHost(true))
@@ -56,12 +77,6 @@ final class Wire implements AutoCloseable {
                 // What a stranger's server breaks is the lookup's failure; unhandled, Vert.x would log it as an error.
                 .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
                 .build();
-        this.directions = directions;
-        this.hosts = hosts;
-        this.trust = trust;
-        this.reach = options.reach();
-        this.listener = options.listener();
-        this.outages = outages;
     }
 
     /**
@@ -139,23 +154,32 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** A kept connection may have been closed by its other end at the moment it was used: that is worth a second try. */
+    /**
+     * A kept connection may have been closed by its other end at the moment it was used: where no answer had begun, what may
+     * be asked twice is asked once more, on a connection of its own. As Go's net/http does for idempotent requests. A form is
+     * none: it goes by such a connection at once.
+     */
     private Reply sendTo(Dial dial, int addressesLeft, Call call, Origin asked, Errand errand) throws WireException {
+        if (call.form() != null) {
+            return sendOnce(unkept, dial, addressesLeft, call, asked, errand);
+        }
         try {
-            return sendOnce(dial, addressesLeft, call, asked, errand);
+            return sendOnce(client, dial, addressesLeft, call, asked, errand);
         } catch (WireException e) {
             if (!e.wasClosedUnanswered() || errand.deadline().isOver()) {
                 throw e;
             }
-            return sendOnce(dial, addressesLeft, call, asked, errand);
+            listener.repeated();
+            return sendOnce(unkept, dial, addressesLeft, call, asked, errand);
         }
     }
 
-    private Reply sendOnce(Dial dial, int addressesLeft, Call call, Origin asked, Errand errand) throws WireException {
+    private Reply sendOnce(HttpClient by, Dial dial, int addressesLeft, Call call, Origin asked, Errand errand)
+            throws WireException {
         long millis = errand.remainingMillis();
         RequestOptions options =
                 dial.set(options(call), call.origin()).setConnectTimeout(connectMillis(millis, addressesLeft));
-        Reply reply = send(dial.proxy(), new Pending(errand, call.form()), options, asked, millis);
+        Reply reply = send(by, dial.proxy(), new Pending(loop, errand, call.form()), options, asked, millis);
         listener.requested(Integer.toString(reply.status()));
         return reply;
     }
@@ -165,13 +189,19 @@ final class Wire implements AutoCloseable {
         return Math.max(1, (millis - Math.min(MOST_MILLIS_LEFT, millis / 10)) / addressesLeft);
     }
 
-    private Reply send(@Nullable ProxyServer proxy, Pending pending, RequestOptions options, Origin asked, long millis)
+    private Reply send(
+            HttpClient by,
+            @Nullable ProxyServer proxy,
+            Pending pending,
+            RequestOptions options,
+            Origin asked,
+            long millis)
             throws WireException {
         if (proxy == null) {
-            return pending.send(client, options, asked, millis);
+            return pending.send(by, options, asked, millis);
         }
         try {
-            Reply reply = pending.send(client, options, asked, millis);
+            Reply reply = pending.send(by, options, asked, millis);
             if (reply.status() == PROXY_AUTHENTICATION_REQUIRED) {
                 reply.close();
                 throw WireException.ofProxy(proxy, PROXY_AUTHENTICATION_REQUIRED);
@@ -209,5 +239,6 @@ final class Wire implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        unkept.close();
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class TestRegistry implements AutoCloseable {
     private final Map<String, Content> manifests = new ConcurrentHashMap<>();
     private final Map<String, Handler<HttpServerRequest>> scripts = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private volatile Predicate<HttpServerRequest> interference = request -> false;
     private volatile @Nullable String challenge;
     private volatile @Nullable String admitted;
 
@@ -149,6 +151,11 @@ public final class TestRegistry implements AutoCloseable {
         scripts.put(methodAndPath, handler);
     }
 
+    /** Asked of every request that has been recorded; where it says true, it has dealt with the request itself. */
+    void interfere(Predicate<HttpServerRequest> first) {
+        interference = first;
+    }
+
     /** From now on a registry request needs this token; without it the answer is 401 with the challenge. */
     public void requireToken(String challengeHeader, String bearerToken) {
         require(challengeHeader, "Bearer " + bearerToken);
@@ -198,6 +205,9 @@ public final class TestRegistry implements AutoCloseable {
                 request.path(),
                 request.getHeader("Authorization"),
                 request.getHeader("Host")));
+        if (interference.test(request)) {
+            return;
+        }
         Handler<HttpServerRequest> script = scripts.get(request.method() + " " + request.path());
         if (script != null) {
             script.handle(request);
