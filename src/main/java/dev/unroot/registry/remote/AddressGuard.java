@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -23,7 +24,7 @@ import java.util.function.Function;
  */
 final class AddressGuard implements AutoCloseable {
     /** Name lookups block and cannot be interrupted: a slow name server holds its thread, and no more than these. */
-    private static final int THREADS = 32;
+    static final int THREADS = 32;
 
     private static final int WAITING = 128;
 
@@ -97,8 +98,12 @@ final class AddressGuard implements AutoCloseable {
 
     private InetAddress[] resolve(String host, String whose, Errand errand, Outages.Attempt attempt) {
         Future<InetAddress[]> answer;
+        AtomicBoolean begun = new AtomicBoolean();
         try {
-            answer = pool.submit(() -> resolver.resolve(host));
+            answer = pool.submit(() -> {
+                begun.set(true);
+                return resolver.resolve(host);
+            });
         } catch (RejectedExecutionException e) {
             throw errand.notAsked(UnknownCause.UNREACHABLE, "too many host names are being resolved");
         }
@@ -113,7 +118,10 @@ final class AddressGuard implements AutoCloseable {
             answer.cancel(false);
             Function<Errand, LookupException> failure =
                     asked -> asked.notAsked(UnknownCause.TIMEOUT, whose + " was not resolved in time");
-            attempt.silent(failure);
+            // One that only waited behind others' names says nothing of its own.
+            if (begun.get()) {
+                attempt.silent(failure);
+            }
             throw failure.apply(errand);
         } catch (InterruptedException e) {
             answer.cancel(false);

@@ -27,7 +27,16 @@ final class Outages {
     private final Ticker ticker;
     private final RequestListener listener;
     private final boolean logs;
-    private final Cache<String, Outage> outages;
+    private final Cache<Way, Outage> outages;
+
+    /**
+     * By which something was to be reached. Whose time is used up, or who is led astray, by one registry has found out
+     * nothing for those whom another leads there.
+     *
+     * @param ledBy whom we had turned to
+     * @param whom what is reached or not, as a whole
+     */
+    private record Way(String ledBy, String whom) {}
 
     /** One that is known. */
     private static final class Outage {
@@ -73,29 +82,30 @@ final class Outages {
      * @throws LookupException where it is known not to be reached
      */
     Attempt begin(String whom, Errand errand) {
-        Outage outage = outages.getIfPresent(whom);
+        Way way = new Way(errand.asked(), whom);
+        Outage outage = outages.getIfPresent(way);
         if (outage != null && !outage.mayTry(ticker.read())) {
             throw outage.failure.apply(errand);
         }
-        return new Attempt(whom, outage);
+        return new Attempt(way, outage);
     }
 
     /** An attempt to reach something; to be closed when it is over, whatever came of it. */
     final class Attempt implements AutoCloseable {
-        private final String whom;
+        private final Way way;
         private final @Nullable Outage before;
         private final long began = System.nanoTime();
 
-        private Attempt(String whom, @Nullable Outage before) {
-            this.whom = whom;
+        private Attempt(Way way, @Nullable Outage before) {
+            this.way = way;
             this.before = before;
         }
 
         /** It answered, or took a connection at least. */
         void reached() {
             // Whoever began before the outage and gets through ends it too.
-            if (outages.asMap().remove(whom) != null && logs) {
-                LOG.info("{} is reached again", whom);
+            if (outages.asMap().remove(way) != null && logs) {
+                LOG.info("{} is reached again", way.whom());
             }
         }
 
@@ -109,12 +119,12 @@ final class Outages {
         /** It could not be reached; the failure is for all who come within the next seconds. */
         void unreached(Function<Errand, LookupException> failure) {
             Outage next = new Outage(failure, ticker.read() + PAUSE.toNanos());
-            if (outages.asMap().put(whom, next) == null) {
+            if (outages.asMap().put(way, next) == null) {
                 listener.unreached();
                 if (logs) {
                     LOG.warn(
                             "{} is not reached; it is tried again every {} seconds, if asked for",
-                            whom,
+                            way.whom(),
                             PAUSE.toSeconds());
                 }
             }

@@ -26,7 +26,10 @@ final class Places {
 
     private final Hosts hosts;
     private final HostRules rules;
-    private final Cache<Origin, Boolean> silent;
+    private final Cache<Served, Boolean> silent;
+
+    /** A mirror that was silent as one registry's says nothing of the others whose images it serves. */
+    private record Served(String registry, Origin mirror) {}
 
     Places(Hosts hosts, HostRules rules, Ticker ticker) {
         this.hosts = hosts;
@@ -66,7 +69,7 @@ final class Places {
                 }
                 mirrors.add(endpoint.name() + " " + e.why().label());
                 if (e.why() == UnknownCause.TIMEOUT) {
-                    silent.put(endpoint.origin(), true);
+                    silent.put(new Served(pull.image().registry(), endpoint.origin()), true);
                 }
             }
         }
@@ -87,13 +90,13 @@ final class Places {
             return configured;
         }
         List<Endpoint> ordered = new ArrayList<>(configured.size());
-        configured.stream().filter(endpoint -> !isSilent(endpoint)).forEach(ordered::add);
-        configured.stream().filter(this::isSilent).forEach(ordered::add);
+        configured.stream().filter(endpoint -> !isSilent(registry, endpoint)).forEach(ordered::add);
+        configured.stream().filter(endpoint -> isSilent(registry, endpoint)).forEach(ordered::add);
         return ordered;
     }
 
-    private boolean isSilent(Endpoint endpoint) {
-        return endpoint.isMirror() && silent.getIfPresent(endpoint.origin()) != null;
+    private boolean isSilent(String registry, Endpoint endpoint) {
+        return endpoint.isMirror() && silent.getIfPresent(new Served(registry, endpoint.origin())) != null;
     }
 
     /** Whoever is told to stop, or is out of time, tries nothing further. */

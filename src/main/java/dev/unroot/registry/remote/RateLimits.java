@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves a host alone for as long as its 429 asked, and not for longer than five minutes. By credential, since a limit
- * is: one who is limited does not silence the others.
+ * Leaves a host alone for as long as its 429 asked, and not for longer than five minutes. By credential and by step, since
+ * a limit is: one who is limited does not silence the others. And by whose registry led there: a registry that sends us to
+ * what answers 429, be it another registry, limits nobody but itself.
  */
 final class RateLimits {
     private static final int MOST_HOSTS = 1_000;
@@ -35,7 +36,12 @@ final class RateLimits {
     private final Ticker ticker;
     private final Cache<Party, Long> until;
 
-    private record Party(Origin origin, Credential credential) {}
+    /** @param ledBy whom we had turned to */
+    private record Party(String ledBy, Origin asked, Purpose purpose) {
+        static Party of(Call call, Errand errand) {
+            return new Party(errand.asked(), call.origin(), call.purpose());
+        }
+    }
 
     RateLimits(Ticker ticker) {
         this.ticker = ticker;
@@ -46,8 +52,8 @@ final class RateLimits {
                 .build();
     }
 
-    void requireOpen(Origin origin, Credential credential, Errand errand) {
-        Long end = until.getIfPresent(new Party(origin, credential));
+    void requireOpen(Call call, Errand errand) {
+        Long end = until.getIfPresent(Party.of(call, errand));
         if (end != null) {
             long seconds = Duration.ofNanos(end - ticker.read()).toSeconds() + 1;
             throw errand.notAsked(
@@ -56,7 +62,7 @@ final class RateLimits {
     }
 
     /** To be called for a reply of status 429. */
-    LookupException hit(Reply reply, Origin origin, Credential credential, Errand errand) {
+    LookupException hit(Reply reply, Call call, Errand errand) {
         String written = HEADERS.stream()
                 .map(reply::header)
                 .filter(Objects::nonNull)
@@ -64,7 +70,7 @@ final class RateLimits {
                 .orElse(null);
         long seconds = seconds(written, Instant.now());
         until.put(
-                new Party(origin, credential),
+                Party.of(call, errand),
                 ticker.read() + Duration.ofSeconds(seconds).toNanos());
         return errand.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
     }

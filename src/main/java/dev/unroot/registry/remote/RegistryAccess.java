@@ -97,12 +97,14 @@ final class RegistryAccess {
     Reply ask(Place place, HttpMethod method, String path, String accept, int alsoFine) {
         Errand errand = place.errand();
         Origin origin = place.origin();
-        Call call = new Call(method, origin, place.target(path), accept, null);
         Credentials.Candidates candidates = credentials.find(
                 place.reference(), place.identity(), place.pull().deadline());
         LookupException failure = errand.failed(UnknownCause.UNAUTHORIZED, "could not be asked");
         for (Credential credential : inOrder(candidates.credentials(), place)) {
-            limits.requireOpen(origin, credential, errand);
+            Call call = new Call(
+                    method, origin, place.target(path), accept, null, new Purpose(step(method, path), credential));
+            // Before a token is fetched for it.
+            limits.requireOpen(call, errand);
             try {
                 Reply reply = knock(place, call, credential, errand);
                 if (reply.status() == 200 || reply.status() == alsoFine) {
@@ -111,9 +113,7 @@ final class RegistryAccess {
                     return reply;
                 }
                 try (reply) {
-                    throw reply.status() == 429
-                            ? limits.hit(reply, origin, credential, reply.errand())
-                            : Statuses.failure(reply);
+                    throw Statuses.failure(reply);
                 }
             } catch (LookupException e) {
                 if (!WORTH_ANOTHER_CREDENTIAL.contains(e.why())) {
@@ -125,6 +125,13 @@ final class RegistryAccess {
         throw candidates.problems().isEmpty()
                 ? failure
                 : failure.withMore("; " + String.join("; ", candidates.problems()));
+    }
+
+    private static Purpose.Step step(HttpMethod method, String path) {
+        if (path.startsWith("blobs/")) {
+            return Purpose.Step.BLOB;
+        }
+        return HttpMethod.HEAD.equals(method) ? Purpose.Step.CONFIRM : Purpose.Step.MANIFEST;
     }
 
     /** The one that worked before comes first: an image is several requests. */

@@ -64,10 +64,10 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         guard = new AddressGuard(options.reach(), hosts, options.resolver(), outages);
         Directions directions = new Directions(options.rules(), options.proxies(), guard);
         wire = new Wire(vertx, directions, hosts, trust, outages, options);
-        Route route = new Route(wire, hosts, options.reach());
         RateLimits rateLimits = new RateLimits(options.ticker());
+        Route route = new Route(wire, hosts, options.reach(), rateLimits);
         TokenServices services = new TokenServices(hosts, options.registries());
-        Tokens tokens = new Tokens(route, services, rateLimits, options.ticker());
+        Tokens tokens = new Tokens(route, services, options.ticker());
         access = new RegistryAccess(route, tokens, rateLimits, options.credentials());
     }
 

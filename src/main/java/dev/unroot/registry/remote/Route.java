@@ -12,24 +12,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
     private static final int MOST_REDIRECTS = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final Wire wire;
     private final Hosts hosts;
     private final Reach reach;
+    private final RateLimits limits;
 
-    Route(Wire wire, Hosts hosts, Reach reach) {
+    Route(Wire wire, Hosts hosts, Reach reach, RateLimits limits) {
         this.wire = wire;
         this.hosts = hosts;
         this.reach = reach;
+        this.limits = limits;
     }
 
-    /** @return the first answer that is no redirect, or the answer to a form whatever it is; the caller closes it */
+    /**
+     * @return the first answer that is no redirect, or the answer to a form whatever it is; the caller closes it
+     * @throws LookupException where no answer comes, and where whoever is to be asked wants to be left alone
+     */
     Reply follow(Call first, Errand errand) {
         Call call = first;
         Errand here = errand;
         for (int redirects = 0; ; redirects++) {
+            limits.requireOpen(call, here);
             Reply reply = wire.send(call, here);
+            if (reply.status() == TOO_MANY_REQUESTS) {
+                try (reply) {
+                    throw limits.hit(reply, call, here);
+                }
+            }
             // A form is for whom it was written: it is not carried on.
             if (!REDIRECTS.contains(reply.status()) || call.form() != null) {
                 return reply;

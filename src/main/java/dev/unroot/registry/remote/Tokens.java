@@ -38,14 +38,12 @@ final class Tokens {
 
     private final Route route;
     private final TokenServices services;
-    private final RateLimits limits;
     private final ObjectMapper json = new ObjectMapper();
     private final KeptTokens kept;
 
-    Tokens(Route route, TokenServices services, RateLimits limits, Ticker ticker) {
+    Tokens(Route route, TokenServices services, Ticker ticker) {
         this.route = route;
         this.services = services;
-        this.limits = limits;
         this.kept = new KeptTokens(ticker);
     }
 
@@ -78,7 +76,12 @@ final class Tokens {
         }
         String scope = challenge.parameter("scope");
         return new TokenKey(
-                realm, origin, challenge.parameter("service"), scope.isEmpty() ? defaultScope : scope, credential);
+                registry,
+                realm,
+                origin,
+                challenge.parameter("service"),
+                scope.isEmpty() ? defaultScope : scope,
+                credential);
     }
 
     @Nullable
@@ -92,11 +95,7 @@ final class Tokens {
 
     String fetch(TokenKey key, Errand errand) {
         Errand there = errand.atTokenService(key.origin());
-        limits.requireOpen(key.origin(), key.credential(), there);
         try (Reply reply = ask(key, there)) {
-            if (reply.status() == 429) {
-                throw limits.hit(reply, key.origin(), key.credential(), there);
-            }
             if (reply.status() != 200) {
                 throw Statuses.tokenFailure(reply);
             }
@@ -126,14 +125,20 @@ final class Tokens {
         String query = key.service().isEmpty() ? "" : "service=" + encode(key.service()) + "&";
         String base = Route.target(key.realm());
         String target = base + (base.indexOf('?') < 0 ? "?" : "&") + query + "scope=" + encode(key.scope());
-        return route.follow(new Call(HttpMethod.GET, key.origin(), target, "application/json", authorization), there);
+        return route.follow(
+                new Call(HttpMethod.GET, key.origin(), target, "application/json", authorization, purpose(key)), there);
     }
 
     private Reply post(TokenKey key, String grant, Errand there) {
         String form =
                 grant + "&service=" + encode(key.service()) + "&scope=" + encode(key.scope()) + "&client_id=" + CLIENT;
         String target = Route.target(key.realm());
-        return route.follow(new Call(HttpMethod.POST, key.origin(), target, "application/json", null, form), there);
+        return route.follow(
+                new Call(HttpMethod.POST, key.origin(), target, "application/json", null, form, purpose(key)), there);
+    }
+
+    private static Purpose purpose(TokenKey key) {
+        return new Purpose(Purpose.Step.TOKEN, key.credential());
     }
 
     private Token parse(byte[] bytes, Errand errand) {

@@ -62,7 +62,8 @@ class HostsTest {
                 new Origin(true, "ghcr.io", 443),
                 "/v2/?t=secret",
                 "",
-                "Bearer secret");
+                "Bearer secret",
+                new Purpose(Purpose.Step.MANIFEST, Credential.ANONYMOUS));
         assertThat(call.toString()).doesNotContain("secret");
         assertThat(call.redirected(new Origin(true, "ghcr.io", 444), "/").authorization())
                 .isNull();

@@ -16,6 +16,7 @@ class KeptTokensTest {
 
     private static TokenKey key(String scope) {
         return new TokenKey(
+                new Origin(true, "registry.example", 443),
                 URI.create("https://auth.example/token"),
                 new Origin(true, "auth.example", 443),
                 "registry",

@@ -165,7 +165,13 @@ class SecrecyTest extends RegistryTestBase {
             told.add(candidates.toString());
             candidates.credentials().forEach(credential -> {
                 told.add(credential + " " + credential.key() + " " + credential.proof());
-                told.add(new TokenKey(java.net.URI.create("http://x"), new Origin(true, "x", 443), "", "", credential)
+                told.add(new TokenKey(
+                                new Origin(true, "x", 443),
+                                java.net.URI.create("http://x"),
+                                new Origin(true, "x", 443),
+                                "",
+                                "",
+                                credential)
                         .toString());
             });
             told.add(get(credentials.entitlement(reference, POD, Deadline.in(GENEROUS)))
