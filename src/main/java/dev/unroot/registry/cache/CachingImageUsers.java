@@ -165,23 +165,24 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                     }
                     memory.learnDigest(wanted, digest.toString(), source.admitted(pull));
                     ImageFacts.Known known = memory.known(digest.toString(), wanted);
+                    // HEAD is believed where it says that nothing has changed; of what has, GET tells.
                     return known == null
-                            ? read(wanted, pull, digest.toString())
+                            ? read(wanted, pull, wanted.reference().tagOrDigest())
                             : CompletableFuture.completedFuture((ImageFacts) known.as(ImageMemory.confidence(wanted)));
                 })
                 .thenCompose(facts -> facts);
     }
 
     private ImageFacts unconfirmed(Wanted wanted, Pull pull, Throwable failure) {
-        ImageFacts.Unknown unknown = lookupFailure(failure).toFacts();
-        learnFailure(wanted, pull, unknown);
-        return memory.orStale(unknown, wanted);
+        LookupException lookup = lookupFailure(failure);
+        learnFailure(wanted, pull, lookup.toFacts(), lookup.isAnswer());
+        return lookup.isAnswer() ? lookup.toFacts() : memory.orStale(lookup.toFacts(), wanted);
     }
 
     /** That we gave up says nothing of the registry. */
-    private void learnFailure(Wanted wanted, Pull pull, ImageFacts.Unknown failure) {
+    private void learnFailure(Wanted wanted, Pull pull, ImageFacts.Unknown failure, boolean answered) {
         if (!pull.deadline().isCancelled()) {
-            memory.learnFailure(wanted, failure);
+            memory.learnFailure(wanted, failure, answered);
         }
     }
 
@@ -192,7 +193,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                 memory.learnDigest(wanted, known.digest(), source.admitted(pull));
                 memory.learnUsers(wanted, known);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
-                learnFailure(wanted, pull, unknown);
+                learnFailure(wanted, pull, unknown, false);
             }
             return facts;
         });

@@ -37,7 +37,7 @@ final class ImageMemory {
     private final Ticker ticker;
     private final Cache<ImageKey, ImageFacts.Known> images;
     private final Cache<TagKey, Tag> tags;
-    private final Cache<Wanted, ImageFacts.Unknown> failures;
+    private final Cache<Wanted, Failure> failures;
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean restored;
 
@@ -45,6 +45,9 @@ final class ImageMemory {
 
     /** @param freshUntil by the ticker */
     private record Tag(String digest, long freshUntil) {}
+
+    /** @param answered whether the registry has answered, so that nothing older may stand in */
+    private record Failure(ImageFacts.Unknown facts, boolean answered) {}
 
     ImageMemory(CacheOptions options, Ticker ticker) {
         this.options = options;
@@ -61,9 +64,10 @@ final class ImageMemory {
                 .build();
         this.failures = Caffeine.newBuilder()
                 .maximumWeight(options.maxImages())
-                .weigher((Wanted wanted, ImageFacts.Unknown failure) -> Weights.of(wanted, failure))
+                .weigher((Wanted wanted, Failure failure) -> Weights.of(wanted, failure.facts()))
                 .ticker(ticker)
-                .expireAfter(Expiry.creating((Wanted wanted, ImageFacts.Unknown failure) -> patience(failure.cause())))
+                .expireAfter(Expiry.creating((Wanted wanted, Failure failure) ->
+                        patience(failure.facts().cause())))
                 .build();
     }
 
@@ -115,8 +119,11 @@ final class ImageMemory {
         if (known != null) {
             return known;
         }
-        ImageFacts.Unknown failure = failures.getIfPresent(wanted);
-        return failure == null ? null : orStale(failure, wanted);
+        Failure failure = failures.getIfPresent(wanted);
+        if (failure == null) {
+            return null;
+        }
+        return failure.answered() ? failure.facts() : orStale(failure.facts(), wanted);
     }
 
     /** The last answer where the registry gave none, else the failure. */
@@ -165,9 +172,10 @@ final class ImageMemory {
         failures.invalidate(wanted);
     }
 
-    void learnFailure(Wanted wanted, ImageFacts.Unknown failure) {
-        failures.put(wanted, failure);
-        if (NO_MORE.contains(failure.cause())) {
+    /** @param answered whether that is the registry's answer, which ends what it said before */
+    void learnFailure(Wanted wanted, ImageFacts.Unknown failure, boolean answered) {
+        failures.put(wanted, new Failure(failure, answered));
+        if (answered || NO_MORE.contains(failure.cause())) {
             wanted.credentials().forEach(credential -> tags.invalidate(new TagKey(wanted.reference(), credential)));
             tags.invalidate(new TagKey(wanted.reference(), CredentialKey.OPERATOR));
             // That a pod's own credential is refused says nothing of what anyone may have.

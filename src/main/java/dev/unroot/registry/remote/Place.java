@@ -6,6 +6,7 @@ import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * One image at one endpoint that may have it.
@@ -16,6 +17,11 @@ record Place(Pull pull, Endpoint endpoint) {
 
     static Place of(Pull whole, Endpoint endpoint, Deadline share) {
         return new Place(new Pull(whole.image(), whole.identity(), share), endpoint);
+    }
+
+    /** The same with less time. */
+    Place within(Duration time) {
+        return Place.of(pull, endpoint, pull.deadline().within(time));
     }
 
     Origin origin() {

@@ -91,10 +91,9 @@ final class RegistryAccess {
      *
      * @param place where; its credentials are the ones tried
      * @param path after {@code /v2/REPOSITORY/}
-     * @param alsoFine a status other than 200 that the caller wants to see; 200 for none
-     * @return 200 or that status; the caller closes it
+     * @return an answer of 200; the caller closes it
      */
-    Reply ask(Place place, HttpMethod method, String path, String accept, int alsoFine) {
+    Reply ask(Place place, HttpMethod method, String path, String accept) {
         Errand errand = place.errand();
         Origin origin = place.origin();
         Credentials.Candidates candidates = credentials.find(
@@ -107,7 +106,7 @@ final class RegistryAccess {
             limits.requireOpen(call, errand);
             try {
                 Reply reply = knock(place, call, credential, errand);
-                if (reply.status() == 200 || reply.status() == alsoFine) {
+                if (reply.status() == 200) {
                     admitted.put(Visitor.at(place), credential);
                     admitted.put(Visitor.of(place.pull()), credential);
                     return reply;

@@ -18,6 +18,7 @@ import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,8 +37,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
             + "application/vnd.oci.image.manifest.v1+json, "
             + "application/vnd.docker.distribution.manifest.v2+json";
     private static final String DIGEST_HEADER = "Docker-Content-Digest";
-    private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int OK = 200;
+    /** Healthy registries answer HEAD at once; a token may have to be fetched before. */
+    private static final Duration HEAD_TIME = Duration.ofSeconds(2);
 
     private final Limits limits;
     private final Places places;
@@ -110,23 +111,42 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                         pull, place -> unpackers.readHere(pull, () -> openLayer(place, descriptor), reader)));
     }
 
+    /** Asks by HEAD, which registries do not count, and by GET where that tells nothing. */
     private Digest headOrGet(Place place, LargeAnswers.Room room) {
         String tagOrDigest = place.pull().image().tagOrDigest();
-        try (Reply reply =
-                access.ask(place, HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST, METHOD_NOT_ALLOWED)) {
-            Digest told = reply.status() == OK ? digestHeader(reply) : null;
-            if (told != null && Digest.isDigest(tagOrDigest) && differ(told, Digest.parse(tagOrDigest))) {
-                throw notAskedFor(reply, "a manifest");
+        Digest told = head(place, tagOrDigest);
+        return told == null ? Digest.parse(getManifest(place, tagOrDigest, room).digest()) : told;
+    }
+
+    /**
+     * What HEAD tells; null for nothing. That HEAD fails says nothing of the image or the registry, whatever it fails by:
+     * the cold ask and the node use GET, and what stands before a registry may refuse HEAD in any way, or be silent.
+     */
+    private @Nullable Digest head(Place place, String tagOrDigest) {
+        try (Reply reply = access.ask(hasty(place), HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
+            Digest told = digestHeader(reply);
+            if (told == null || !Digest.isDigest(tagOrDigest)) {
+                return told;
             }
-            if (told != null) {
-                return Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : told;
+            Digest wanted = Digest.parse(tagOrDigest);
+            return differ(told, wanted) ? null : wanted;
+        } catch (LookupException e) {
+            if (e.why() == UnknownCause.REFUSED_ADDRESS
+                    || place.pull().deadline().isOver()) {
+                throw e;
             }
+            return null;
         }
-        return Digest.parse(getManifest(place, tagOrDigest, room).digest());
+    }
+
+    /** With so little time that there is enough left for GET. */
+    private static Place hasty(Place place) {
+        Duration half = place.pull().deadline().remaining().dividedBy(2);
+        return place.within(half.compareTo(HEAD_TIME) < 0 ? half : HEAD_TIME);
     }
 
     private Document getManifest(Place place, String tagOrDigest, LargeAnswers.Room room) {
-        try (Reply reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST, OK)) {
+        try (Reply reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
             byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest", room);
             Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
             if (told != null && !told.matches(bytes)) {
@@ -141,7 +161,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         if (descriptor.size() > limits.configBytes()) {
             throw tooLarge(place.pull(), "configuration", limits.configBytes());
         }
-        try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK)) {
+        try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
             byte[] bytes = descriptor.size() == 0
                     ? reply.bytes(limits.configBytes(), "a configuration", room)
                     : reply.within((int) descriptor.size(), room);
@@ -158,7 +178,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         if (descriptor.size() > limits.layerBytes()) {
             throw tooLarge(place.pull(), "layer", limits.layerBytes());
         }
-        Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "", OK);
+        Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "");
         if (reply.length() > limits.layerBytes()) {
             reply.body().close();
             throw tooLarge(place.pull(), "layer", limits.layerBytes());

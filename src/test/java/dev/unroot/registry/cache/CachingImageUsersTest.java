@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked of a registry, request by request. */
 class CachingImageUsersTest {
@@ -173,13 +175,11 @@ class CachingImageUsersTest {
         registry.image("app", "1", "1000");
         known("app:1");
         registry.forgetRequests();
-        Digest moved = registry.image("app", "1", "2000");
+        registry.image("app", "1", "2000");
 
         pass(Duration.ofMinutes(6));
         assertThat(known("app:1").users().get(0).user().uid()).isEqualTo(2000L);
-        assertThat(registry.requests())
-                .hasSize(3)
-                .startsWith("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/" + moved);
+        assertThat(registry.requests()).hasSize(3).startsWith("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
 
         registry.image("app", "1", "1000");
         registry.forgetRequests();
@@ -188,26 +188,31 @@ class CachingImageUsersTest {
         assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
     }
 
+    private void fails(String image, int status) {
+        for (String method : List.of("HEAD", "GET")) {
+            registry.script(method + " /v2/" + image + "/manifests/1", request -> answer(request, status));
+        }
+    }
+
     @Test
     void theLastAnswerStandsInForARegistryThatFails() {
         registry.image("app", "1", "1000");
         known("app:1");
-        registry.script("HEAD /v2/app/manifests/1", request -> answer(request, 503));
+        fails("app", 503);
         registry.forgetRequests();
 
         pass(Duration.ofMinutes(6));
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
-        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
         assertThat(outcomes).containsExactly("known", "stale", "memory");
 
         pass(Duration.ofSeconds(11));
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
-        assertThat(registry.requests()).hasSize(2);
+        assertThat(registry.requests()).hasSize(4);
 
         // Nobody has told the digest for a day.
         pass(Duration.ofHours(24));
-        registry.script("GET /v2/app/manifests/1", request -> answer(request, 503));
         assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);
     }
 
@@ -215,7 +220,7 @@ class CachingImageUsersTest {
     void recoversWithTheRegistry() {
         registry.image("app", "1", "1000");
         known("app:1");
-        registry.script("HEAD /v2/app/manifests/1", request -> answer(request, 503));
+        fails("app", 503);
         pass(Duration.ofMinutes(6));
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
 
@@ -230,14 +235,79 @@ class CachingImageUsersTest {
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.TAG);
     }
 
+    /** Whatever HEAD fails by: a tag that has moved is seen to have moved, and one that has not goes on answering. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 405, 410, 418, 429, 500, 501, 502, 503, 504})
+    void whereHeadIsRefusedGetDecides(int status) {
+        registry.image("app", "1", "1000");
+        registry.image("moved", "1", "1000");
+        known("app:1");
+        known("moved:1");
+        registry.image("moved", "1", "0");
+        for (String image : List.of("app", "moved")) {
+            registry.script("HEAD /v2/" + image + "/manifests/1", request -> answer(request, status));
+        }
+
+        pass(Duration.ofMinutes(6));
+        assertThat(known("moved:1").users().get(0).user().uid()).isEqualTo(0L);
+        assertThat(known("moved:1").confidence()).isEqualTo(Confidence.TAG);
+        for (int i = 0; i < 3; i++) {
+            assertThat(known("app:1").users().get(0).user().uid()).isEqualTo(1000L);
+            assertThat(known("app:1").confidence()).isEqualTo(Confidence.TAG);
+            pass(Duration.ofMinutes(6));
+        }
+    }
+
+    @Test
+    void whereHeadIsSilentOrBrokenOffGetDecides() {
+        for (String image : List.of("silent", "broken")) {
+            registry.image(image, "1", "1000");
+            known(image + ":1");
+            registry.image(image, "1", "0");
+        }
+        registry.script("HEAD /v2/silent/manifests/1", request -> {});
+        registry.script(
+                "HEAD /v2/broken/manifests/1", request -> request.connection().close());
+
+        pass(Duration.ofMinutes(6));
+        for (String image : List.of("silent", "broken")) {
+            assertThat(known(image + ":1").users().get(0).user().uid())
+                    .as(image)
+                    .isEqualTo(0L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 400, 402, 418, 451, 501})
+    void aRegistryThatAnswersIsNotDown(int status) {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        fails("app", status);
+        pass(Duration.ofMinutes(6));
+        assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);
+        assertThat(unknown("app:1")).as("nor from memory").isEqualTo(UnknownCause.UNREACHABLE);
+        pass(Duration.ofMinutes(6));
+        ImageFacts late = get(users.find(query("app:1", PullIdentity.NONE), Deadline.passed()));
+        assertThat(late).isInstanceOf(ImageFacts.Unknown.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504, 522})
+    void aRegistryThatIsAwayIsStoodInFor(int status) {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        fails("app", status);
+        pass(Duration.ofMinutes(6));
+        assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
+    }
+
     @Test
     void anAnswerThatThereIsNoSuchImageIsNotReplacedByAnOlderOne() {
         for (int status : new int[] {404, 401}) {
             String image = "app" + status;
             registry.image(image, "1", "1000");
             known(image + ":1");
-            registry.script("HEAD /v2/" + image + "/manifests/1", request -> answer(request, status));
-            registry.script("GET /v2/" + image + "/manifests/1", request -> answer(request, status));
+            fails(image, status);
 
             pass(Duration.ofMinutes(6));
             UnknownCause cause = status == 404 ? UnknownCause.NOT_FOUND : UnknownCause.UNAUTHORIZED;
@@ -253,7 +323,9 @@ class CachingImageUsersTest {
         registry.image("app", "1", "1000");
         known("app:1");
         Digest moved = registry.image("app", "1", "0");
-        registry.script("GET /v2/app/manifests/" + moved, request -> answer(request, 503));
+        for (String path : List.of("1", moved.toString())) {
+            registry.script("GET /v2/app/manifests/" + path, request -> answer(request, 503));
+        }
 
         pass(Duration.ofMinutes(6));
         assertThat(unknown("app:1")).isEqualTo(UnknownCause.UNREACHABLE);

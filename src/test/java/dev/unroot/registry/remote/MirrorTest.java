@@ -95,8 +95,8 @@ class MirrorTest extends RegistryTestBase {
         RemoteRegistry client = client(registry, mirror, second);
 
         assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
-        assertThat(mirror.requests()).hasSize(1);
-        assertThat(second.requests()).hasSize(1);
+        assertThat(mirror.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
+        assertThat(second.requests()).hasSize(2);
         assertThat(registry.requests()).hasSize(1);
     }
 
@@ -181,18 +181,19 @@ class MirrorTest extends RegistryTestBase {
         registry.image("warm", "1", "1000");
         get(client.digest(pull(registry.host() + "/warm:1")));
         mirror.script("HEAD /v2/app/manifests/1", request -> {});
+        mirror.script("GET /v2/app/manifests/1", request -> {});
         mirror.forgetRequests();
 
         assertThat(get(client.digest(pull(registry.host() + "/app:1", Duration.ofSeconds(6)))))
                 .isEqualTo(digest);
         assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
-        assertThat(mirror.requests()).hasSize(1);
+        assertThat(mirror.requests()).hasSize(2);
 
         answer(registry, 503);
         answer(mirror, 404);
         assertThat(failure(client.digest(pull(registry.host() + "/app:1"))).reason())
                 .endsWith("(mirrors: " + mirror.host() + " notFound)");
-        assertThat(mirror.requests()).hasSize(2);
+        assertThat(mirror.requests()).hasSize(4);
 
         now.addAndGet(Duration.ofSeconds(11).toNanos());
         mirror.image("app", "1", "2000");
@@ -271,7 +272,7 @@ class MirrorTest extends RegistryTestBase {
         String atRegistry = registry.host() + "/app:1 for [pull]";
 
         get(client.digest(new Pull(image, identity, deadline)));
-        assertThat(asked).containsExactly(atMirror, atRegistry);
+        assertThat(asked).containsExactly(atMirror, atMirror, atRegistry);
         assertThat(get(client.entitlement(image, identity, deadline)).credentials())
                 .containsExactly(new CredentialKey(atRegistry), new CredentialKey(atMirror));
     }

@@ -188,8 +188,11 @@ class OutagesTest extends RegistryTestBase {
     void aHostThatAnswersBadlyIsReached() {
         TestRegistry registry = http();
         registry.image("app", "2", "1000");
-        registry.script(
-                "HEAD /v2/app/manifests/1", request -> request.connection().close());
+        for (String method : List.of("HEAD", "GET")) {
+            registry.script(
+                    method + " /v2/app/manifests/1",
+                    request -> request.connection().close());
+        }
         RemoteRegistry client =
                 client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(listener));
 
