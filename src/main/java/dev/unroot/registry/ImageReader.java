@@ -13,7 +13,7 @@ public final class ImageReader {
      * Raised whenever an image may be read differently than before: what was saved of images under another number is not
      * used.
      */
-    public static final int RULES = 1;
+    public static final int RULES = 2;
 
     private final ImageSource source;
     private final Limits limits;

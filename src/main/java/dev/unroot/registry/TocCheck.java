@@ -76,6 +76,8 @@ final class TocCheck {
     private static boolean agree(LayerFindings tar, LayerFindings table) {
         return table.ambiguity() == null
                 && tar.hidesPasswd() == table.hidesPasswd()
+                && tar.removesEtc() == table.removesEtc()
+                && tar.makesEtc() == table.makesEtc()
                 && tar.unsettled().equals(table.unsettled())
                 && samePasswd(tar.passwd(), table.passwd());
     }

@@ -71,7 +71,7 @@ final class TocReader {
                 case "size" -> size = GoJson.integer(value, size);
                 case "chunkoffset" -> chunkOffset = GoJson.integer(value, chunkOffset);
                 case "chunksize" -> chunkSize = GoJson.integer(value, chunkSize);
-                case "xattrs" -> GoJson.object(value, (key, content) -> steersOverlay |= key.contains(".overlay."));
+                case "xattrs" -> GoJson.object(value, (key, content) -> steersOverlay |= TarEntry.steersOverlay(key));
                 default -> {}
             }
         }

@@ -16,8 +16,13 @@ public final class LayerScan {
     private static final String ETC = "etc";
     private static final String FILE = "passwd";
     private static final String PASSWD = "etc/passwd";
+    /** Runtimes make every directory above what they unpack. */
+    private static final String BELOW_PASSWD = PASSWD + "/";
+
     private static final String WHITEOUT = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
+
+    private static final String HIDES_ALL = "one layer hides all layers below it";
 
     /** No name at all, or the directory itself or the one above: runtimes refuse these whiteouts. */
     private static final Set<String> INVALID_WHITEOUTS = Set.of("", ".", "..");
@@ -65,6 +70,9 @@ public final class LayerScan {
         if (entry.steersOverlay()) {
             ambiguous("its layers hold marks for the overlay file system");
         }
+        if (path.startsWith(BELOW_PASSWD)) {
+            ambiguous("its /etc/passwd is a directory");
+        }
         if (path.isEmpty()) {
             // Runtimes take nothing but attributes from an entry for the root.
             return;
@@ -81,6 +89,10 @@ public final class LayerScan {
     private void opaque(String directory) {
         if (directory.isEmpty()) {
             rootOpaque = true;
+            if (etcTouched && !whereabouts.isDirectory(ETC)) {
+                // Where layers are unpacked one over the other, a directory that no entry has named is an old one.
+                ambiguous(HIDES_ALL);
+            }
         } else if (directory.equals(ETC)) {
             etcOpaque = true;
             etcTouched = true;
@@ -179,7 +191,7 @@ public final class LayerScan {
             ambiguous("one layer removes its /etc and makes another");
         }
         if (passwd == null && rootOpaque) {
-            ambiguous("one layer hides all layers below it");
+            ambiguous(HIDES_ALL);
         }
         boolean hides = passwd == null && (passwdRemoved || etcOpaque || etcRemoved);
         Set<String> wanted = new HashSet<>(above);
@@ -190,7 +202,11 @@ public final class LayerScan {
         if (unsettled == null) {
             ambiguous("its layers write to names that may lead to /etc through a link");
         }
-        return new LayerFindings(ambiguity, passwd, hides, unsettled == null ? Set.of() : unsettled);
+        boolean removesEtc = hides && etcRemoved && !passwdRemoved && !etcOpaque;
+        // What is put through a link of this layer can make the directory as well.
+        boolean makesEtc = etcTouched || whereabouts.hasLinks();
+        return new LayerFindings(
+                ambiguity, passwd, hides, removesEtc, makesEtc, unsettled == null ? Set.of() : unsettled);
     }
 
     private static String parent(String path) {

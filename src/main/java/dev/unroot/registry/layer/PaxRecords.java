@@ -106,9 +106,10 @@ final class PaxRecords {
                 || (major.equals("1") && minor.equals("0"));
     }
 
-    /** True where it sets {@code trusted.overlay.*} or {@code user.overlay.*}. */
+    /** True where it sets an attribute that {@link TarEntry#steersOverlay} names. */
     boolean steersOverlay() {
-        return records.keySet().stream().anyMatch(key -> key.startsWith("SCHILY.xattr.") && key.contains(".overlay."));
+        return records.keySet().stream()
+                .anyMatch(key -> key.startsWith("SCHILY.xattr.") && TarEntry.steersOverlay(key));
     }
 
     private String orElse(String key, String otherwise) {

@@ -21,6 +21,16 @@ public record TarEntry(String name, char type, String linkName, long size, boole
         return type == DIRECTORY;
     }
 
+    /**
+     * Whether an extended attribute hides, moves or changes files in the eyes of the kernel's overlay, of containerd's reader
+     * of layers, or of fuse-overlayfs. containers/storage unpacks all of them, containerd those that any user may set.
+     */
+    public static boolean steersOverlay(String attribute) {
+        return attribute.contains(".overlay.")
+                || attribute.contains(".fuseoverlayfs.")
+                || attribute.endsWith(".override_stat");
+    }
+
     /** A file whose content is its data and whose name does not claim to be a directory's. */
     public boolean isPlainFile() {
         return type == REGULAR && !sparse && !name.endsWith("/");

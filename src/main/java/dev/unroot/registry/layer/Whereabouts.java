@@ -39,6 +39,15 @@ final class Whereabouts {
         directories.replace(path);
     }
 
+    /** True where an entry of this layer says so. */
+    boolean isDirectory(String path) {
+        return directories.contains(path);
+    }
+
+    boolean hasLinks() {
+        return !links.isEmpty();
+    }
+
     /** True where every name above the path is sure to be a directory. */
     boolean isCertain(String path) {
         return directories.holds(path);

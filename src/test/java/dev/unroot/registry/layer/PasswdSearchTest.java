@@ -244,7 +244,60 @@ class PasswdSearchTest {
                                 .symbolicLink("a", ".")
                                 .symbolicLink("a/d", "etc")
                                 .file("d/passwd", UPPER)),
-                unclear("a mark for overlayfs", layer -> layer.put(overlayMark(), new byte[0])));
+                unclear(
+                        "all lower layers hidden, after passwd in a directory that has no entry",
+                        layer -> layer.file("etc/passwd", UPPER).opaque("")),
+                unclear(
+                        "a file below it, which makes it a directory",
+                        layer -> layer.directory("etc").file("etc/passwd/x", UPPER)),
+                unclear(
+                        "a link below it, which makes it a directory",
+                        layer -> layer.directory("etc").symbolicLink("etc/passwd/x", "y")),
+                unclear(
+                        "a whiteout below it, which makes it a directory",
+                        layer -> layer.directory("etc").whiteout("etc/passwd/x")),
+                unclear("a mark for overlayfs", layer -> layer.put(mark("trusted.overlay.redirect"), new byte[0])),
+                unclear("a mark for overlayfs of users", layer -> layer.put(mark("user.overlay.opaque"), new byte[0])),
+                unclear(
+                        "a mark for fuse-overlayfs",
+                        layer -> layer.put(mark("user.fuseoverlayfs.opaque"), new byte[0])),
+                unclear(
+                        "a file's type for fuse-overlayfs",
+                        layer -> layer.put(mark("user.containers.override_stat"), new byte[0])));
+    }
+
+    /** The kernel's overlay stops at the whiteout; containerd since 2.3 goes on below it. */
+    @Test
+    void aDirectoryThatOneLayerRemovesAndAnotherMakesAgainMayShowWhatWasRemoved() throws IOException {
+        TestLayer removed = new TestLayer().whiteout("etc");
+
+        assertThat(passwd(lower(), removed, etc())).isEqualTo("unclear");
+        assertThat(passwd(lower(), removed, new TestLayer().file("etc/hosts", "")))
+                .isEqualTo("unclear");
+        assertThat(passwd(lower(), removed, PLAIN, new TestLayer().whiteout("etc/x")))
+                .isEqualTo("unclear");
+        assertThat(passwd(lower(), removed, removed, etc())).isEqualTo("unclear");
+        assertThat(passwd(lower(), PLAIN, removed, PLAIN, etc(), PLAIN)).isEqualTo("unclear");
+        // Made through a link.
+        assertThat(passwd(
+                        lower(),
+                        removed,
+                        new TestLayer().symbolicLink("a", "etc").file("a/x", "")))
+                .isEqualTo("unclear");
+    }
+
+    @Test
+    void aDirectoryThatIsMadeAgainHidesForCertainWhatNobodyReadsOn() throws IOException {
+        TestLayer removed = new TestLayer().whiteout("etc");
+
+        assertThat(passwd(etc(), removed, etc())).isEqualTo("none");
+        assertThat(passwd(lower(), etc().whiteout("etc/passwd"), removed, etc()))
+                .isEqualTo("none");
+        assertThat(passwd(lower(), etc().opaque("etc"), removed, etc())).isEqualTo("none");
+        assertThat(passwd(lower(), removed, etc().whiteout("etc/passwd"))).isEqualTo("none");
+        assertThat(passwd(lower(), removed, etc().opaque("etc"))).isEqualTo("none");
+        assertThat(passwd(lower(), removed, PLAIN)).isEqualTo("none");
+        assertThat(passwd(lower(), removed, TestLayer.passwd(UPPER), etc())).isEqualTo(UPPER);
     }
 
     private static Arguments unclear(String title, UnaryOperator<TestLayer> upper) {
@@ -257,9 +310,9 @@ class PasswdSearchTest {
         return entry;
     }
 
-    private static TarArchiveEntry overlayMark() {
+    private static TarArchiveEntry mark(String attribute) {
         TarArchiveEntry entry = TestLayer.entry("etc/", TarConstants.LF_DIR);
-        entry.addPaxHeader("SCHILY.xattr.trusted.overlay.redirect", "/evil");
+        entry.addPaxHeader("SCHILY.xattr." + attribute, "/evil");
         return entry;
     }
 
