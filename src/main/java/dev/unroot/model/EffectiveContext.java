@@ -12,7 +12,12 @@ public record EffectiveContext(
         @Nullable Setting<String> windowsUserName,
         @Nullable Setting<Boolean> hostProcess) {
 
-    /** True where the kubelet itself refuses to start the container as root. */
+    /** True where a Windows container starts as whom the pod names, whatever its image says. */
+    public boolean namesWindowsUser() {
+        return windowsUserName != null && !windowsUserName.value().isBlank();
+    }
+
+    /** True where a Linux kubelet itself refuses to start the container as root. */
     public boolean kubeletRefusesRoot() {
         return runAsNonRoot != null && runAsNonRoot.value();
     }

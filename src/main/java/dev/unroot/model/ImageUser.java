@@ -145,18 +145,6 @@ public sealed interface ImageUser {
      * @param name the USER; empty where the image sets none: it then starts as ContainerAdministrator
      */
     record Windows(String name) implements ImageUser {
-        private static final String ADMINISTRATOR = "ContainerAdministrator";
-
-        /** In any letter case (CVE-2021-25749), and by its full name, {@code User Manager\ContainerAdministrator}. */
-        public static boolean isAdministrator(String userName) {
-            return isBareAdministrator(userName.substring(userName.lastIndexOf('\\') + 1));
-        }
-
-        /** All that the kubelet looks for: {@code security_context_windows.go}. */
-        private static boolean isBareAdministrator(String userName) {
-            return userName.equalsIgnoreCase(ADMINISTRATOR);
-        }
-
         @Override
         public String raw() {
             return name;
@@ -164,13 +152,21 @@ public sealed interface ImageUser {
 
         @Override
         public ImageVerdict verdict() {
-            return name.isEmpty() || isAdministrator(name) ? ImageVerdict.ROOT : ImageVerdict.NON_ROOT;
+            return administrator() != null ? ImageVerdict.ROOT : ImageVerdict.NON_ROOT;
         }
 
-        /** An empty USER does start, as ContainerAdministrator (kubernetes#112469). */
+        /** The account with an administrator's rights that it starts as; null where it is none of these. */
+        public @Nullable String administrator() {
+            return name.isBlank() ? WindowsAccount.CONTAINER_ADMINISTRATOR : WindowsAccount.administrator(name);
+        }
+
+        /**
+         * All that the kubelet looks for, in any letter case (CVE-2021-25749), is this one name: {@code
+         * security_context_windows.go}. An empty USER does start, as ContainerAdministrator (kubernetes#112469).
+         */
         @Override
         public boolean startsUnderRunAsNonRoot() {
-            return !isBareAdministrator(name);
+            return !name.equalsIgnoreCase(WindowsAccount.CONTAINER_ADMINISTRATOR);
         }
 
         @Override

@@ -40,6 +40,18 @@ public record Pod(
         return saysWindows() || (os == null && !nodes.allows("linux") && nodes.allows("windows"));
     }
 
+    /**
+     * True where it can start on a Windows node: one that says so, and in a cluster with such nodes one that does not say
+     * otherwise.
+     *
+     * @param cluster the cluster's platforms
+     */
+    public boolean mayRunOnWindows(List<Platform> cluster) {
+        return runsOnWindows()
+                || (cluster.stream().anyMatch(Platform::isWindows)
+                        && platforms(cluster).stream().anyMatch(Platform::isWindows));
+    }
+
     /** True where uid 0 in the pod is not uid 0 on the node. Windows has no such thing. */
     public boolean hasUserNamespace() {
         return Boolean.FALSE.equals(hostUsers) && !runsOnWindows();

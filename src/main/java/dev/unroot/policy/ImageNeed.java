@@ -1,6 +1,7 @@
 package dev.unroot.policy;
 
 import dev.unroot.model.Container;
+import dev.unroot.model.EffectiveContext;
 import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 
@@ -18,14 +19,19 @@ public enum ImageNeed {
         if (level == Level.NONE || (options.relaxForUserNamespaces() && pod.hasUserNamespace())) {
             return NONE;
         }
-        boolean pinned = pod.runsOnWindows()
-                ? container.effective().windowsUserName() != null
-                : container.effective().runAsUser() != null;
-        if (pinned) {
+        EffectiveContext effective = container.effective();
+        if (pod.runsOnWindows()) {
+            // No kubelet refuses an image without USER there, whatever runAsNonRoot says: only a name decides.
+            return effective.namesWindowsUser() ? NONE : REQUIRED;
+        }
+        if (effective.runAsUser() != null) {
             return NONE;
         }
-        // At "explicit" the fields must be written out, and once they are the kubelet backs the verdict.
-        return container.effective().kubeletRefusesRoot() || level.includes(Level.EXPLICIT) ? ADVISORY : REQUIRED;
+        if (effective.kubeletRefusesRoot()) {
+            return effective.namesWindowsUser() || !pod.mayRunOnWindows(options.platforms()) ? ADVISORY : REQUIRED;
+        }
+        // At "explicit" the fields must be written out, and this one is not.
+        return level.includes(Level.EXPLICIT) ? ADVISORY : REQUIRED;
     }
 
     public ImageNeed max(ImageNeed other) {

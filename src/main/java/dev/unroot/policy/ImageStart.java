@@ -15,9 +15,9 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.PlatformUser;
-import dev.unroot.model.Setting;
 import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.model.WindowsAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +47,18 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     }
 
     private @Nullable Finding onWindows(ImageUser user, String where) {
-        Setting<String> written = container.effective().windowsUserName();
-        if (written != null && !ImageUser.Windows.isAdministrator(written.value())) {
+        if (container.effective().namesWindowsUser()) {
             return null;
         }
-        return user.verdict() == ImageVerdict.ROOT
-                ? finding(
-                        VIOLATION,
-                        "runs as ContainerAdministrator" + where + ": image " + image() + " " + user.reason(),
-                        CHOOSE_WINDOWS_USER)
-                : null;
+        if (user.verdict() == ImageVerdict.ROOT) {
+            String administrator = user instanceof ImageUser.Windows windows ? windows.administrator() : null;
+            String who = administrator == null ? WindowsAccount.CONTAINER_ADMINISTRATOR : administrator;
+            return finding(
+                    VIOLATION,
+                    "runs as " + who + where + ": image " + image() + " " + user.reason(),
+                    CHOOSE_WINDOWS_USER);
+        }
+        return need == ImageNeed.REQUIRED && isOnlyATagsWord() ? untrusted("not an administrator", where) : null;
     }
 
     /** The kubelet stands guard: only what slips past an older one is a violation. */
@@ -100,14 +102,10 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         if (need != ImageNeed.REQUIRED) {
             return null;
         }
-        ImageReference reference = image().reference();
-        if (known.confidence() != Confidence.DIGEST
-                && !judgement.options().trustedTag().test(reference)) {
-            String clause = "could not be verified" + where + ": image " + reference
-                    + " is not root, but that is a tag's word, and imageLookup.trustTags does not list it";
-            String fix = UnknownCause.UNTRUSTED_TAG.fix() + ", or set runAsNonRoot: true and no lookup is needed";
-            return unverified(UnknownCause.UNTRUSTED_TAG, clause, fix);
+        if (isOnlyATagsWord()) {
+            return untrusted("not root", where);
         }
+        ImageReference reference = image().reference();
         String clause = "runs as uid " + user.uid() + where + " only because image " + reference + " says so";
         return Finding.of(
                         PIN_ADVICE,
@@ -117,6 +115,20 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
                         clause,
                         "Set securityContext.runAsUser: " + user.uid() + " and it stays so")
                 .with(known.confidence());
+    }
+
+    private boolean isOnlyATagsWord() {
+        return known.confidence() != Confidence.DIGEST
+                && !judgement.options().trustedTag().test(image().reference());
+    }
+
+    private Finding untrusted(String said, String where) {
+        String clause = "could not be verified" + where + ": image " + image().reference() + " is " + said
+                + ", but that is a tag's word, and imageLookup.trustTags does not list it";
+        return unverified(
+                UnknownCause.UNTRUSTED_TAG,
+                clause,
+                UnknownCause.UNTRUSTED_TAG.fix() + Lookup.spared(judgement, container));
     }
 
     private Finding undeterminable(ImageUser user, String where) {

@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * {@code nonroot}: where no field pins the user, the image's own is not root.
  *
  * <p>Judged field: {@code spec.[init|ephemeral]containers[*].image}. The kubelet's part under
- * {@code runAsNonRoot: true} is in {@code security_context_others.go}; the runtime's is told by
- * {@link dev.unroot.model.ImageUser}. Every platform the pod can land on is judged.
+ * {@code runAsNonRoot: true} is in {@code security_context_others.go}, and on Windows, where it refuses one name alone, in
+ * {@code security_context_windows.go}; the runtime's is told by {@link dev.unroot.model.ImageUser}. Every platform the pod can land on is judged.
  */
 final class ImageUserCheck implements Check {
     /** The advice about a platform that the image does not offer. */
     private static final String PLATFORM_ADVICE = "imagePlatform";
-    /** The advice about a Windows container whose image could not be read. */
-    private static final String WINDOWS_ADVICE = "windowsUser";
 
     @Override
     public String id() {
@@ -42,31 +40,9 @@ final class ImageUserCheck implements Check {
             ImageFacts facts = judgement.images().apply(container);
             if (facts instanceof ImageFacts.Known known) {
                 judgeKnown(judgement, container, need, known, findings);
-            } else if (facts instanceof ImageFacts.Unknown unknown) {
-                judgeUnknown(judgement, container, need, unknown, findings);
+            } else if (facts instanceof ImageFacts.Unknown unknown && need == ImageNeed.REQUIRED) {
+                findings.accept(unverified(judgement, container, unknown));
             }
-        }
-    }
-
-    private void judgeUnknown(
-            Judgement judgement,
-            Container container,
-            ImageNeed need,
-            ImageFacts.Unknown facts,
-            Consumer<Finding> findings) {
-        if (need == ImageNeed.REQUIRED) {
-            findings.accept(unverified(container, facts));
-        } else if (judgement.pod().runsOnWindows() && container.effective().kubeletRefusesRoot()) {
-            findings.accept(new Finding(
-                    WINDOWS_ADVICE,
-                    ADVICE,
-                    container,
-                    container.path().child("image"),
-                    "starts as ContainerAdministrator if its image sets no USER, which could not be verified: "
-                            + facts.reason(),
-                    "Set securityContext.windowsOptions.runAsUserName: ContainerUser",
-                    null,
-                    facts.cause()));
         }
     }
 
@@ -131,23 +107,23 @@ final class ImageUserCheck implements Check {
                 && one.fix().equals(other.fix());
     }
 
-    private Finding unverified(Container container, ImageFacts.Unknown facts) {
+    private Finding unverified(Judgement judgement, Container container, ImageFacts.Unknown facts) {
         return new Finding(
                 id(),
                 UNVERIFIED,
                 container,
                 container.path().child("image"),
                 "could not be verified: " + facts.reason(),
-                fix(facts),
+                fix(judgement, container, facts),
                 null,
                 facts.cause());
     }
 
-    private static String fix(ImageFacts.Unknown facts) {
+    private static String fix(Judgement judgement, Container container, ImageFacts.Unknown facts) {
         // What is no image never starts, whatever else the pod says.
         return facts.cause() == UnknownCause.INVALID_REFERENCE
                 ? facts.fix()
-                : facts.fix() + ", or set runAsNonRoot: true and no lookup is needed";
+                : facts.fix() + Lookup.spared(judgement, container);
     }
 
     private static Finding missing(Container container, ImageFacts.Known known) {

@@ -6,14 +6,14 @@ import dev.unroot.model.Account;
 import dev.unroot.model.Container;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.Finding;
-import dev.unroot.model.ImageUser;
 import dev.unroot.model.Level;
 import dev.unroot.model.Setting;
+import dev.unroot.model.WindowsAccount;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code nonroot}: the uid in force for a container is not 0, nor its Windows user ContainerAdministrator.
+ * {@code nonroot}: the uid in force for a container is not 0, nor its Windows user an administrator.
  * {@code explicit}: nor is 0 written anywhere.
  *
  * <p>Restricted fields: {@code spec.securityContext.runAsUser},
@@ -35,7 +35,7 @@ final class RunAsUserCheck implements Check {
         if (judgement.userChecksLifted()) {
             return;
         }
-        if (judgement.pod().runsOnWindows()) {
+        if (judgement.pod().mayRunOnWindows(judgement.options().platforms())) {
             judgeWindowsUser(judgement, findings);
         }
         if (judgement.atLeast(Level.EXPLICIT)) {
@@ -66,13 +66,14 @@ final class RunAsUserCheck implements Check {
     private void judgeWindowsUser(Judgement judgement, Consumer<Finding> findings) {
         for (Container container : judgement.pod().containers()) {
             Setting<String> userName = container.effective().windowsUserName();
-            if (userName != null && ImageUser.Windows.isAdministrator(userName.value())) {
+            String administrator = userName == null ? null : WindowsAccount.administrator(userName.value());
+            if (userName != null && administrator != null) {
                 findings.accept(Finding.of(
                         id(),
                         VIOLATION,
                         container,
                         userName.path(),
-                        "runs as ContainerAdministrator: " + userName.path() + " says so",
+                        "runs as " + administrator + ": " + userName.path() + " says so",
                         "Set it to ContainerUser"));
             }
         }

@@ -24,6 +24,7 @@ public record JudgeSettings(
         Reaction otherwise) {
     public JudgeSettings {
         platforms = List.copyOf(platforms);
+        policy = policy.in(platforms);
         onUnverified = Map.copyOf(onUnverified);
     }
 

@@ -16,9 +16,31 @@ class ImageUserTest {
         "CONTAINERADMINISTRATOR, ROOT, false",
         "ContainerAdminiſtrator, ROOT, false",
         "ContainerUser, NON_ROOT, true",
+        "'  ', ROOT, true",
+        "NT AUTHORITY\\SYSTEM, ROOT, true",
+        "nt authority\\system, ROOT, true",
+        "SYSTEM, ROOT, true",
+        ".\\LocalSystem, ROOT, true",
+        "SYSTEM@NT AUTHORITY, ROOT, true",
+        "BUILTIN\\Administrators, ROOT, true",
+        ".\\Administrator, ROOT, true",
+        "HOST\\administrator, ROOT, true",
+        "NT SERVICE\\TrustedInstaller, ROOT, true",
+        "S-1-5-18, ROOT, true",
+        "s-1-5-32-544, ROOT, true",
+        "S-1-5-93-2-1, ROOT, true",
+        "S-1-5-21-1-2-3-500, ROOT, true",
+        "S-1-5-21-1-2-3-1500, NON_ROOT, true",
+        "S-1-5-93-2-2, NON_ROOT, true",
+        "NT AUTHORITY\\LocalService, NON_ROOT, true",
+        "NT AUTHORITY\\LOCAL SERVICE, NON_ROOT, true",
+        "NT AUTHORITY\\NetworkService, NON_ROOT, true",
+        "User Manager\\ContainerUser, NON_ROOT, true",
+        "SHOP\\app, NON_ROOT, true",
+        "SYSTEM\\app, NON_ROOT, true",
         "ContainerAdministrator2, NON_ROOT, true",
     })
-    void onWindowsOnlyTheAdministratorIsRoot(String name, ImageVerdict verdict, boolean starts) {
+    void onWindowsWhoeverHasAnAdministratorsRightsIsRoot(String name, ImageVerdict verdict, boolean starts) {
         ImageUser user = new ImageUser.Windows(name);
 
         assertThat(user.verdict()).isEqualTo(verdict);

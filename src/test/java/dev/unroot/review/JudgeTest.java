@@ -46,7 +46,8 @@ class JudgeTest {
                 "nonroot  | {}                                  | hostUsers: false     | -",
                 "nonroot  | {}                                  | hostUsers: true      | 10",
                 "nonroot  | {runAsUser: 1000}                   | os: {name: windows}  | 10",
-                "nonroot  | {runAsUser: 1000, runAsNonRoot: true} | os: {name: windows} | 1",
+                "nonroot  | {runAsUser: 1000, runAsNonRoot: true} | os: {name: windows} | 10",
+                "explicit | {runAsNonRoot: true}                | os: {name: windows}  | 10",
                 "nonroot  | {windowsOptions: {runAsUserName: a}} | os: {name: windows} | -",
                 "nonroot  | {windowsOptions: {runAsUserName: a}} | x: y                | 10",
                 "nonroot  | {}                                  | securityContext: {runAsUser: 5}       | -",
@@ -150,6 +151,54 @@ class JudgeTest {
 
         assertThat(decision.allowed()).isTrue();
         assertThat(decision.warnings()).isEmpty();
+    }
+
+    /** Where the kubelet refuses to start root the unknown is harmless; elsewhere nobody stands guard. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // nodes                     | pod's fields                                     | allowed at nonroot, hardened, explicit
+                "linux/amd64               | securityContext: {runAsNonRoot: true}              | true",
+                "linux/amd64               | x: y                                               | false",
+                "linux/amd64               | os: {name: windows}                                | false",
+                "linux/amd64               | os: {name: windows}, securityContext: {runAsNonRoot: true}     | false",
+                "linux/amd64               | os: {name: windows}, securityContext: {runAsNonRoot: true, runAsUser: 1000} | false",
+                "linux/amd64               | os: {name: windows}, securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ''}} | false",
+                "linux/amd64               | os: {name: windows}, securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}} | true",
+                "linux/amd64               | nodeSelector: {kubernetes.io/os: windows}, securityContext: {runAsNonRoot: true} | false",
+                "windows/amd64             | securityContext: {runAsNonRoot: true}              | false",
+                "linux/amd64 windows/amd64 | securityContext: {runAsNonRoot: true}              | false",
+                "linux/amd64 windows/amd64 | os: {name: linux}, securityContext: {runAsNonRoot: true}       | true",
+                "linux/amd64 windows/amd64 | nodeSelector: {kubernetes.io/os: linux}, securityContext: {runAsNonRoot: true} | true",
+                "linux/amd64 windows/amd64 | securityContext: {runAsNonRoot: true, windowsOptions: {runAsUserName: ContainerUser}} | true",
+                "linux/amd64 windows/amd64 | securityContext: {runAsNonRoot: true, runAsUser: 1000}         | true",
+            })
+    void aRegistrySlowerThanEveryWaitChoosesNoVerdict(String nodes, String podFields, boolean allowed) {
+        reviews.platforms = java.util.stream.Stream.of(nodes.trim().split(" "))
+                .map(Platform::parse)
+                .toList();
+        reviews.advisoryWait = Duration.ofMillis(5);
+        reviews.images.pending("docker.io/library/slow:1");
+        String container = "securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}";
+        String pod = "{spec: {" + podFields + ", containers: [{name: app, image: 'slow:1', " + container + "}]}}";
+        for (String level : List.of("nonroot", "hardened", "explicit")) {
+            reviews.deadline = Deadline.in(Duration.ofMillis(20));
+            Decision decision = reviews.labels("enforce", level)
+                    .start(Reviews.create(pod))
+                    .orTimeout(60, TimeUnit.SECONDS)
+                    .join();
+
+            assertThat(decision.denial()).as(level).satisfies(denial -> {
+                if (allowed) {
+                    assertThat(denial).isNull();
+                } else if (podFields.contains("runAsNonRoot") || !level.equals("explicit")) {
+                    assertThat(denial).contains("container \"app\" could not be verified: registry docker.io did not answer in time");
+                } else {
+                    assertThat(denial).contains("neither it nor the pod sets runAsNonRoot");
+                }
+            });
+        }
     }
 
     @Test

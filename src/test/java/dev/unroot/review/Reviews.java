@@ -38,6 +38,7 @@ final class Reviews {
     @Nullable
     CompletionStage<Map<String, String>> current;
 
+    List<Platform> platforms = List.of(Platform.parse("linux/amd64"));
     Modes defaults = Modes.NONE;
     Level floor = Level.NONE;
     boolean enforceWorkloads;
@@ -63,7 +64,7 @@ final class Reviews {
         JudgeSettings judging = new JudgeSettings(
                 policy,
                 exemptions,
-                List.of(Platform.parse("linux/amd64")),
+                platforms,
                 advisoryWait,
                 new EnumMap<>(dev.unroot.model.UnknownCause.class),
                 onUnverified);
