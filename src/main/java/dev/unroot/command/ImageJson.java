@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.UnknownCause;
@@ -54,6 +55,13 @@ final class ImageJson implements ImageReport {
         ImageUser user = row.user();
         json.writeStartObject();
         json.writeStringField("platform", row.platform().toString());
+        if (!row.runtimes().isEmpty()) {
+            json.writeArrayFieldStart("runtimes");
+            for (ContainerRuntime runtime : row.runtimes()) {
+                json.writeString(runtime.label());
+            }
+            json.writeEndArray();
+        }
         if (user != null) {
             json.writeStringField("user", user.raw());
             JsonReport.optional(json, "uid", user.uid());

@@ -2,7 +2,6 @@ package dev.unroot.command;
 
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
-import dev.unroot.model.Platform;
 import dev.unroot.model.Text;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ final class ImageText implements ImageReport {
         for (InspectedImage.Row row : rows) {
             ImageUser user = row.user();
             cells.add(List.of(
-                    row.platform().toString(),
+                    row.place(),
                     user == null || user.raw().isEmpty() ? "-" : Text.plain(user.raw()),
                     number(user == null ? null : user.uid()),
                     number(user == null ? null : user.gid()),
@@ -93,17 +92,15 @@ final class ImageText implements ImageReport {
 
     /** Why a platform is not fine; platforms with one reason share a line. */
     private void printReasons(List<InspectedImage.Row> rows) {
-        Map<String, List<Platform>> platforms = new LinkedHashMap<>();
+        Map<String, List<String>> places = new LinkedHashMap<>();
         for (InspectedImage.Row row : rows) {
             if (row.verdict() != ImageVerdict.NON_ROOT) {
-                platforms
-                        .computeIfAbsent(
-                                row.verdict().label() + ": the image " + row.reason(), why -> new ArrayList<>())
-                        .add(row.platform());
+                places.computeIfAbsent(row.verdict().label() + ": the image " + row.reason(), why -> new ArrayList<>())
+                        .add(row.place());
             }
         }
-        platforms.forEach((why, where) -> {
-            String on = where.size() == rows.size() ? "" : " (" + Platform.list(where, ", ") + ")";
+        places.forEach((why, where) -> {
+            String on = where.size() == rows.size() ? "" : " (" + Text.list(where, ", ") + ")";
             out.println("  " + Text.visible(why) + on);
         });
     }

@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import dev.unroot.model.Account;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
@@ -25,12 +26,13 @@ sealed interface InspectedImage {
             for (PlatformUser user : facts.users()) {
                 rows.add(new Row(
                         user.platform(),
+                        user.runtimes(),
                         user.user(),
                         user.user().verdict(),
                         user.user().reason()));
             }
             for (Platform missing : facts.missing()) {
-                rows.add(new Row(missing, null, ImageVerdict.UNVERIFIED, "is not built for this platform"));
+                rows.add(new Row(missing, List.of(), null, ImageVerdict.UNVERIFIED, "is not built for this platform"));
             }
             return new Known(reference, facts.digest(), rows);
         }
@@ -46,10 +48,21 @@ sealed interface InspectedImage {
     /**
      * One platform of it.
      *
+     * @param runtimes those that start this user, where others start another one; empty where all agree
      * @param user null where the image is not built for the platform
      * @param reason a clause that follows "the image"
      */
-    record Row(Platform platform, @Nullable ImageUser user, ImageVerdict verdict, String reason) {
+    record Row(
+            Platform platform,
+            List<ContainerRuntime> runtimes,
+            @Nullable ImageUser user,
+            ImageVerdict verdict,
+            String reason) {
+        /** {@code linux/amd64}, or {@code linux/amd64 under CRI-O and podman}. */
+        String place() {
+            return runtimes.isEmpty() ? platform.toString() : platform + " under " + ContainerRuntime.list(runtimes);
+        }
+
         String withRunAsNonRoot() {
             return user != null && user.startsUnderRunAsNonRoot() ? "starts" : "refused";
         }

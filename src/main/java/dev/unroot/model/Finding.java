@@ -33,6 +33,13 @@ public record Finding(
         return new Finding(check, kind, container, path, clause, fix, imageConfidence, cause);
     }
 
+    /** The same with a longer clause. */
+    public Finding withMore(String added) {
+        return added.isEmpty()
+                ? this
+                : new Finding(check, kind, container, path, clause + added, fix, confidence, cause);
+    }
+
     /** Whom it is about: {@code container "web"}, or {@code pod}. */
     public String title() {
         return container == null ? "pod" : container.title();

@@ -3,7 +3,6 @@ package dev.unroot.model;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What an image is built for, in OCI's words.
@@ -13,7 +12,6 @@ import java.util.stream.Collectors;
  * @param variant {@code v7} of {@code linux/arm/v7}; empty where none is named
  */
 public record Platform(String os, String architecture, String variant) {
-    private static final int MOST_LISTED = 5;
     private static final Pattern PART = Pattern.compile("[a-z0-9._-]{1,64}");
 
     /**
@@ -33,7 +31,8 @@ public record Platform(String os, String architecture, String variant) {
         return new Platform(parts[0], architecture(parts[1]), parts.length == 3 ? parts[2] : "");
     }
 
-    private static String architecture(String name) {
+    /** Go's name for an architecture, which may be called by another. */
+    public static String architecture(String name) {
         return switch (name) {
             case "x86_64", "x86-64" -> "amd64";
             case "aarch64" -> "arm64";
@@ -48,10 +47,7 @@ public record Platform(String os, String architecture, String variant) {
      * @param between two of them, {@code ", "} or {@code " or "}
      */
     public static String list(Collection<Platform> platforms, String between) {
-        String first =
-                platforms.stream().limit(MOST_LISTED).map(Platform::toString).collect(Collectors.joining(between));
-        int more = platforms.size() - MOST_LISTED;
-        return more > 0 ? first + " and " + more + " more" : first;
+        return Text.list(platforms.stream().map(Platform::toString).toList(), between);
     }
 
     /** True where it could be written in a configuration. */

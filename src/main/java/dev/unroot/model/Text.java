@@ -1,8 +1,12 @@
 package dev.unroot.model;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
+
 /** Puts text that a stranger wrote (an image's USER, a container's name) into a message without letting it speak. */
 public final class Text {
     private static final int LONGEST = 128;
+    private static final int MOST_LISTED = 5;
 
     private Text() {}
 
@@ -35,6 +39,17 @@ public final class Text {
             }
         });
         return safe.toString();
+    }
+
+    /**
+     * The first five, and how many more there are: somebody else may have written as many as they like.
+     *
+     * @param between two of them, {@code ", "} or {@code " or "}
+     */
+    public static String list(Collection<String> words, String between) {
+        String first = words.stream().limit(MOST_LISTED).collect(Collectors.joining(between));
+        int more = words.size() - MOST_LISTED;
+        return more > 0 ? first + " and " + more + " more" : first;
     }
 
     private static boolean isPlain(String text) {

@@ -4,13 +4,17 @@ import static dev.unroot.model.FindingKind.ADVICE;
 import static dev.unroot.model.FindingKind.UNVERIFIED;
 
 import dev.unroot.model.Container;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.Finding;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
+import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,13 +87,29 @@ final class ImageUserCheck implements Check {
                 continue;
             }
             seen.add(finding);
-            List<Platform> where = known.users().stream()
+            List<PlatformUser> where = known.users().stream()
                     .filter(user -> sameFinding(start.of(user, ""), finding))
-                    .map(PlatformUser::platform)
                     .toList();
-            String platforms = Platform.list(where, ", ");
-            accept(start.of(known.users().get(i), " on " + platforms), findings);
+            Finding placed = start.of(known.users().get(i), " on " + PlatformUser.places(where));
+            accept(placed == null ? null : placed.withMore(otherwise(known, where)), findings);
         }
+    }
+
+    /** What other runtimes start on the same platforms: empty, or in parentheses after a space. */
+    private static String otherwise(ImageFacts.Known known, List<PlatformUser> told) {
+        Set<String> others = new LinkedHashSet<>();
+        for (PlatformUser user : known.users()) {
+            boolean other = !told.contains(user)
+                    && told.stream()
+                            .anyMatch(here -> here.platform().equals(user.platform())
+                                    && !here.runtimes().isEmpty());
+            if (other) {
+                others.add(
+                        "under " + ContainerRuntime.list(user.runtimes()) + " it is another image of its index, which "
+                                + user.user().reason());
+            }
+        }
+        return others.isEmpty() ? "" : " (" + Text.list(others, "; ") + ")";
     }
 
     private static void accept(@Nullable Finding finding, Consumer<Finding> findings) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest well-formed ({@link Digest#parse} accepts it)
  * @param size in bytes; 0 where it names none
  * @param platform of an index's entry; null where it names none
+ * @param osFeatures what an index's entry asks of the node's operating system besides; mostly empty
  * @param annotations those that are strings
  * @param urls where else a foreign layer can be had; Unroot never follows them
  */
@@ -20,9 +21,11 @@ public record Descriptor(
         Digest digest,
         long size,
         @Nullable Platform platform,
+        List<String> osFeatures,
         Map<String, String> annotations,
         List<String> urls) {
     public Descriptor {
+        osFeatures = List.copyOf(osFeatures);
         annotations = Map.copyOf(annotations);
         urls = List.copyOf(urls);
     }

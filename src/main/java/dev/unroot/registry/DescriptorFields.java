@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Collects the fields of a descriptor. */
 public final class DescriptorFields {
     private static final int MOST_URLS = 100;
-    /** The rest is left out: nothing depends on it. */
+    /** Some of them decide what a runtime takes, so none may be lost among others. */
     private static final int MOST_ANNOTATIONS = 1_000;
+
+    private static final int MOST_FEATURES = 100;
 
     private final Map<String, String> annotations = new HashMap<>();
     private final List<String> urls = new ArrayList<>();
@@ -25,6 +27,7 @@ public final class DescriptorFields {
     private String os = "";
     private String architecture = "";
     private String variant = "";
+    private List<String> osFeatures = List.of();
 
     /** @throws IOException where it is no object with a valid digest and size */
     public static DescriptorFields read(JsonParser parser) throws IOException {
@@ -40,10 +43,10 @@ public final class DescriptorFields {
     }
 
     public Descriptor descriptor() {
-        return new Descriptor(mediaType, Digest.parse(digest), size, platform, annotations, urls);
+        return new Descriptor(mediaType, Digest.parse(digest), size, platform, osFeatures, annotations, urls);
     }
 
-    /** Those that are strings; their keys keep their letter case. */
+    /** Those that are strings, or null, which is an empty one; their keys keep their letter case. */
     public Map<String, String> annotations() {
         return Map.copyOf(annotations);
     }
@@ -72,8 +75,12 @@ public final class DescriptorFields {
         }
         while (value.nextToken() == JsonToken.FIELD_NAME) {
             String key = value.currentName();
-            if (value.nextToken() == JsonToken.VALUE_STRING && annotations.size() < MOST_ANNOTATIONS) {
-                annotations.put(key, value.getText());
+            JsonToken token = value.nextToken();
+            if (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL) {
+                if (annotations.size() == MOST_ANNOTATIONS) {
+                    throw new IOException("it points to content with more than " + MOST_ANNOTATIONS + " annotations");
+                }
+                annotations.put(key, token == JsonToken.VALUE_NULL ? "" : value.getText());
             }
             value.skipChildren();
         }
@@ -88,6 +95,7 @@ public final class DescriptorFields {
                 case "os" -> os = GoJson.string(part, os);
                 case "architecture" -> architecture = GoJson.string(part, architecture);
                 case "variant" -> variant = GoJson.string(part, variant);
+                case "os.features" -> osFeatures = GoJson.strings(part, MOST_FEATURES);
                 default -> {}
             }
         });

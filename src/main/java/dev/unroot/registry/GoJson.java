@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -142,6 +144,23 @@ public final class GoJson {
         }
         expect(parser, JsonToken.VALUE_STRING, "a string");
         return withoutLoneSurrogates(parser.getText());
+    }
+
+    /**
+     * A list of strings; {@code null} has none, and is an empty one within.
+     *
+     * @throws IOException where there are more than {@code most}
+     */
+    static List<String> strings(JsonParser parser, int most) throws IOException {
+        String name = parser.currentName();
+        List<String> strings = new ArrayList<>();
+        array(parser, element -> {
+            if (strings.size() == most) {
+                throw new IOException(Text.quote(String.valueOf(name)) + " lists more than " + most);
+            }
+            strings.add(string(element, ""));
+        });
+        return strings;
     }
 
     /** An integer of 64 bits; {@code null} keeps what was there. */

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the USER as written; empty where none is set
  * @param platform what it was built for; parts that it leaves out are empty
+ * @param osFeatures what it asks of the node's operating system besides; mostly empty
  * @param diffIds digests of the unpacked layers, lowest first; empty where it lists none
  */
-public record ImageConfig(String user, Platform platform, List<Digest> diffIds) {
+public record ImageConfig(String user, Platform platform, List<String> osFeatures, List<Digest> diffIds) {
+    private static final int MOST_FEATURES = 100;
+
     public ImageConfig {
+        osFeatures = List.copyOf(osFeatures);
         diffIds = List.copyOf(diffIds);
     }
 
@@ -26,6 +30,7 @@ public record ImageConfig(String user, Platform platform, List<Digest> diffIds) 
         return new ImageConfig(
                 fields.user,
                 new Platform(fields.os, fields.architecture, fields.variant),
+                fields.osFeatures,
                 fields.diffIds == null ? List.of() : fields.diffIds);
     }
 
@@ -35,6 +40,7 @@ public record ImageConfig(String user, Platform platform, List<Digest> diffIds) 
         private String os = "";
         private String architecture = "";
         private String variant = "";
+        private List<String> osFeatures = List.of();
         private @Nullable List<Digest> diffIds;
 
         @Override
@@ -44,6 +50,7 @@ public record ImageConfig(String user, Platform platform, List<Digest> diffIds) 
                 case "os" -> os = GoJson.string(value, os);
                 case "architecture" -> architecture = GoJson.string(value, architecture);
                 case "variant" -> variant = GoJson.string(value, variant);
+                case "os.features" -> osFeatures = GoJson.strings(value, MOST_FEATURES);
                 case "rootfs" -> GoJson.object(value, this::rootfs);
                 default -> {}
             }

@@ -1,6 +1,7 @@
 package dev.unroot.registry;
 
 import dev.unroot.model.Confidence;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
@@ -68,7 +69,7 @@ final class ImageReading {
         return config(manifest).thenApply(config -> {
             List<Image> images = new ArrayList<>();
             for (Platform platform : platforms) {
-                images.add(new Image(platform, manifest, config));
+                images.add(new Image(platform, manifest, config, List.of()));
             }
             List<Image> offered = images.stream().filter(Image::claimsPlatform).toList();
             return offered.isEmpty()
@@ -139,8 +140,7 @@ final class ImageReading {
                     pull.image() + " is not built for " + Platform.list(missing, " or "));
         }
         Confidence confidence = pull.image().digest() == null ? Confidence.TAG : Confidence.DIGEST;
-        return new ImageFacts.Known(
-                digest, confidence, users.stream().distinct().toList(), missing);
+        return new ImageFacts.Known(digest, confidence, UsersByRuntime.merged(users), missing);
     }
 
     private ImageDocument parse(Document document) {
@@ -169,7 +169,7 @@ final class ImageReading {
     }
 
     private static CompletionStage<List<PlatformUser>> one(Image image, ImageUser user) {
-        return CompletableFuture.completedFuture(List.of(new PlatformUser(image.platform(), user)));
+        return CompletableFuture.completedFuture(List.of(new PlatformUser(image.platform(), user, image.runtimes())));
     }
 
     /** One after the other: a registry sees no burst, and the first failure ends it. */
@@ -185,15 +185,21 @@ final class ImageReading {
         return all;
     }
 
-    /** An image as it would be run on a platform. */
-    record Image(Platform platform, ImageDocument.Manifest manifest, ImageConfig config) {
+    /**
+     * An image as it would be run on a platform.
+     *
+     * @param runtimes those that take it; empty for all of them
+     */
+    record Image(
+            Platform platform, ImageDocument.Manifest manifest, ImageConfig config, List<ContainerRuntime> runtimes) {
         boolean isWindows() {
             return platform.isWindows();
         }
 
         boolean claimsPlatform() {
             Platform claimed = config.platform();
-            return claimed.architecture().isEmpty() || new PlatformMatch(platform).matches(claimed);
+            return claimed.architecture().isEmpty()
+                    || new ContainerdChoice(ContainerRuntime.CONTAINERD_2_0, platform).takes(claimed, List.of());
         }
     }
 }

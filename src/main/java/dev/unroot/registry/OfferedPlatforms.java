@@ -23,12 +23,23 @@ final class OfferedPlatforms {
 
     CompletionStage<List<Platform>> of(ImageDocument top) {
         return collect(top, 1).thenApply(found -> {
-            Set<Platform> distinct = new LinkedHashSet<>(found);
-            distinct.removeIf(platform -> platform.os().isEmpty()
-                    || platform.architecture().isEmpty()
-                    || platform.os().equals("unknown"));
+            Set<Platform> distinct = new LinkedHashSet<>();
+            found.forEach(platform -> distinct.add(asNodesAreNamed(platform)));
+            distinct.removeIf(platform ->
+                    platform.architecture().isEmpty() || platform.os().equals("unknown"));
             return distinct.isEmpty() ? List.of(CUSTOMARY) : List.copyOf(distinct);
         });
+    }
+
+    /** By the names that nodes bear: {@code Linux/x86_64}, which containerd takes on linux/amd64, is offered for that. */
+    private static Platform asNodesAreNamed(Platform offered) {
+        String os = GoCase.lower(offered.os());
+        String variant = GoCase.lower(offered.variant());
+        String architecture = Platform.architecture(GoCase.lower(offered.architecture()));
+        return new Platform(
+                os.isEmpty() ? CUSTOMARY.os() : os,
+                architecture,
+                architecture.equals("amd64") && variant.equals("v1") ? "" : variant);
     }
 
     private CompletionStage<List<Platform>> collect(ImageDocument document, int depth) {

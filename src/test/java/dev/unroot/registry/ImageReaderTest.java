@@ -397,9 +397,9 @@ class ImageReaderTest {
         images.addIndex(NAME, List.of(undeclared, otherUndeclared));
         assertThat(user().uid()).isEqualTo(1);
 
-        // containerd looks at no more than one.
+        // containerd looks at no more than one, and containers/image does not look into it.
         images.addIndex(NAME, List.of(otherUndeclared, undeclared));
-        assertUnknown(UnknownCause.PLATFORM_MISSING, "not built for linux/amd64");
+        assertThat(user().uid()).isEqualTo(2);
     }
 
     @Test
@@ -480,6 +480,37 @@ class ImageReaderTest {
                 .containsExactly(
                         new PlatformUser(WINDOWS, new ImageUser.Windows("evil")),
                         new PlatformUser(AMD64, new ImageUser.Named("evil", new Account.Row(0, 0, true))));
+    }
+
+    /** An entry that names no platform is taken where no build matches; and none is left out for being one of many. */
+    @Test
+    void onWindowsAnythingThatMayMatchIsJudgedOrNothing() {
+        ObjectNode user = images.entry(new TestImage().platform("windows/amd64").user("ContainerUser"), WINDOWS);
+        List<ObjectNode> entries = new ArrayList<>(List.of(user));
+        entries.add(images.entry(new TestImage().platform("windows/amd64")));
+        images.addIndex(NAME, entries);
+        assertThat(known(WINDOWS).users())
+                .extracting(each -> each.user().verdict())
+                .contains(ImageVerdict.ROOT);
+
+        for (int i = 0; i < 31; i++) {
+            entries.add(0, user);
+        }
+        images.addIndex(NAME, entries);
+        assertUnknown(UnknownCause.TOO_LARGE, "offers more than 32 images for windows/amd64", WINDOWS);
+    }
+
+    /** Some of them decide which image is taken, so none may hide behind others. */
+    @Test
+    void moreAnnotationsThanAreReadAreRefused() {
+        ObjectNode entry = images.entry(new TestImage().user("1"), AMD64);
+        ObjectNode annotations = entry.putObject("annotations");
+        for (int i = 0; i <= 1000; i++) {
+            annotations.put("a" + i, "x");
+        }
+        images.addIndex(NAME, List.of(entry));
+
+        assertUnknown(UnknownCause.MALFORMED, "more than 1000 annotations");
     }
 
     @Test

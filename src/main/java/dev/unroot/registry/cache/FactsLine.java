@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.unroot.model.Confidence;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
@@ -14,6 +15,7 @@ import dev.unroot.registry.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one image, as a line of JSON. */
@@ -33,8 +35,13 @@ final class FactsLine {
         write(line.putArray("platforms"), entry.key().platforms());
         ArrayNode users = line.putArray("users");
         for (PlatformUser user : entry.facts().users()) {
-            users.add(
-                    UserJson.write(user.user()).put("platform", user.platform().toString()));
+            ObjectNode json =
+                    UserJson.write(user.user()).put("platform", user.platform().toString());
+            if (!user.runtimes().isEmpty()) {
+                ArrayNode runtimes = json.putArray("runtimes");
+                user.runtimes().forEach(runtime -> runtimes.add(runtime.label()));
+            }
+            users.add(json);
         }
         write(line.putArray("missing"), entry.facts().missing());
         byte[] bytes = JSON.writeValueAsBytes(line);
@@ -58,7 +65,8 @@ final class FactsLine {
         }
         List<PlatformUser> users = new ArrayList<>();
         for (JsonNode user : json.path("users")) {
-            users.add(new PlatformUser(platform(text(user, "platform")), UserJson.read(user)));
+            users.add(new PlatformUser(
+                    platform(text(user, "platform")), UserJson.read(user), runtimes(user.path("runtimes"))));
         }
         if (users.isEmpty()) {
             throw new IOException("an image has no users");
@@ -66,6 +74,17 @@ final class FactsLine {
         return new ImageKey.Entry(
                 new ImageKey(digest, platforms(json.path("platforms"))),
                 new ImageFacts.Known(digest, Confidence.DIGEST, users, platforms(json.path("missing"))));
+    }
+
+    private static List<ContainerRuntime> runtimes(JsonNode list) throws IOException {
+        List<ContainerRuntime> runtimes = new ArrayList<>();
+        for (JsonNode label : list) {
+            runtimes.add(Stream.of(ContainerRuntime.values())
+                    .filter(runtime -> runtime.label().equals(label.asText()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("it has a runtime that there is not")));
+        }
+        return runtimes;
     }
 
     private static List<Platform> platforms(JsonNode list) throws IOException {

@@ -84,7 +84,7 @@ abstract class RegistryTestBase {
     }
 
     static Descriptor descriptor(Digest digest, long size) {
-        return new Descriptor("", digest, size, null, Map.of(), List.of());
+        return new Descriptor("", digest, size, null, List.of(), Map.of(), List.of());
     }
 
     static <T> T get(CompletionStage<T> stage) {

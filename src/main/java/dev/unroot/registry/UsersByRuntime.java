@@ -1,0 +1,34 @@
+package dev.unroot.registry;
+
+import dev.unroot.model.ContainerRuntime;
+import dev.unroot.model.ImageUser;
+import dev.unroot.model.Platform;
+import dev.unroot.model.PlatformUser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What it comes to when runtimes take different images for one platform. */
+final class UsersByRuntime {
+    private UsersByRuntime() {}
+
+    /** Each user of a platform once; with its runtimes only where the platform has another one, too. */
+    static List<PlatformUser> merged(List<PlatformUser> found) {
+        Map<Platform, Map<ImageUser, Set<ContainerRuntime>>> platforms = new LinkedHashMap<>();
+        for (PlatformUser user : found) {
+            platforms
+                    .computeIfAbsent(user.platform(), platform -> new LinkedHashMap<>())
+                    .computeIfAbsent(user.user(), same -> new LinkedHashSet<>())
+                    .addAll(user.runtimes());
+        }
+        List<PlatformUser> merged = new ArrayList<>();
+        platforms.forEach((platform, users) -> users.forEach((user, runtimes) -> merged.add(
+                users.size() == 1
+                        ? new PlatformUser(platform, user)
+                        : new PlatformUser(platform, user, List.copyOf(runtimes)))));
+        return merged;
+    }
+}
