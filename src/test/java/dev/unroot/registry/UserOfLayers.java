@@ -39,7 +39,7 @@ public final class UserOfLayers {
         for (byte[] tar : tars) {
             Digest digest = Digest.of(tar);
             images.put("", tar);
-            layers.add(new Descriptor("", digest, tar.length, null, Map.of(), List.of()));
+            layers.add(new Descriptor("", digest, tar.length, null, List.of(), Map.of(), List.of()));
             diffIds.add(digest);
         }
         Pull pull = new Pull(
