@@ -39,6 +39,7 @@ import dev.unroot.review.ReviewListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -146,10 +147,11 @@ final class Wiring implements Services {
 
         /** What the file writes; where it writes nothing, a check that requires nothing would be no check. */
         @Override
-        public Level level(@Nullable String namespace) {
+        public Level level(@Nullable String namespace, Map<String, String> given) {
             Level otherwise = configuration.enforceDefault() == null ? Level.NONROOT : configuration.enforceDefault();
-            Map<String, String> labels =
-                    namespace == null ? Map.of() : configuration.namespaces().getOrDefault(namespace, Map.of());
+            Map<String, String> labels = new HashMap<>(
+                    namespace == null ? Map.of() : configuration.namespaces().getOrDefault(namespace, Map.of()));
+            labels.putAll(given);
             return ModeLabels.read(labels, configuration.defaults().enforcing(otherwise), configuration.floor())
                     .modes()
                     .enforce();

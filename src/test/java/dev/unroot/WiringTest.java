@@ -42,6 +42,42 @@ class WiringTest {
         assertThat(subject(keys).get("level").asText()).isEqualTo(level);
     }
 
+    /** As in a cluster: label, else what the file says of the namespace, else its default; and nothing under the floor. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unroot.dev/enforce: explicit | ''                                             | explicit",
+                "unroot.dev/enforce: none     | ''                                             | none",
+                "unroot.dev/enforce: none     | 'floor: hardened'                              | hardened",
+                "unroot.dev/enforce: none     | 'defaults: {enforce: explicit}'                | none",
+                "unroot.dev/enforce: hardened | 'namespaces: {shop: {enforce: none}}'          | hardened",
+                "unroot.dev/warn: none        | 'namespaces: {shop: {enforce: explicit}}'      | explicit",
+                "unroot.dev/warn: none        | 'defaults: {enforce: hardened}'                | hardened",
+                "unroot.dev/warn: none        | ''                                             | nonroot",
+            })
+    void aNamespaceAmongWhatIsCheckedGoesBeforeTheConfiguration(String label, String keys, String level)
+            throws IOException {
+        Path namespace = Files.writeString(
+                folder.resolve("namespace.yaml"),
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {" + label + "}}\n");
+        Path manifest = Files.writeString(folder.resolve("pod.yaml"), POD);
+        Path config = Files.writeString(folder.resolve("unroot.yaml"), HEAD + keys + "\n");
+        TestCommandLine.Result result = run(
+                "check",
+                "-f",
+                manifest.toString(),
+                "-f",
+                namespace.toString(),
+                "--offline",
+                "--output",
+                "json",
+                "--config",
+                config.toString());
+        assertThat(new ObjectMapper().readTree(result.out()).at("/subjects/0/level").asText())
+                .isEqualTo(level);
+    }
+
     @Test
     void anExemptNamespaceIsAllowed() throws IOException {
         JsonNode subject = subject("exemptions: {namespaces: [shop]}\nfloor: explicit");

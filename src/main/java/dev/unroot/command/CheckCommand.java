@@ -58,8 +58,9 @@ final class CheckCommand implements Callable<Integer> {
             names = "--level",
             paramLabel = "LEVEL",
             converter = LevelConverter.class,
-            description = "none, nonroot, hardened or explicit, whatever the configuration says. Without it: what the"
-                    + " configuration enforces in the object's namespace, else nonroot.")
+            description = "none, nonroot, hardened or explicit, whatever else says. Without it: what is enforced in the"
+                    + " object's namespace by its Namespace, where that is among what is checked, else by the"
+                    + " configuration, else nonroot.")
     @Nullable
     Level level;
 
@@ -94,7 +95,7 @@ final class CheckCommand implements Callable<Integer> {
         refuseContradictions();
         try (Judging judging = services.judging(new CheckOptions(config, images, offline))) {
             List<ManifestResult> inputs = new ManifestFiles(judging.templates(), terminal.in()).read(filenames);
-            SubjectChecker checker = new SubjectChecker(judging, level);
+            SubjectChecker checker = new SubjectChecker(judging, level, GivenNamespaces.of(inputs));
             CheckReport report = report(inputs);
             ExitStatus status = new ExitStatus();
             InOrder.forEach(inputs, checker::check, result -> {
@@ -140,6 +141,8 @@ final class CheckCommand implements Callable<Integer> {
     private void complain(CheckResult result) {
         if (result instanceof CheckResult.NotJudged unknown) {
             terminal.complain(unknown.location() + ": " + unknown.message());
+        } else if (result instanceof CheckResult.Other other) {
+            other.remarks().forEach(remark -> terminal.complain(other.location() + ": " + remark));
         } else if (result instanceof CheckResult.Unreadable unreadable) {
             terminal.complain(unreadable.location() + ": " + unreadable.message());
             if (unreadable.fault() != null && parent != null && parent.wantsStackTraces()) {

@@ -33,8 +33,12 @@ sealed interface CheckResult {
         }
     }
 
-    /** An object that makes none. */
-    record Other(ManifestLocation location) implements CheckResult {
+    /**
+     * An object that makes none.
+     *
+     * @param remarks what the webhook would warn whoever applies it about: sentences without full stop
+     */
+    record Other(ManifestLocation location, List<String> remarks) implements CheckResult {
         @Override
         public int exitStatus() {
             return ExitStatus.OK;

@@ -5,6 +5,7 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.review.Judge;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code check} judges with. Used by several threads. */
@@ -18,8 +19,9 @@ public interface Judging extends AutoCloseable {
      * The level enforced in a namespace where the command line names none.
      *
      * @param namespace null for an object that names none
+     * @param labels that the namespace is given by what is checked; each goes before the configuration's own
      */
-    Level level(@Nullable String namespace);
+    Level level(@Nullable String namespace, Map<String, String> labels);
 
     /** Why nobody judges this pod, {@code namespace} or {@code runtimeClass}; null where it is judged. */
     @Nullable

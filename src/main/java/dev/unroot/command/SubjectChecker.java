@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class SubjectChecker {
     private final Judging judging;
     private final @Nullable Level level;
+    private final GivenNamespaces namespaces;
 
-    /** @param level for every namespace, exempt ones included; null to take what is enforced there */
-    SubjectChecker(Judging judging, @Nullable Level level) {
+    /**
+     * @param level for every namespace, exempt ones included; null to take what is enforced there
+     * @param namespaces that are in what is checked
+     */
+    SubjectChecker(Judging judging, @Nullable Level level, GivenNamespaces namespaces) {
         this.judging = judging;
         this.level = level;
+        this.namespaces = namespaces;
     }
 
     CheckResult check(ManifestResult input) {
@@ -33,13 +38,15 @@ final class SubjectChecker {
         Subject subject = ((ManifestResult.Found) input).subject();
         Pod pod = subject.pod();
         if (pod == null) {
-            return new CheckResult.Other(input.location());
+            return GivenNamespaces.isNamespace(subject)
+                    ? GivenNamespaces.look(input.location(), subject)
+                    : new CheckResult.Other(input.location(), List.of());
         }
         try {
             return judge(input.location(), subject, pod);
         } catch (CompletionException e) {
             return fault(input.location(), e.getCause() == null ? e : e.getCause());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             return fault(input.location(), e);
         }
     }
@@ -54,7 +61,7 @@ final class SubjectChecker {
         if (exemption != null) {
             return new CheckResult.Judged(location, subject, Level.NONE, true, exemption, List.of());
         }
-        Level required = level == null ? judging.level(namespace) : level;
+        Level required = level == null ? namespaces.level(namespace, judging) : level;
         JudgedPod judged = judging.judge()
                 .judge(pod, namespace, List.of(required), container -> false, Deadline.in(judging.timeLimit()))
                 .toCompletableFuture()

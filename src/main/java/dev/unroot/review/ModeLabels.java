@@ -47,6 +47,21 @@ public final class ModeLabels {
         });
     }
 
+    /** What the webhook refuses in a new Namespace with these labels: sentences, without a full stop. */
+    public static List<String> refusals(Map<String, String> labels) {
+        return introducedErrors(labels, Map.of());
+    }
+
+    /** What it warns about there: sentences, without a full stop, for labels under the prefix that mean nothing. */
+    public static List<String> remarks(Map<String, String> labels) {
+        List<String> remarks = new ArrayList<>(0);
+        for (String label : unknown(labels)) {
+            remarks.add("label " + label + " means nothing to Unroot: it knows " + Mode.ENFORCE.namespaceLabel() + ", "
+                    + Mode.WARN.namespaceLabel() + " and " + Mode.AUDIT.namespaceLabel());
+        }
+        return remarks;
+    }
+
     /** Sentences, without a full stop, for labels whose value is no level and was not the same before. */
     static List<String> introducedErrors(Map<String, String> labels, Map<String, String> before) {
         List<String> errors = new ArrayList<>(0);

@@ -18,9 +18,8 @@ final class NamespaceReview {
             return new Decision(String.join(".\n", errors) + ".", List.of(), Map.of(), List.of());
         }
         List<String> warnings = new ArrayList<>(0);
-        for (String label : ModeLabels.unknown(labels)) {
-            warnings.add("label " + label + " means nothing to Unroot: it knows " + Mode.ENFORCE.namespaceLabel() + ", "
-                    + Mode.WARN.namespaceLabel() + " and " + Mode.AUDIT.namespaceLabel() + ".");
+        for (String remark : ModeLabels.remarks(labels)) {
+            warnings.add(remark + ".");
         }
         return new Decision(null, warnings, Map.of(), List.of());
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,7 @@ final class CheckRunner implements CaseRunner {
         }
 
         @Override
-        public Level level(@Nullable String namespace) {
+        public Level level(@Nullable String namespace, Map<String, String> labels) {
             throw new AssertionError("the command line names the level");
         }
 

@@ -310,8 +310,18 @@ class CheckCommandTest {
     }
 
     @Test
-    void aFaultOfOurOwnIsShortUnlessAskedFor() throws IOException {
+    void aFaultOverOneImageIsADoubtAboutItsContainer() throws IOException {
         services.fault = new IllegalStateException("oh");
+        Run run = check(POD.formatted("a", "user:1"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("unverified  could not be verified: reading user:1 failed within Unroot, which logged why")
+                .contains("→ Look for the reason in Unroot's log");
+    }
+
+    @Test
+    void aFaultOfOurOwnIsShortUnlessAskedFor() throws IOException {
+        services.judgingFault = new IllegalStateException("oh");
         Run quiet = check(POD.formatted("a", "user:1"));
         assertThat(quiet.status()).isEqualTo(2);
         assertThat(quiet.err()).isEqualTo(dir + "/pod.yaml:1: internal fault: java.lang.IllegalStateException: oh\n");

@@ -17,6 +17,8 @@ import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Judge;
 import dev.unroot.review.JudgeSettings;
+import dev.unroot.review.ModeLabels;
+import dev.unroot.review.Modes;
 import dev.unroot.review.Reaction;
 import dev.unroot.review.ReviewListener;
 import java.time.Duration;
@@ -46,6 +48,10 @@ final class FakeServices implements Services {
 
     @Nullable
     RuntimeException fault;
+
+    /** Elsewhere than over an image. */
+    @Nullable
+    RuntimeException judgingFault;
 
     int serveStatus;
 
@@ -124,12 +130,18 @@ final class FakeServices implements Services {
             }
 
             @Override
-            public Level level(@Nullable String namespace) {
-                return levels.getOrDefault(String.valueOf(namespace), Level.NONROOT);
+            public Level level(@Nullable String namespace, Map<String, String> labels) {
+                Level otherwise = levels.getOrDefault(String.valueOf(namespace), Level.NONROOT);
+                return ModeLabels.read(labels, Modes.NONE.enforcing(otherwise), Level.NONE)
+                        .modes()
+                        .enforce();
             }
 
             @Override
             public @Nullable String exemption(@Nullable String namespace, Pod pod) {
+                if (judgingFault != null) {
+                    throw judgingFault;
+                }
                 return exemptions.reason(namespace, null, pod);
             }
 

@@ -158,7 +158,8 @@ class JudgeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // nodes                     | pod's fields                                     | allowed at nonroot, hardened, explicit
+                // nodes                     | pod's fields                                     | allowed at nonroot,
+                // hardened, explicit
                 "linux/amd64               | securityContext: {runAsNonRoot: true}              | true",
                 "linux/amd64               | x: y                                               | false",
                 "linux/amd64               | os: {name: windows}                                | false",
@@ -193,7 +194,9 @@ class JudgeTest {
                 if (allowed) {
                     assertThat(denial).isNull();
                 } else if (podFields.contains("runAsNonRoot") || !level.equals("explicit")) {
-                    assertThat(denial).contains("container \"app\" could not be verified: registry docker.io did not answer in time");
+                    assertThat(denial)
+                            .contains(
+                                    "container \"app\" could not be verified: registry docker.io did not answer in time");
                 } else {
                     assertThat(denial).contains("neither it nor the pod sets runAsNonRoot");
                 }
