@@ -16,8 +16,8 @@ public final class ClusterConnection implements AutoCloseable {
     private static final int CONNECT_MILLISECONDS = 5_000;
     private static final int REQUEST_MILLISECONDS = 10_000;
     private static final int RETRIES = 2;
-    /** Doubles up to 32 times: a watch is tried again after 8 seconds at most. */
-    private static final int WATCH_RETRY_MILLISECONDS = 250;
+    /** By the client itself, which would begin with its shortest pause after each watch that was open for a moment. */
+    private static final int WATCH_RETRIES = 0;
 
     private static final int THREADS = 4;
 
@@ -48,7 +48,7 @@ public final class ClusterConnection implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_MILLISECONDS);
         config.setRequestTimeout(REQUEST_MILLISECONDS);
         config.setRequestRetryBackoffLimit(RETRIES);
-        config.setWatchReconnectInterval(WATCH_RETRY_MILLISECONDS);
+        config.setWatchReconnectLimit(WATCH_RETRIES);
         config.setUserAgent("unroot/" + version);
         // An HTTP/1.1 connection that stopped answering is dropped with the request that timed out on it. The JDK
         // keeps using an HTTP/2 one, so that every further request would hang as well.

@@ -44,6 +44,9 @@ public final class ClusterException extends UndecidedException {
             }
             cause = cause.getCause();
         }
+        if (cause instanceof WatchEnded ended) {
+            return String.valueOf(ended.getMessage());
+        }
         if (cause instanceof TimeoutException) {
             return "the API server did not answer in time";
         }

@@ -143,11 +143,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
             return;
         }
         try {
-            watch.listen();
             NamespaceWatch successor = next;
-            if (successor != null) {
-                successor.listen();
-            }
             if (successor != null && successor.synced()) {
                 NamespaceWatch previous = watch;
                 watch = successor;

@@ -2,17 +2,13 @@ package dev.unroot.cluster;
 
 import dev.unroot.model.Platform;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,22 +24,15 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
     /** A node can be 50 KB: the images it has are listed in it. */
     private static final long PAGE = 100;
 
-    private final SharedIndexInformer<Node> informer;
+    private final ListAndWatch<Node> objects;
     private final Runnable onChange;
     private volatile @Nullable String failure;
     private volatile boolean known;
 
     ClusterNodes(KubernetesClient client, Runnable onChange) {
         this.onChange = onChange;
-        this.informer = client.nodes().withLimit(PAGE).runnableInformer(0);
-        informer.removeNamespaceIndex().itemStore(this).exceptionHandler((started, cause) -> {
-            failed(ClusterException.reason(cause, RIGHT));
-            return true;
-        });
-        CompletionStage<Void> unused = informer.start().thenRun(() -> {
-            onChange.run();
-            known = true;
-        });
+        this.objects = new ListAndWatch<>("nodes", client.nodes(), PAGE, this, new Following(), ListAndWatch::sleep);
+        objects.start();
     }
 
     /**
@@ -61,7 +50,7 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
      * for Linux.
      */
     public List<Platform> platforms() {
-        if (!informer.hasSynced()) {
+        if (!objects.hasListed()) {
             return List.of();
         }
         return allKept()
@@ -80,16 +69,33 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
         return !known && failure == null;
     }
 
-    private void failed(String reason) {
-        if (!reason.equals(failure)) {
-            LOG.warn("nodes cannot be watched, what was last known stays: {}", reason);
+    private final class Following implements ListAndWatch.Listener {
+        @Override
+        public void listed() {
+            if (!known) {
+                onChange.run();
+                known = true;
+            }
         }
-        failure = reason;
+
+        @Override
+        public void watching() {
+            failure = null;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            String reason = ClusterException.reason(cause, RIGHT);
+            if (!reason.equals(failure)) {
+                LOG.warn("nodes cannot be watched, what was last known stays: {}", reason);
+            }
+            failure = reason;
+        }
     }
 
     @Override
     public void close() {
-        informer.stop();
+        objects.close();
     }
 
     /** The labels are what the scheduler matches; the kubelet has told the same in its status before they were there. */
@@ -115,14 +121,8 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
     }
 
     @Override
-    Node rebuild(ObjectMeta meta, Optional<Platform> platform) {
-        return new NodeBuilder().withMetadata(meta).build();
-    }
-
-    @Override
     void changed(String name, @Nullable Optional<Platform> before, @Nullable Optional<Platform> after) {
-        failure = null;
-        if (informer.hasSynced() && !Objects.equals(before, after)) {
+        if (objects.hasListed() && !Objects.equals(before, after)) {
             onChange.run();
         }
     }

@@ -1,95 +1,53 @@
 package dev.unroot.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An informer's store of cluster-scoped objects that keeps of each only its resource version and what is needed. As the
- * informer's own store it is never behind it, and nothing is kept twice.
+ * Cluster-scoped objects by their names, of each only what is needed.
  *
  * @param <T> what the API server sends
  * @param <V> what is kept of it
  */
-abstract class SmallStore<T extends HasMetadata, V> implements ItemStore<T> {
-    private record Known<V>(@Nullable String resourceVersion, V value) {}
-
-    private final Map<String, Known<V>> objects = new ConcurrentHashMap<>();
+abstract class SmallStore<T extends HasMetadata, V> {
+    private final Map<String, V> objects = new ConcurrentHashMap<>();
 
     /** What is needed of an object. */
     abstract V keep(T object);
 
-    /** As much of the object as is known; the informer only looks at its name and version. */
-    abstract T rebuild(ObjectMeta meta, V value);
-
-    /** Called after each change, on the informer's thread; null before an object is there and after it is gone. */
+    /** Called after each change, on the thread that brought it; null before an object is there and after it is gone. */
     abstract void changed(String name, @Nullable V before, @Nullable V after);
 
     /** What is kept of an object; null for one that was not seen. */
     final @Nullable V kept(String name) {
-        Known<V> known = objects.get(name);
-        return known == null ? null : known.value();
+        return objects.get(name);
     }
 
     /** What is kept of each. */
     final Stream<V> allKept() {
-        return objects.values().stream().map(Known::value);
+        return objects.values().stream();
     }
 
-    @Override
-    public final String getKey(T object) {
-        return object.getMetadata().getName();
+    final void put(T object) {
+        String name = object.getMetadata().getName();
+        V known = keep(object);
+        changed(name, objects.put(name, known), known);
     }
 
-    @Override
-    public final @Nullable T put(String name, T object) {
-        Known<V> known = new Known<>(object.getMetadata().getResourceVersion(), keep(object));
-        Known<V> before = objects.put(name, known);
-        changed(name, before == null ? null : before.value(), known.value());
-        return rebuild(name, before);
+    final void remove(String name) {
+        changed(name, objects.remove(name), null);
     }
 
-    @Override
-    public final @Nullable T remove(String name) {
-        Known<V> removed = objects.remove(name);
-        changed(name, removed == null ? null : removed.value(), null);
-        return rebuild(name, removed);
-    }
-
-    @Override
-    public final Stream<String> keySet() {
-        return objects.keySet().stream();
-    }
-
-    @Override
-    public final Stream<T> values() {
-        return objects.entrySet().stream().map(entry -> build(entry.getKey(), entry.getValue()));
-    }
-
-    @Override
-    public final int size() {
-        return objects.size();
-    }
-
-    @Override
-    public final @Nullable T get(String name) {
-        return rebuild(name, objects.get(name));
-    }
-
-    private @Nullable T rebuild(String name, @Nullable Known<V> known) {
-        return known == null ? null : build(name, known);
-    }
-
-    private T build(String name, Known<V> known) {
-        ObjectMeta meta = new ObjectMetaBuilder()
-                .withName(name)
-                .withResourceVersion(known.resourceVersion())
-                .build();
-        return rebuild(meta, known.value());
+    /** Removes all others. */
+    final void retain(Set<String> names) {
+        for (String name : objects.keySet()) {
+            if (!names.contains(name)) {
+                remove(name);
+            }
+        }
     }
 }

@@ -80,7 +80,7 @@ class ClusterNamespacesWatchTest extends ClusterNamespacesFixture {
                 .hasMessageContaining("could not be read: the API server cannot be reached (");
         server.start();
         eventually(() -> namespaces.age().compareTo(away) < 0);
-        assertThat(namespaces.problem()).isEmpty();
+        eventually(() -> namespaces.problem().isEmpty());
         server.write("shop", HARDENED);
         eventually(() -> known("shop").equals(HARDENED));
     }
