@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the pages of one {@code PodList} as they arrive: so many pods, and counts the rest. For one thread. */
+/** Reads the pages of one {@code PodList} as they arrive: so many pods, and whether there are more. For one thread. */
 final class PodListReader {
     private static final TypeMeta POD = new TypeMeta("v1", "Pod");
     private static final FieldPath LIST = FieldPath.of("list");
@@ -27,7 +27,7 @@ final class PodListReader {
     private final int most;
     private final Deadline deadline;
     private final List<Subject> pods = new ArrayList<>();
-    private int unread;
+    private boolean cut;
     private boolean late;
     private String next = "";
 
@@ -47,7 +47,7 @@ final class PodListReader {
                 .createParser(body);
     }
 
-    /** The token of the next page, empty after the last; null where the deadline came first. */
+    /** The token of the next page, empty after the last that is wanted; null where the deadline came first. */
     @Nullable
     String read(JsonParser page) throws IOException {
         next = "";
@@ -64,6 +64,10 @@ final class PodListReader {
             late = true;
         } catch (ManifestException wrong) {
             throw new IOException("the list cannot be read: " + wrong.getMessage());
+        }
+        if (pods.size() >= most) {
+            cut |= !next.isEmpty();
+            return "";
         }
         return late ? null : next;
     }
@@ -84,13 +88,14 @@ final class PodListReader {
         if (pods.size() < most) {
             pods.add(subjects.read(parser, POD));
         } else {
+            // An API server that does not keep to the limit.
             parser.skipChildren();
-            unread++;
+            cut = true;
         }
     }
 
     Found found(@Nullable String problem) {
-        return new Found(pods, unread, problem);
+        return new Found(pods, cut, problem);
     }
 
     /** Leaves a list in its middle. */

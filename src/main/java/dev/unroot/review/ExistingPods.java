@@ -14,7 +14,7 @@ public interface ExistingPods {
     /**
      * Lists pods that have not finished (neither {@code Succeeded} nor {@code Failed}).
      *
-     * @param most how many to read; the rest is only counted
+     * @param most how many to read at most; of the rest nothing is asked
      * @return never fails. With what was read by the deadline, where time was short
      */
     CompletionStage<Found> list(String namespace, int most, Deadline deadline);
@@ -22,12 +22,11 @@ public interface ExistingPods {
     /**
      * What was found.
      *
-     * @param unread how many more there are, as far as they could be counted
-     * @param problem why there may be more than {@code pods} and {@code unread} say, half a sentence; null where there are
-     *     not
+     * @param isCut whether the namespace has more of them, which were left out because so many were enough
+     * @param problem why there may be more than {@code pods} for another reason, half a sentence; null where there are not
      */
-    record Found(List<Subject> pods, int unread, @Nullable String problem) {
-        public static final Found NOTHING = new Found(List.of(), 0, null);
+    record Found(List<Subject> pods, boolean isCut, @Nullable String problem) {
+        public static final Found NOTHING = new Found(List.of(), false, null);
 
         public Found {
             pods = List.copyOf(pods);

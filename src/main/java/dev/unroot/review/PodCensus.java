@@ -66,9 +66,13 @@ final class PodCensus {
             warnings.add("existing pods in namespace \"" + namespace + "\" violate the new enforce level \""
                     + level.label() + "\"");
         }
-        int late = found.pods().size() - checked - notVerified + found.unread();
+        int late = found.pods().size() - checked - notVerified;
         if (late > 0) {
             warnings.add(count(late) + " not checked against the new enforce level for want of time");
+        }
+        if (found.isCut()) {
+            warnings.add("existing pods beyond the first " + found.pods().size()
+                    + " were not checked against the new enforce level: Unroot lists no more of a namespace");
         }
         if (notVerified > 0) {
             String whose = notVerified == 1 ? "its" : "their";

@@ -134,15 +134,22 @@ class TighterNamespaceTest {
         assertThat(listed).as("an exempt namespace is not looked into").containsExactly("shop");
     }
 
+    /** By time, or by how many Unroot looks at: each bound is told as what it is. */
     @Test
-    void whatWasNotReadIsCounted() {
-        reviews.pods = (namespace, most, deadline) -> CompletableFuture.completedFuture(new Found(
-                List.of(subject(pod("web-1", "web", GOOD))), 120, "the API server did not list them in time"));
+    void whatWasNotReadIsTold() {
+        found(false, "the API server did not list them in time");
         assertThat(update(UNLABELLED, NONROOT).warnings())
-                .containsExactly(
-                        "120 existing pods were not checked against the new enforce level for want of time",
-                        "existing pods were not all checked against the new enforce level:"
-                                + " the API server did not list them in time");
+                .containsExactly("existing pods were not all checked against the new enforce level:"
+                        + " the API server did not list them in time");
+        found(true, null);
+        assertThat(update(UNLABELLED, NONROOT).warnings())
+                .containsExactly("existing pods beyond the first 1 were not checked against the new enforce level:"
+                        + " Unroot lists no more of a namespace");
+    }
+
+    private void found(boolean cut, @Nullable String problem) {
+        reviews.pods = (namespace, most, deadline) -> CompletableFuture.completedFuture(
+                new Found(List.of(subject(pod("web-1", "web", GOOD))), cut, problem));
     }
 
     @Test
@@ -210,7 +217,7 @@ class TighterNamespaceTest {
                 Arrays.stream(pods).map(TighterNamespaceTest::subject).toList();
         reviews.pods = (namespace, most, deadline) -> {
             listed.add(namespace);
-            return CompletableFuture.completedFuture(new Found(subjects, 0, null));
+            return CompletableFuture.completedFuture(new Found(subjects, false, null));
         };
     }
 
