@@ -74,7 +74,10 @@ class WiringTest {
                 "json",
                 "--config",
                 config.toString());
-        assertThat(new ObjectMapper().readTree(result.out()).at("/subjects/0/level").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(result.out())
+                        .at("/subjects/0/level")
+                        .asText())
                 .isEqualTo(level);
     }
 

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Turns what was found at each mode's level into one decision. Keys as pod-security-admission's. */
 final class ModeDecision {
     private static final String ENFORCE_POLICY = "enforce-policy";
+    /** Under this one nothing but what enforcing the level would deny, or could not verify: it is counted and alarmed on. */
     private static final String AUDIT_VIOLATIONS = "audit-violations";
+    /** What enforcing the level would admit, but its node not start. */
+    private static final String AUDIT_WILL_NOT_START = "audit-will-not-start";
+    /** What could be better. */
+    private static final String AUDIT_ADVICE = "audit-advice";
     private static final String EXEMPT = "exempt";
     private static final String ERROR = "error";
 
@@ -45,15 +50,12 @@ final class ModeDecision {
         }
 
         if (modes.audit() != Level.NONE) {
-            List<String> audited = tell(judged, Mode.AUDIT, modes.audit(), evaluations);
-            if (!audited.isEmpty()) {
-                annotations.put(AUDIT_VIOLATIONS, String.join(" ", audited));
-            }
+            annotate(annotations, worth(judged, Mode.AUDIT, modes.audit(), evaluations));
         }
 
         Set<String> warnings = new LinkedHashSet<>();
         if (modes.warn() != Level.NONE) {
-            warnings.addAll(tell(judged, Mode.WARN, modes.warn(), evaluations));
+            warnings.addAll(Messages.warnings(worth(judged, Mode.WARN, modes.warn(), evaluations)));
         }
         // What enforce found but was told to let through with a warning.
         for (Finding finding : enforced) {
@@ -67,8 +69,8 @@ final class ModeDecision {
                 : new Decision(Messages.denial(denying), List.of(), annotations, evaluations);
     }
 
-    /** What a mode that denies nothing has to say, a line each. */
-    private static List<String> tell(JudgedPod judged, Mode mode, Level level, List<Evaluation> evaluations) {
+    /** What a mode that denies nothing has to say. */
+    private static List<Finding> worth(JudgedPod judged, Mode mode, Level level, List<Evaluation> evaluations) {
         List<Finding> worth = new ArrayList<>();
         boolean clean = true;
         for (Finding finding : judged.findings(level)) {
@@ -78,7 +80,27 @@ final class ModeDecision {
             }
         }
         evaluations.add(evaluation(mode, level, clean));
-        return Messages.warnings(worth);
+        return worth;
+    }
+
+    private static void annotate(Map<String, String> annotations, List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        Map<String, List<Finding>> byKey = new TreeMap<>();
+        for (Finding finding : findings) {
+            byKey.computeIfAbsent(auditKey(finding.kind()), key -> new ArrayList<>())
+                    .add(finding);
+        }
+        byKey.forEach((key, about) -> annotations.put(key, String.join(" ", Messages.warnings(about))));
+    }
+
+    private static String auditKey(FindingKind kind) {
+        return switch (kind) {
+            case VIOLATION, UNVERIFIED -> AUDIT_VIOLATIONS;
+            case WILL_NOT_START -> AUDIT_WILL_NOT_START;
+            case ADVICE -> AUDIT_ADVICE;
+        };
     }
 
     private static Evaluation evaluation(Mode mode, Level level, boolean clean) {

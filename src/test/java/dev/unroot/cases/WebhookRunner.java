@@ -48,7 +48,31 @@ final class WebhookRunner implements AutoCloseable {
     }
 
     /** What the webhook answered, as well as whether it admits the object. */
-    record Answer(boolean admitted, String denial, String audit) {}
+    record Answer(boolean admitted, String denial, JsonNode annotations) {
+        private static final List<String> KEYS = List.of("audit-violations", "audit-will-not-start", "audit-advice");
+
+        /** Whether the audit log is told, under the key for that kind of finding and under no other. */
+        boolean audits(String kind, String message) {
+            String key =
+                    switch (kind) {
+                        case "violation", "unverified" -> KEYS.get(0);
+                        case "will-not-start" -> KEYS.get(1);
+                        default -> KEYS.get(2);
+                    };
+            List<String> told = KEYS.stream()
+                    .filter(other -> annotations.path(other).asText().contains(message))
+                    .toList();
+            if (!told.isEmpty() && !told.equals(List.of(key))) {
+                throw new AssertionError(kind + " is told under " + told + ": " + annotations);
+            }
+            return !told.isEmpty();
+        }
+
+        /** Whether there is any annotation of that kind. */
+        boolean hasViolations() {
+            return annotations.has(KEYS.get(0));
+        }
+    }
 
     Answer ask(CaseFile file, Path folder) throws Exception {
         CaseLayout layout = new CaseLayout(file);
@@ -129,7 +153,7 @@ final class WebhookRunner implements AutoCloseable {
         return new Answer(
                 response.get("allowed").asBoolean(),
                 response.at("/status/message").asText(""),
-                response.at("/auditAnnotations/audit-violations").asText(""));
+                response.path("auditAnnotations"));
     }
 
     @Override

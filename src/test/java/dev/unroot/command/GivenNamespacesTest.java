@@ -34,8 +34,7 @@ class GivenNamespacesTest {
                 kind: Pod
                 metadata: {name: app, namespace: %s}
                 spec: {containers: [{name: app, image: "%s"}]}
-                """
-                .formatted(namespace, image);
+                """.formatted(namespace, image);
     }
 
     private static String namespace(String name, String label) {
@@ -43,8 +42,7 @@ class GivenNamespacesTest {
                 apiVersion: v1
                 kind: Namespace
                 metadata: {name: %s, labels: {%s}}
-                """
-                .formatted(name, label);
+                """.formatted(name, label);
     }
 
     /** Each text in a file of its own. */
@@ -111,7 +109,8 @@ class GivenNamespacesTest {
     @Test
     void itCountsForNobodyElse() throws IOException {
         String none = namespace("shop", "unroot.dev/enforce: none");
-        String unnamed = "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec: {containers: [{image: \"root:1\"}]}\n";
+        String unnamed =
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec: {containers: [{image: \"root:1\"}]}\n";
 
         assertThat(check(none, pod("blog", "root:1")).status()).isEqualTo(1);
         assertThat(check(none, unnamed).status()).isEqualTo(1);
@@ -126,7 +125,8 @@ class GivenNamespacesTest {
         for (String label : List.of("", "unroot.dev/warn: none", "pod-security.kubernetes.io/enforce: privileged")) {
             assertThat(check(namespace("shop", label), PLAIN).out()).contains("(explicit)");
         }
-        assertThat(check(namespace("shop", "unroot.dev/enforce: nonroot"), PLAIN).out())
+        assertThat(check(namespace("shop", "unroot.dev/enforce: nonroot"), PLAIN)
+                        .out())
                 .contains("(nonroot)");
     }
 
@@ -180,7 +180,8 @@ class GivenNamespacesTest {
         Run run = check(namespace("shop", "unroot.dev/enfroce: explicit"), PLAIN);
         assertThat(run.status()).isZero();
         assertThat(run.err())
-                .endsWith("file-0.yaml:1: label unroot.dev/enfroce means nothing to Unroot: it knows unroot.dev/enforce,"
-                        + " unroot.dev/warn and unroot.dev/audit\n");
+                .endsWith(
+                        "file-0.yaml:1: label unroot.dev/enfroce means nothing to Unroot: it knows unroot.dev/enforce,"
+                                + " unroot.dev/warn and unroot.dev/audit\n");
     }
 }

@@ -156,6 +156,39 @@ class ReviewerTest {
         assertThat(decision.warnings()).hasSize(1);
     }
 
+    /** Whoever counts violations in the audit log counts nothing else. */
+    @Test
+    void theAuditLogIsToldEachKindUnderItsOwnKey() {
+        reviews.images.put("docker.io/library/root:1", FakeImages.root());
+        reviews.images.put("docker.io/library/user:1", FakeImages.nonRoot());
+        Decision decision = reviews.labels("audit", "nonroot")
+                .review(Reviews.create(Reviews.pod(
+                        "{name: a, image: 'user:1'}",
+                        "{name: b, image: 'root:1', securityContext: {runAsNonRoot: true}}",
+                        "{name: c, image: 'root:1'}",
+                        "{name: d, image: 'lost:1'}")));
+
+        assertThat(decision.auditAnnotations())
+                .containsOnlyKeys("audit-violations", "audit-will-not-start", "audit-advice")
+                .hasEntrySatisfying("audit-violations", text -> assertThat(text)
+                        .matches("container \"c\" runs as root: .* container \"d\" could not be verified: .*")
+                        .doesNotContain("container \"a\"", "container \"b\""))
+                .hasEntrySatisfying("audit-will-not-start", text -> assertThat(text)
+                        .startsWith("container \"b\" will not start: ")
+                        .doesNotContain("container \"a\"", "container \"c\"", "container \"d\""))
+                .hasEntrySatisfying("audit-advice", text -> assertThat(text)
+                        .startsWith("container \"a\" runs as uid 1000 only because ")
+                        .doesNotContain("container \"b\"", "container \"c\"", "container \"d\""));
+    }
+
+    @Test
+    void adviceAloneIsNoViolation() {
+        reviews.images.put("docker.io/library/nginx:1.27", FakeImages.nonRoot());
+        Decision decision = reviews.labels("audit", "nonroot").review(Reviews.create(Reviews.IMAGE_POD));
+
+        assertThat(decision.auditAnnotations()).containsOnlyKeys("audit-advice");
+    }
+
     @Test
     void whatWillNotStartIsAWarningAndNoDenial() {
         reviews.images.put("docker.io/library/nginx:1.27", FakeImages.root());
@@ -165,7 +198,7 @@ class ReviewerTest {
 
         assertThat(decision.allowed()).isTrue();
         assertThat(decision.warnings()).singleElement().asString().contains("will not start");
-        assertThat(decision.auditAnnotations()).containsKey("audit-violations");
+        assertThat(decision.auditAnnotations()).containsOnlyKeys("audit-will-not-start", "enforce-policy");
         assertThat(decision.evaluations()).extracting(Evaluation::outcome).containsOnly(Outcome.ALLOW);
     }
 
