@@ -91,7 +91,7 @@ final class Images {
         return new ImageReader(source, Limits.DEFAULT);
     }
 
-    static ImageSource openLayout(Path path, Limits limits) throws UsageException {
+    static OciLayout openLayout(Path path, Limits limits) throws UsageException {
         try {
             return OciLayout.open(path, limits, Runnable::run);
         } catch (IOException e) {

@@ -27,6 +27,7 @@ import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.Limits;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
+import dev.unroot.registry.layout.OciLayout;
 import dev.unroot.registry.remote.Credentials;
 import dev.unroot.registry.remote.Reach;
 import dev.unroot.registry.remote.RequestListener;
@@ -92,13 +93,14 @@ final class Wiring implements Services {
         try {
             Path layout = options.images();
             if (layout != null) {
-                return new ReadingInspector(Images.reader(Images.openLayout(layout, Limits.DEFAULT)), null, resources);
+                OciLayout files = Images.openLayout(layout, Limits.DEFAULT);
+                return new ReadingInspector(Images.reader(files), null, files.addresses(), resources);
             }
             ImageLookup lookup = Configuration.DEFAULT.imageLookup();
             Credentials credentials = RegistryCredentials.ofPerson(lookup, System.getenv(), resources);
             TagSource registry =
                     Images.openRegistries(lookup, Reach.SELF, credentials, RequestListener.NONE, resources);
-            return new ReadingInspector(Images.reader(registry), registry, resources);
+            return new ReadingInspector(Images.reader(registry), registry, List.of(), resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();
             throw e;
@@ -170,7 +172,8 @@ final class Wiring implements Services {
 
     /** @param registry null where the images are in files */
     private record ReadingInspector(
-            ImageReader reader, @Nullable TagSource registry, Resources resources) implements ImageInspector {
+            ImageReader reader, @Nullable TagSource registry, List<String> all, Resources resources)
+            implements ImageInspector {
         @Override
         public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms) {
             Pull pull = new Pull(reference, PullIdentity.NONE, Deadline.in(INSPECTION));

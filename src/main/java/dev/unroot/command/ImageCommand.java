@@ -10,9 +10,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code unroot image}: which user images run as. */
 @Command(
@@ -20,6 +23,7 @@ import picocli.CommandLine.ParentCommand;
         header = "Tell which user images run as.",
         description = {
             "Reads each image's USER, from a registry or an OCI layout, and looks names up in its /etc/passwd.",
+            "With --images and no reference: every image that is there, whether it has a name or not.",
             ""
         },
         sortOptions = false,
@@ -28,6 +32,8 @@ import picocli.CommandLine.ParentCommand;
             "  unroot image nginx:1.27",
             "  unroot image ghcr.io/team/app@sha256:… --platform linux/arm64",
             "  unroot image team/app:1 --images build/layout --output json",
+            "  unroot image --images build/layout",
+            "  unroot image @sha256:… --images image.tar",
             "",
             "Exit status: 0 no image runs as root, 1 one does or could not be verified, 2 wrong usage."
         })
@@ -39,7 +45,14 @@ final class ImageCommand implements Callable<Integer> {
     @Nullable
     UnrootCommand parent;
 
-    @Parameters(paramLabel = "REFERENCE", arity = "1..*", description = "An image, as a pod names it.")
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "REFERENCE",
+            arity = "0..*",
+            description = "An image, as a pod names it; with --images also @DIGEST, for one that has no name.")
     List<String> references = new ArrayList<>();
 
     @Option(
@@ -70,12 +83,13 @@ final class ImageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
+        requireReference();
         try (ImageInspector inspector = services.images(new ImageOptions(images))) {
             ImageReport report = output == OutputFormat.JSON
                     ? new ImageJson(terminal.out())
                     : new ImageText(terminal.out(), Palette.of(terminal));
             ExitStatus status = new ExitStatus();
-            InOrder.forEach(references, reference -> inspect(inspector, reference), image -> {
+            InOrder.forEach(wanted(inspector), reference -> inspect(inspector, reference), image -> {
                 status.raise(image.exitStatus());
                 complain(image);
                 report.add(image);
@@ -86,10 +100,30 @@ final class ImageCommand implements Callable<Integer> {
         }
     }
 
+    private List<String> wanted(ImageInspector inspector) throws UsageException {
+        if (!references.isEmpty()) {
+            return references;
+        }
+        List<String> all = inspector.all();
+        if (all.isEmpty()) {
+            throw new UsageException("--images " + images + " holds no image");
+        }
+        return all;
+    }
+
+    private void requireReference() {
+        if (spec != null && references.isEmpty() && images == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required parameter: 'REFERENCE'; only with --images it may be left out");
+        }
+    }
+
     private InspectedImage inspect(ImageInspector inspector, String text) {
         ImageReference reference;
         try {
-            reference = ImageReference.parse(text);
+            reference = images != null && text.startsWith("@")
+                    ? ImageReference.parseDigestAlone(text)
+                    : ImageReference.parse(text);
         } catch (IllegalArgumentException e) {
             return new InspectedImage.Unusable(text, String.valueOf(e.getMessage()), null);
         }
@@ -105,7 +139,7 @@ final class ImageCommand implements Callable<Integer> {
             return new InspectedImage.Unverified(reference.toString(), unknown.cause(), unknown.reason());
         } catch (CompletionException e) {
             return fault(reference, e.getCause() == null ? e : e.getCause());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             return fault(reference, e);
         }
     }

@@ -16,6 +16,12 @@ public interface ImageInspector extends AutoCloseable {
      */
     CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms);
 
+    /**
+     * What every image that there is can be asked for by, a reference or {@code @digest}; empty where that cannot be told, as of
+     * registries.
+     */
+    List<String> all();
+
     @Override
     void close();
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source of the rules: distribution/reference ({@code normalize.go}, {@code regexp.go}).
  *
- * @param registry host and optional port; Docker Hub is {@code docker.io}
- * @param repository path within the registry, {@code library/nginx}
+ * @param registry host and optional port; Docker Hub is {@code docker.io}; empty for an image without a name
+ * @param repository path within the registry, {@code library/nginx}; empty for an image without a name
  * @param tag {@code latest} where neither tag nor digest is written; null where only a digest is
  * @param digest {@code sha256:…}; null where none is written. With both, the digest decides
  */
@@ -81,6 +81,19 @@ public record ImageReference(
         return new ImageReference(registry, rest, tag, digest);
     }
 
+    /**
+     * Reads {@code @sha256:…}, an image by its digest alone: among local files it needs no name. In a registry there is no such
+     * thing, and no pod can write it.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong
+     */
+    public static ImageReference parseDigestAlone(String text) {
+        if (!text.startsWith("@") || !ReferenceGrammar.isDigest(text.substring(1))) {
+            throw invalid(text, "write @sha256: with 64 hex digits, @sha384: with 96 or @sha512: with 128");
+        }
+        return new ImageReference("", "", null, text.substring(1));
+    }
+
     private static int longestRepository(String registry) {
         return ReferenceGrammar.isHostAndPort(registry)
                 ? LONGEST_REPOSITORY
@@ -100,7 +113,7 @@ public record ImageReference(
 
     /** {@code registry/repository}: what exemptions, trust and the layout's entries are matched by. */
     public String name() {
-        return registry + "/" + repository;
+        return registry.isEmpty() ? repository : registry + "/" + repository;
     }
 
     /** What the registry is asked for: the digest where there is one, else the tag. */

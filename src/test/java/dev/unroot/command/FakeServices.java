@@ -80,7 +80,10 @@ final class FakeServices implements Services {
     }
 
     FakeServices facts(String reference, ImageFacts facts) {
-        images.put(ImageReference.parse(reference).toString(), facts);
+        ImageReference full = reference.startsWith("@")
+                ? ImageReference.parseDigestAlone(reference)
+                : ImageReference.parse(reference);
+        images.put(full.toString(), facts);
         return this;
     }
 
@@ -184,6 +187,11 @@ final class FakeServices implements Services {
             public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> wanted) {
                 platforms = wanted;
                 return CompletableFuture.completedFuture(find(reference));
+            }
+
+            @Override
+            public List<String> all() {
+                return options.images() == null ? List.of() : List.copyOf(images.keySet());
             }
 
             @Override

@@ -51,6 +51,36 @@ class ImageCommandTest {
     }
 
     @Test
+    void amongFilesEveryImageIsToldWhereNoneIsNamed() throws IOException {
+        FakeServices one = new FakeServices().image("root:1", ROOT);
+        assertThat(Run.of(one, "image", "--images", "layout").out()).startsWith("docker.io/library/root:1  ");
+
+        Run none = Run.of(new FakeServices(), "image", "--images", "layout");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).isEqualTo("unroot: --images layout holds no image\n");
+    }
+
+    @Test
+    void ofARegistryAnImageHasToBeNamed() throws IOException {
+        Run run = image();
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("unroot image: Missing required parameter: 'REFERENCE'; only with --images it may be left out\n");
+        assertThat(image("@" + FakeServices.DIGEST).status()).isEqualTo(2);
+    }
+
+    @Test
+    void amongFilesADigestAloneIsAReference() throws IOException {
+        FakeServices unnamed = new FakeServices().image("@" + FakeServices.DIGEST, NUMERIC);
+        Run run = Run.of(unnamed, "image", "--images", "layout", "@" + FakeServices.DIGEST);
+        assertThat(run.out()).startsWith("@" + FakeServices.DIGEST);
+        assertThat(run.status()).isZero();
+
+        Run wrong = Run.of(unnamed, "image", "--images", "layout", "@sha256:12");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("\"@sha256:12\" is not an image reference: write @sha256: with 64 hex digits");
+    }
+
+    @Test
     void printsATablePerImage() throws IOException {
         Run run = image(ALL);
         run.printed("image.txt", "no directory");

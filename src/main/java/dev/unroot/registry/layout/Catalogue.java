@@ -11,6 +11,9 @@ interface Catalogue {
     /** The names under which images are there, sorted. */
     List<String> names();
 
+    /** The same, and then {@code @digest} of each image that is there without a name of its own. */
+    List<String> addresses();
+
     /**
      * The digest that a name stands for.
      *

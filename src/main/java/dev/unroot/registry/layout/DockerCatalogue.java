@@ -83,6 +83,7 @@ final class DockerCatalogue implements Catalogue {
         blobs.put(id, saved.config);
         String manifest = "{\"schemaVersion\":2,\"config\":{\"digest\":\"" + id + "\"},\"layers\":[" + layers + "]}";
         documents.put(id, new Document(manifest.getBytes(StandardCharsets.UTF_8), id.toString(), null));
+        names.add(id);
         saved.tags.forEach(tag -> names.add(tag, id));
     }
 
@@ -106,6 +107,11 @@ final class DockerCatalogue implements Catalogue {
     @Override
     public List<String> names() {
         return names.sorted();
+    }
+
+    @Override
+    public List<String> addresses() {
+        return names.addresses();
     }
 
     @Override

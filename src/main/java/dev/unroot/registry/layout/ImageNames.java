@@ -4,7 +4,9 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.Text;
 import dev.unroot.registry.Digest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class ImageNames {
     private final Map<String, Digest> digests = new TreeMap<>();
     private final Set<String> ambiguous = new HashSet<>();
+    private final Set<Digest> images = new LinkedHashSet<>();
+
+    /** Takes an image, whether it has a name or not. */
+    void add(Digest image) {
+        images.add(image);
+    }
 
     /** Takes a name as a tool wrote it; one that no pod could ask for is left out. */
     void add(String written, Digest digest) {
@@ -35,6 +43,17 @@ final class ImageNames {
 
     List<String> sorted() {
         return List.copyOf(digests.keySet());
+    }
+
+    List<String> addresses() {
+        List<String> addresses = new ArrayList<>(digests.keySet());
+        Set<Digest> named = new HashSet<>(digests.values());
+        for (Digest image : images) {
+            if (!named.contains(image)) {
+                addresses.add("@" + image);
+            }
+        }
+        return addresses;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layout;
 
+import dev.unroot.registry.Descriptor;
 import dev.unroot.registry.DescriptorFields;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.Document;
@@ -37,10 +38,19 @@ final class OciCatalogue implements Catalogue {
     }
 
     private void add(DescriptorFields entry) {
+        Descriptor descriptor = entry.descriptor();
         String name = name(entry.annotations());
         if (name != null) {
-            names.add(name, entry.descriptor().digest());
+            names.add(name, descriptor.digest());
         }
+        if (mayBeImage(descriptor.mediaType())) {
+            names.add(descriptor.digest());
+        }
+    }
+
+    /** Other things than images lie in layouts too: signatures, charts. What says nothing of itself may be one. */
+    private static boolean mayBeImage(String mediaType) {
+        return mediaType.isEmpty() || mediaType.contains("manifest") || mediaType.contains(".index.");
     }
 
     /** containerd and Docker put only the tag into the one, and the full name into the other. */
@@ -54,6 +64,11 @@ final class OciCatalogue implements Catalogue {
     @Override
     public List<String> names() {
         return names.sorted();
+    }
+
+    @Override
+    public List<String> addresses() {
+        return names.addresses();
     }
 
     @Override

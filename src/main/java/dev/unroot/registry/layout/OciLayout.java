@@ -84,6 +84,11 @@ public final class OciLayout implements ImageSource {
         return catalogue.names();
     }
 
+    /** What each image in it can be asked for by: its names, normalised and sorted, then {@code @digest} of those without. */
+    public List<String> addresses() {
+        return catalogue.addresses();
+    }
+
     @Override
     public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
         return attempt(pull, () -> {
@@ -99,9 +104,9 @@ public final class OciLayout implements ImageSource {
     }
 
     private String missing(Pull pull) {
-        List<String> names = names();
+        List<String> names = addresses();
         String there = names.isEmpty()
-                ? "no named image"
+                ? "no image"
                 : names.stream().limit(MOST_NAMES_IN_A_MESSAGE).collect(Collectors.joining(", "));
         int more = names.size() - MOST_NAMES_IN_A_MESSAGE;
         return path + " does not hold " + pull.image() + "; it has " + there

@@ -53,8 +53,11 @@ class OciLayoutTest {
 
     /** Local files are read even though the deadline is over. */
     private static ImageFacts find(OciLayout layout, String reference) {
-        ImageQuery query = new ImageQuery(
-                ImageReference.parse(reference), List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
+        return find(layout, ImageReference.parse(reference));
+    }
+
+    private static ImageFacts find(OciLayout layout, ImageReference reference) {
+        ImageQuery query = new ImageQuery(reference, List.of(Platform.parse("linux/amd64")), PullIdentity.NONE);
         return new SourceImageUsers(layout, Limits.DEFAULT, Detail.USER)
                 .find(query, Deadline.passed())
                 .toCompletableFuture()
@@ -62,6 +65,10 @@ class OciLayoutTest {
     }
 
     private static ImageUser user(OciLayout layout, String reference) {
+        return user(layout, ImageReference.parse(reference));
+    }
+
+    private static ImageUser user(OciLayout layout, ImageReference reference) {
         assertThat(find(layout, reference)).isInstanceOf(ImageFacts.Known.class);
         return ((ImageFacts.Known) find(layout, reference)).users().get(0).user();
     }
@@ -146,7 +153,70 @@ class OciLayoutTest {
         images.add("Not A Name", new TestImage());
 
         assertThat(open().names()).isEmpty();
-        assertThat(unknown(open(), "x").reason()).endsWith("it has no named image");
+    }
+
+    /** As {@code crane pull --format=oci} and ko write a layout, and others of what was there twice. */
+    @Test
+    void anImageWithoutANameIsListedByItsDigestAndFoundByIt() throws IOException {
+        images.add(NAME, new TestImage().user("5"));
+        String unnamed = images.add("to be removed", new TestImage().user("6"));
+        images.writeLayout(directory);
+        replace("index.json", "\"org.opencontainers.image.ref.name\":\"to be removed\"", "\"other\":\"x\"");
+        OciLayout layout = open(directory);
+
+        assertThat(layout.addresses()).containsExactly(NAME, "@" + unnamed);
+        assertThat(layout.names()).containsExactly(NAME);
+        assertThat(unknown(layout, "x").reason()).endsWith("; it has " + NAME + ", @" + unnamed);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + unnamed)).uid()).isEqualTo(6);
+        assertThat(unknown(layout, "x@" + Digest.of(new byte[0])).cause()).isEqualTo(UnknownCause.NOT_FOUND);
+    }
+
+    /** As regctl and oras write a layout: the tag alone. */
+    @Test
+    void anImageNamedByItsTagAloneIsFoundByItsDigestToo() throws IOException {
+        String digest = images.add("v1.2", new TestImage().user("5"));
+        OciLayout layout = open();
+
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + digest)).uid()).isEqualTo(5);
+        assertThat(user(layout, "v1.2").uid()).isEqualTo(5);
+    }
+
+    @Test
+    void ofTwoImagesByOneNameEachIsFoundByItsDigest() throws IOException {
+        String one = images.add(NAME, new TestImage().user("5"));
+        String other = images.add(NAME, new TestImage().user("6"));
+        OciLayout layout = open();
+
+        assertThat(layout.addresses()).contains("@" + one);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + one)).uid()).isEqualTo(5);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + other)).uid()).isEqualTo(6);
+    }
+
+    @Test
+    void whatIsNoImageIsNotListed() throws IOException {
+        Files.writeString(directory.resolve("oci-layout"), "{}");
+        Files.writeString(
+                directory.resolve("index.json"),
+                "{\"manifests\":[{\"mediaType\":\"application/vnd.cncf.helm.config.v1+json\",\"digest\":\""
+                        + Digest.of(new byte[0]) + "\",\"size\":0}]}");
+
+        assertThat(open(directory).addresses()).isEmpty();
+        assertThat(unknown(open(directory), "x").reason()).endsWith("; it has no image");
+    }
+
+    /** {@code docker save ID}. */
+    @Test
+    void whatDockerSavesByIdIsListedByItsDigestAndFoundByIt() throws IOException {
+        TestLayer layer = TestLayer.passwd(PASSWD);
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("abc.json", bytes(dockerConfig(layer)));
+        files.put("l1/layer.tar", layer.packed());
+        files.put("manifest.json", bytes("[{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
+        OciLayout layout = open(TestImages.writeTar(directory.resolve("saved.tar"), files));
+        String address = "@" + Digest.of(files.get("abc.json"));
+
+        assertThat(layout.addresses()).containsExactly(address);
+        assertThat(user(layout, ImageReference.parseDigestAlone(address))).isEqualTo(app());
     }
 
     @Test
