@@ -20,10 +20,15 @@ public record ImageReference(
         @Nullable String digest) {
     public static final String DOCKER_HUB = "docker.io";
 
+    private static final String IMAGE_ID =
+            "an image ID or the beginning of one, which stands for whatever image a node has under it";
+
     private static final int LONGEST_REPOSITORY = 255;
 
     /**
      * Reads a reference as a pod writes it.
+     *
+     * <p>An {@linkplain #isImageId image ID} is none, though the kubelet takes {@code sha256:…} for a name with a tag.
      *
      * @throws IllegalArgumentException with a sentence that says what is wrong; the kubelet refuses such an image too
      *     ({@code InvalidImageName})
@@ -34,6 +39,9 @@ public record ImageReference(
         }
         if (ReferenceGrammar.isIdentifier(text)) {
             throw invalid(text, "64 hex digits are an image ID, not a name");
+        }
+        if (ReferenceGrammar.isImageId(text)) {
+            throw invalid(text, "it is " + IMAGE_ID);
         }
         int slash = text.indexOf('/');
         String first = slash < 0 ? "" : text.substring(0, slash);
@@ -98,6 +106,14 @@ public record ImageReference(
         return ReferenceGrammar.isHostAndPort(registry)
                 ? LONGEST_REPOSITORY
                 : LONGEST_REPOSITORY - registry.length() - 1;
+    }
+
+    /**
+     * Whether nodes look for it among the images that they have, before they take it for a name: {@code sha256:} and hex
+     * digits. No registry can tell what it stands for.
+     */
+    public static boolean isImageId(String text) {
+        return ReferenceGrammar.isImageId(text);
     }
 
     private static boolean looksLikeRegistry(String first) {

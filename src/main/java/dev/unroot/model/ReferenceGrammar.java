@@ -16,6 +16,19 @@ final class ReferenceGrammar {
         return text.length() == IDENTIFIER && isHex(text, 0);
     }
 
+    /**
+     * A digest, or the beginning of one, in the place of a name: containerd and CRI-O look for an image with that ID among those
+     * that the node has. Source: containerd {@code cri/server/images/service.go} ({@code LocalResolve}) and go-digest's
+     * {@code digestset} ({@code Lookup}).
+     */
+    static boolean isImageId(String text) {
+        int colon = text.indexOf(':');
+        return switch (colon < 0 ? "" : text.substring(0, colon)) {
+            case "sha256", "sha384", "sha512" -> colon + 1 < text.length() && isHex(text, colon + 1);
+            default -> false;
+        };
+    }
+
     static boolean isDigest(String text) {
         int colon = text.indexOf(':');
         int digits =

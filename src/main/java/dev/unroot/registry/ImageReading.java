@@ -111,15 +111,22 @@ final class ImageReading {
             return one(image, field.onLinux(null));
         }
         CompletionStage<Accounts> passwd = accounts.computeIfAbsent(
-                image.manifest(),
-                manifest -> passwdReader
-                        .find(manifest.layers(), image.config().diffIds())
-                        .thenApply(Accounts::of));
+                image.manifest(), manifest -> accounts(manifest, image.config().diffIds()));
         if (!field.isName()) {
             // The gid is a detail: what stops it from being read does not make the user unknown.
             passwd = passwd.exceptionally(ImageReading::unreadable);
         }
         return passwd.thenCompose(known -> one(image, field.onLinux(known)));
+    }
+
+    /**
+     * CRI-O and podman run an image whose configuration lists no layers, containerd does not. There nothing checks what a layer
+     * unpacks to, and two ways of unpacking it may come to two things.
+     */
+    private CompletionStage<Accounts> accounts(ImageDocument.Manifest manifest, List<Digest> diffIds) {
+        return diffIds.isEmpty() && !manifest.layers().isEmpty()
+                ? CompletableFuture.completedFuture(Accounts.unclear("but its configuration does not list its layers"))
+                : passwdReader.find(manifest.layers(), diffIds).thenApply(Accounts::of);
     }
 
     private static Accounts unreadable(Throwable failure) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings a pod and what is known of its images together: asks for just the images that a verdict depends on. */
 public final class Judge {
+    private static final String NAME_IT = "Name the image by registry, repository and digest";
+
     private final JudgeSettings settings;
     private final ImageUsers images;
     private final ReviewListener listener;
@@ -108,8 +110,12 @@ public final class Judge {
         try {
             reference = ImageReference.parse(container.image());
         } catch (IllegalArgumentException e) {
+            String reason = String.valueOf(e.getMessage());
+            // What is no name at all never starts; what is an ID may well.
             return CompletableFuture.completedFuture(
-                    new ImageFacts.Unknown(UnknownCause.INVALID_REFERENCE, String.valueOf(e.getMessage())));
+                    ImageReference.isImageId(container.image())
+                            ? new ImageFacts.Unknown(UnknownCause.UNDETERMINABLE, reason, NAME_IT)
+                            : new ImageFacts.Unknown(UnknownCause.INVALID_REFERENCE, reason));
         }
         PullIdentity identity = new PullIdentity(namespace, pod.imagePullSecrets(), pod.serviceAccountName());
         ImageQuery query = new ImageQuery(reference, platforms, identity);

@@ -106,6 +106,10 @@ class ImageReferenceTest {
         "'[::1]:99999999999999999999/a', its registry's port is not from 1 to 65535",
         "a//b, write registry/repository:tag",
         "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, 64 hex digits are an image ID",
+        "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, it is an image ID",
+        "sha256:0, it is an image ID or the beginning of one",
+        "sha384:ab, it is an image ID or the beginning of one",
+        "sha512:ab, it is an image ID or the beginning of one",
     })
     void saysWhatIsWrong(String text, String why) {
         assertThatThrownBy(() -> ImageReference.parse(text))

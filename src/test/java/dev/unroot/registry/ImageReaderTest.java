@@ -256,10 +256,12 @@ class ImageReaderTest {
     }
 
     @Test
-    void aConfigurationThatListsNoLayersPromisesNothing() {
+    void whatNobodyChecksIsUnverified() {
         images.add(NAME, new TestImage().user("app").passwd(PASSWD).changeConfig(config -> config.remove("rootfs")));
 
-        assertThat(user().uid()).isEqualTo(1000);
+        assertThat(user().verdict()).isEqualTo(ImageVerdict.UNVERIFIED);
+        assertThat(user().reason()).isEqualTo("has USER \"app\", but its configuration does not list its layers");
+        assertThat(source.requests()).doesNotContain("layer");
     }
 
     @Test

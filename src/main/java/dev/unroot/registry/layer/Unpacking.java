@@ -7,11 +7,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Unpacks a layer by what it is, not by what its media type says: Docker's media types are known to lie, and containerd
- * looks at the first bytes too ({@code archive/compression}).
+ * looks at the first bytes too ({@code archive/compression}), as does containers/image ({@code pkg/compression}).
  */
 public final class Unpacking {
     /**
@@ -20,7 +19,6 @@ public final class Unpacking {
      */
     private static final int ZSTD_WINDOW_LOG = 23;
 
-    private static final int BUFFER = 1 << 16;
     private static final int MAGIC = 4;
 
     private Unpacking() {}
@@ -31,14 +29,17 @@ public final class Unpacking {
      * @throws IOException from here or from reading, where the compression is damaged
      */
     public static InputStream open(InputStream compressed) throws IOException {
-        PushbackInputStream input = new MemberInputStream(compressed);
+        PushbackInputStream input = new PushbackInputStream(compressed, MAGIC);
         byte[] magic = input.readNBytes(MAGIC);
         input.unread(magic);
         if (startsWith(magic, 0x1f, 0x8b, 0x08)) {
-            return new GZIPInputStream(input, BUFFER);
+            return new GzipMembers(input);
         }
-        if (isZstd(magic)) {
+        if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
             return openZstd(input);
+        }
+        if (isDisputed(magic)) {
+            throw new UnsupportedLayerException("runtimes do not agree on how it is compressed");
         }
         return input;
     }
@@ -74,9 +75,13 @@ public final class Unpacking {
         }
     }
 
-    /** A frame, or one of those that hold no content but may come first. */
-    private static boolean isZstd(byte[] magic) {
-        return startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
+    /**
+     * What one family of runtimes takes for compressed, and another one for a tar whose first name begins like this: containers/image
+     * knows bzip2 and xz, containerd does not; and only containerd knows zstd by a frame that holds no content.
+     */
+    private static boolean isDisputed(byte[] magic) {
+        return startsWith(magic, 'B', 'Z', 'h')
+                || startsWith(magic, 0xfd, '7', 'z', 'X')
                 || (magic.length == MAGIC
                         && (magic[0] & 0xf0) == 0x50
                         && startsWith(magic, magic[0] & 0xff, 0x2a, 0x4d, 0x18));
@@ -92,25 +97,5 @@ public final class Unpacking {
             }
         }
         return true;
-    }
-
-    /**
-     * {@link GZIPInputStream} goes on to a next member only where {@link #available} promises one, which a stream from the
-     * network need not do.
-     */
-    private static final class MemberInputStream extends PushbackInputStream {
-        MemberInputStream(InputStream input) {
-            super(input, MAGIC);
-        }
-
-        @Override
-        public int available() throws IOException {
-            int next = read();
-            if (next < 0) {
-                return 0;
-            }
-            unread(next);
-            return 1;
-        }
     }
 }

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 public final class UnsupportedLayerException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    UnsupportedLayerException(String message) {
+        super(message);
+    }
+
     public UnsupportedLayerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

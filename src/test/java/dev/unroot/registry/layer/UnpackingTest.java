@@ -13,8 +13,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpackingTest {
     private static final byte[] FIRST = "first half ".getBytes(StandardCharsets.UTF_8);
@@ -52,8 +56,63 @@ class UnpackingTest {
     void zstdMayHaveSeveralFramesAndSkippableOnes() throws IOException {
         byte[] skippable = {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'x', 'y', 'z'};
 
-        assertThat(unpack(join(skippable, Zstd.compress(FIRST), skippable, Zstd.compress(SECOND), skippable)))
+        assertThat(unpack(join(Zstd.compress(FIRST), skippable, Zstd.compress(SECOND), skippable)))
                 .isEqualTo(BOTH);
+    }
+
+    /** One family of runtimes unpacks it, and the other one takes it for a tar. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5a2a4d1803000000", "425a683931415926", "fd377a585a000004"})
+    void whatRuntimesTakeForDifferentThingsIsRefused(String start) {
+        assertThatThrownBy(() -> unpack(join(HexFormat.of().parseHex(start), Zstd.compress(FIRST))))
+                .isInstanceOf(UnsupportedLayerException.class)
+                .hasMessage("runtimes do not agree on how it is compressed");
+    }
+
+    /** Go's reader fails, {@code unpigz} warns and goes on, Java's own stops without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "0000000000000000", "6a756e6b", "1f", "1f8b", "1f8b0800", "1f8b0900000000000003"})
+    void whatFollowsGzipIsGzipOrAnError(String junk) throws IOException {
+        assertThatThrownBy(() -> unpack(join(TestLayer.gzip(FIRST), HexFormat.of().parseHex(junk))))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> unpack(
+                        join(TestLayer.gzip(FIRST), TestLayer.gzip(SECOND), HexFormat.of().parseHex(junk))))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** Of a second member that one reader takes and another one does not, the first would be all that is looked at. */
+    @Test
+    void headersThatNotEveryoneReadsAreErrors() throws IOException {
+        byte[] gzip = TestLayer.gzip(SECOND);
+        byte[] body = Arrays.copyOfRange(gzip, 10, gzip.length);
+        String fixed = "000000000003";
+
+        assertThat(unpack(join(TestLayer.gzip(FIRST), header("1f8b081c" + fixed + "0200aabb" + "6e00" + "6300"), body)))
+                .isEqualTo(BOTH);
+        assertThat(unpack(join(TestLayer.gzip(FIRST), withChecksum("1f8b0802" + fixed, 0), body))).isEqualTo(BOTH);
+        for (byte[] odd : List.of(
+                withChecksum("1f8b0802" + fixed, 1),
+                header("1f8b0820" + fixed),
+                header("1f8b0880" + fixed),
+                header("1f8b0808" + fixed + "61".repeat(512) + "00"),
+                header("1f8b0810" + fixed + "61".repeat(512) + "00"))) {
+            assertThatThrownBy(() -> unpack(join(TestLayer.gzip(FIRST), odd, body)))
+                    .as(HexFormat.of().formatHex(odd))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(unpack(join(TestLayer.gzip(FIRST), header("1f8b0808" + fixed + "61".repeat(511) + "00"), body)))
+                .isEqualTo(BOTH);
+    }
+
+    private static byte[] header(String hex) {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    private static byte[] withChecksum(String hex, int off) {
+        CRC32 checksum = new CRC32();
+        checksum.update(header(hex));
+        int low = (int) checksum.getValue() + off;
+        return join(header(hex), new byte[] {(byte) low, (byte) (low >> 8)});
     }
 
     @Test
@@ -62,10 +121,13 @@ class UnpackingTest {
         byte[] zstd = Zstd.compress(FIRST);
         byte[] wrongSum = gzip.clone();
         wrongSum[gzip.length - 6] ^= 1;
+        byte[] wrongLength = gzip.clone();
+        wrongLength[gzip.length - 1] ^= 1;
 
         assertThatThrownBy(() -> unpack(Arrays.copyOf(gzip, gzip.length - 9))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> unpack(Arrays.copyOf(zstd, zstd.length - 2))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> unpack(wrongSum)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> unpack(wrongLength)).isInstanceOf(IOException.class);
     }
 
     @Test
