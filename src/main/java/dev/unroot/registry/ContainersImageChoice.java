@@ -24,7 +24,7 @@ final class ContainersImageChoice implements IndexChoice {
     /** As what the index is read. The registry says that in a header, which no digest covers. */
     enum As {
         OCI,
-        /** By releases before 5.29, which knew nothing of the annotation. */
+        /** By older releases, which know nothing of the annotation. */
         OLD_OCI,
         /** Docker's list, where an entry without a platform is for no node. */
         DOCKER

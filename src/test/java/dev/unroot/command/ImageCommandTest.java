@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.PlatformUser;
@@ -119,6 +120,36 @@ class ImageCommandTest {
         assertThat(run.json().at("/images/0/verdict").textValue()).isEqualTo("unverified");
         assertThat(run.json().at("/images/0/cause").textValue()).isEqualTo("invalidReference");
         assertThat(run.json().at("/images/1/platforms/0/uid").intValue()).isEqualTo(1000);
+    }
+
+    @Test
+    void whereRuntimesStartDifferentUsersEachIsTold() throws IOException {
+        services.facts(
+                "both:1",
+                new ImageFacts.Known(
+                        FakeServices.DIGEST,
+                        Confidence.TAG,
+                        List.of(
+                                new PlatformUser(
+                                        FakeServices.AMD64,
+                                        NUMERIC,
+                                        List.of(
+                                                ContainerRuntime.CONTAINERD_1,
+                                                ContainerRuntime.CONTAINERD_2_0,
+                                                ContainerRuntime.CONTAINERD_2_3)),
+                                new PlatformUser(FakeServices.AMD64, ROOT, List.of(ContainerRuntime.CRI_O))),
+                        List.of()));
+
+        assertThat(image("both:1").out())
+                .contains("\n  linux/amd64 under containerd        1000 ")
+                .contains("\n  linux/amd64 under CRI-O and podman  ")
+                .contains("(linux/amd64 under CRI-O and podman)\n");
+        JsonNode platforms = image("both:1", "--output", "json").json().at("/images/0/platforms");
+        assertThat(platforms.at("/0/platform").textValue()).isEqualTo("linux/amd64");
+        assertThat(platforms.at("/0/runtimes").toString())
+                .isEqualTo("[\"containerd-1\",\"containerd-2.0\",\"containerd-2.3\"]");
+        assertThat(platforms.at("/1/runtimes").toString()).isEqualTo("[\"cri-o\"]");
+        assertThat(image("both:1").status()).isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
+import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
@@ -258,6 +259,13 @@ class SavedImagesTest {
                             List.of(new PlatformUser(AMD64, user)),
                             List.of(Platform.parse("linux/arm/v7")))));
         }
+        PlatformUser elsewhere =
+                new PlatformUser(AMD64, users.get(0), List.of(ContainerRuntime.CONTAINERD_2_0, ContainerRuntime.CRI_O));
+        entries.set(
+                0,
+                new ImageKey.Entry(
+                        new ImageKey(DIGEST, List.of(AMD64)),
+                        new ImageFacts.Known(DIGEST, Confidence.DIGEST, List.of(elsewhere), List.of())));
         FactsFile saved = new FactsFile(file);
         saved.write(entries);
         assertThat(saved.read(100)).isEqualTo(entries);

@@ -73,10 +73,13 @@ class UnpackingTest {
     @ParameterizedTest
     @ValueSource(strings = {"00", "0000000000000000", "6a756e6b", "1f", "1f8b", "1f8b0800", "1f8b0900000000000003"})
     void whatFollowsGzipIsGzipOrAnError(String junk) throws IOException {
-        assertThatThrownBy(() -> unpack(join(TestLayer.gzip(FIRST), HexFormat.of().parseHex(junk))))
+        assertThatThrownBy(
+                        () -> unpack(join(TestLayer.gzip(FIRST), HexFormat.of().parseHex(junk))))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> unpack(
-                        join(TestLayer.gzip(FIRST), TestLayer.gzip(SECOND), HexFormat.of().parseHex(junk))))
+        assertThatThrownBy(() -> unpack(join(
+                        TestLayer.gzip(FIRST),
+                        TestLayer.gzip(SECOND),
+                        HexFormat.of().parseHex(junk))))
                 .isInstanceOf(IOException.class);
     }
 
@@ -89,7 +92,8 @@ class UnpackingTest {
 
         assertThat(unpack(join(TestLayer.gzip(FIRST), header("1f8b081c" + fixed + "0200aabb" + "6e00" + "6300"), body)))
                 .isEqualTo(BOTH);
-        assertThat(unpack(join(TestLayer.gzip(FIRST), withChecksum("1f8b0802" + fixed, 0), body))).isEqualTo(BOTH);
+        assertThat(unpack(join(TestLayer.gzip(FIRST), withChecksum("1f8b0802" + fixed, 0), body)))
+                .isEqualTo(BOTH);
         for (byte[] odd : List.of(
                 withChecksum("1f8b0802" + fixed, 1),
                 header("1f8b0820" + fixed),
