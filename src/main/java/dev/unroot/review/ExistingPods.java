@@ -25,7 +25,8 @@ public interface ExistingPods {
      * @param isCut whether the namespace has more of them, which were left out because so many were enough
      * @param problem why there may be more than {@code pods} for another reason, half a sentence; null where there are not
      */
-    record Found(List<Subject> pods, boolean isCut, @Nullable String problem) {
+    record Found(
+            List<Subject> pods, boolean isCut, @Nullable String problem) {
         public static final Found NOTHING = new Found(List.of(), false, null);
 
         public Found {

@@ -22,6 +22,7 @@ final class ModeDecision {
     private static final String AUDIT_WILL_NOT_START = "audit-will-not-start";
     /** What could be better. */
     private static final String AUDIT_ADVICE = "audit-advice";
+
     private static final String EXEMPT = "exempt";
     private static final String ERROR = "error";
 

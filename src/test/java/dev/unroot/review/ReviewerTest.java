@@ -170,15 +170,21 @@ class ReviewerTest {
 
         assertThat(decision.auditAnnotations())
                 .containsOnlyKeys("audit-violations", "audit-will-not-start", "audit-advice")
-                .hasEntrySatisfying("audit-violations", text -> assertThat(text)
-                        .matches("container \"c\" runs as root: .* container \"d\" could not be verified: .*")
-                        .doesNotContain("container \"a\"", "container \"b\""))
-                .hasEntrySatisfying("audit-will-not-start", text -> assertThat(text)
-                        .startsWith("container \"b\" will not start: ")
-                        .doesNotContain("container \"a\"", "container \"c\"", "container \"d\""))
-                .hasEntrySatisfying("audit-advice", text -> assertThat(text)
-                        .startsWith("container \"a\" runs as uid 1000 only because ")
-                        .doesNotContain("container \"b\"", "container \"c\"", "container \"d\""));
+                .hasEntrySatisfying(
+                        "audit-violations",
+                        text -> assertThat(text)
+                                .matches("container \"c\" runs as root: .* container \"d\" could not be verified: .*")
+                                .doesNotContain("container \"a\"", "container \"b\""))
+                .hasEntrySatisfying(
+                        "audit-will-not-start",
+                        text -> assertThat(text)
+                                .startsWith("container \"b\" will not start: ")
+                                .doesNotContain("container \"a\"", "container \"c\"", "container \"d\""))
+                .hasEntrySatisfying(
+                        "audit-advice",
+                        text -> assertThat(text)
+                                .startsWith("container \"a\" runs as uid 1000 only because ")
+                                .doesNotContain("container \"b\"", "container \"c\"", "container \"d\""));
     }
 
     @Test

@@ -148,8 +148,8 @@ class TighterNamespaceTest {
     }
 
     private void found(boolean cut, @Nullable String problem) {
-        reviews.pods = (namespace, most, deadline) -> CompletableFuture.completedFuture(
-                new Found(List.of(subject(pod("web-1", "web", GOOD))), cut, problem));
+        reviews.pods = (namespace, most, deadline) ->
+                CompletableFuture.completedFuture(new Found(List.of(subject(pod("web-1", "web", GOOD))), cut, problem));
     }
 
     @Test
