@@ -221,6 +221,9 @@ class ClusterAdmissionIT {
         admin.resource(Pods.of(audited, "numeric", images.numeric())).create();
         var admitted = controlPlane.auditLog().last("create", "pods", audited, "numeric");
         assertThat(admitted.at("/responseStatus/code").asInt()).isEqualTo(201);
-        assertThat(AuditLog.annotations(admitted)).containsEntry("enforce-policy", "nonroot");
+        // Advice is no violation, and the API server takes the key.
+        assertThat(AuditLog.annotations(admitted))
+                .containsOnlyKeys("enforce-policy", "audit-advice")
+                .hasEntrySatisfying("audit-advice", advice -> assertThat(advice).contains(" only because image "));
     }
 }
