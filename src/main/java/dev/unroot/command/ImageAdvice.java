@@ -15,7 +15,7 @@ final class ImageAdvice {
     /** One sentence; null where there is nothing to say. */
     static @Nullable String of(List<InspectedImage.Row> rows) {
         if (any(rows, ImageVerdict.ROOT)) {
-            return "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with.";
+            return againstRoot(rows);
         }
         if (any(rows, ImageVerdict.WILL_NOT_START)) {
             return "Rebuild it with a numeric USER, or with one that its /etc/passwd lists.";
@@ -41,6 +41,23 @@ final class ImageAdvice {
         return starts
                 ? "Set securityContext.runAsNonRoot: true, or pin it with " + line
                 : "Set " + line + " (with runAsNonRoot: true alone the kubelet refuses it)";
+    }
+
+    /** Windows takes no uid: there it is a name that pins the user. */
+    private static String againstRoot(List<InspectedImage.Row> rows) {
+        List<InspectedImage.Row> roots =
+                rows.stream().filter(row -> row.verdict() == ImageVerdict.ROOT).toList();
+        long windows =
+                roots.stream().filter(row -> row.user() instanceof ImageUser.Windows).count();
+        if (windows == 0) {
+            return "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with.";
+        }
+        String onWindows =
+                "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName: ContainerUser.";
+        return windows == roots.size()
+                ? "R" + onWindows
+                : "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for Windows, r"
+                        + onWindows;
     }
 
     private static boolean any(List<InspectedImage.Row> rows, ImageVerdict verdict) {

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
  * What the operator decides about the levels.
  *
  * @param relaxForUserNamespaces {@code hostUsers: false} lifts the user checks, as in the Pod Security Standards from 1.35
- * @param platforms the cluster's, where one of them is Windows; else empty, for then none of its nodes is
  * @param trustedTag whether a tag's answer counts; elsewhere only a digest proves an image non-root
+ * @param platforms the cluster's, where one of them is Windows; else empty, for then none of its nodes is
  */
 public record PolicyOptions(
         boolean relaxForUserNamespaces, Predicate<ImageReference> trustedTag, List<Platform> platforms) {

@@ -52,6 +52,20 @@ class ImageCommandTest {
     }
 
     @Test
+    void onWindowsANameIsAdvisedAndNoUid() throws IOException {
+        ImageUser administrator = new ImageUser.Windows("NT AUTHORITY\\SYSTEM");
+        String advice = "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName: ContainerUser.\n";
+
+        Run windows = Run.of(new FakeServices().image("windows:1", administrator), "image", "windows:1");
+        assertThat(windows.out()).endsWith("  → R" + advice);
+        assertThat(windows.status()).isEqualTo(1);
+        assertThat(Run.of(new FakeServices().image("both:1", ROOT, administrator), "image", "both:1")
+                        .out())
+                .endsWith("  → Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for"
+                        + " Windows, r" + advice);
+    }
+
+    @Test
     void amongFilesEveryImageIsToldWhereNoneIsNamed() throws IOException {
         FakeServices one = new FakeServices().image("root:1", ROOT);
         assertThat(Run.of(one, "image", "--images", "layout").out()).startsWith("docker.io/library/root:1  ");
