@@ -170,6 +170,7 @@ class AnyReferenceTest extends RegistryTestBase {
                     assertThat(finding.cause())
                             .isIn(
                                     UnknownCause.INVALID_REFERENCE,
+                                    UnknownCause.UNDETERMINABLE,
                                     UnknownCause.UNREACHABLE,
                                     UnknownCause.REFUSED_ADDRESS);
                     assertThat(finding.message()).doesNotContain("\n", "\u0000", "within Unroot");
