@@ -3,31 +3,84 @@
 {{- default .Release.Name .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/*
+Whatever people name goes through toYaml (within brackets through quote), which puts in quotes what YAML would take for
+something else than a text: on, 1e3, 08, null.
+*/}}
+
 {{/* What selects the webhook's pods. Never changes: a Deployment's selector cannot. */}}
 {{- define "unroot.selectorLabels" -}}
-app.kubernetes.io/name: unroot
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | toYaml }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- end -}}
 
+{{/* Of every object; only what also has labels of its own takes unroot.labelsWith instead. */}}
 {{- define "unroot.labels" -}}
-{{ include "unroot.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{ include "unroot.labelsWith" (list . dict) }}
+{{- end -}}
+
+{{/* The labels and some more, of (list $ labels): a key that commonLabels has, too, is the object's own. */}}
+{{- define "unroot.labelsWith" -}}
+{{- $root := first . -}}
+{{ include "unroot.selectorLabels" $root }}
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service | toYaml }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | toYaml }}
+{{- with merge dict (last .) $root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{/* metadata of an object of the release's namespace; of another one, and of the cluster, write it out. */}}
 {{- define "unroot.metadata" -}}
-name: {{ include "unroot.name" . }}
-namespace: {{ .Release.Namespace }}
+name: {{ include "unroot.name" . | toYaml }}
+namespace: {{ .Release.Namespace | toYaml }}
 labels:
   {{- include "unroot.labels" . | nindent 2 }}
 {{- end -}}
 
-{{- define "unroot.image" -}}
-{{- with .Values.image -}}
-{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{/* metadata of what monitoring reads, of (list $ values): it may have to be in that one's namespace. */}}
+{{- define "unroot.monitoringMetadata" -}}
+{{- $root := first . -}}
+{{- $values := last . -}}
+name: {{ include "unroot.name" $root | toYaml }}
+namespace: {{ default $root.Release.Namespace $values.namespace | toYaml }}
+labels:
+  {{- include "unroot.labelsWith" (list $root $values.labels) | nindent 2 }}
 {{- end -}}
+
+{{/* Where an umbrella chart says which registry all images come from, it takes the place of the repository's own host. */}}
+{{- define "unroot.repository" -}}
+{{- $repository := .Values.image.repository -}}
+{{- with (default dict .Values.global).imageRegistry -}}
+{{- $parts := splitList "/" $repository -}}
+{{- if and (gt (len $parts) 1) (regexMatch "[.:]|^localhost$" (first $parts)) -}}
+{{- $repository = rest $parts | join "/" -}}
+{{- end -}}
+{{- $repository = printf "%s/%s" (trimSuffix "/" .) $repository -}}
+{{- end -}}
+{{- $repository -}}
+{{- end -}}
+
+{{- define "unroot.image" -}}
+{{ include "unroot.repository" . }}:{{ default .Chart.AppVersion .Values.image.tag }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
+{{- end -}}
+
+{{/* imagePullSecrets, an umbrella chart's with our own; names or {name: …}. */}}
+{{- define "unroot.imagePullSecrets" -}}
+{{- $secrets := .Values.image.pullSecrets -}}
+{{- range (default dict .Values.global).imagePullSecrets -}}
+{{- $secrets = append $secrets (ternary (dict "name" .) . (kindIs "string" .)) -}}
+{{- end -}}
+{{- with uniq $secrets -}}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{/* Who the webhook is to the API server. */}}
+{{- define "unroot.serviceAccount" -}}
+{{- default (include "unroot.name" .) .Values.serviceAccount.name -}}
 {{- end -}}
 
 {{/* The Secret that certificates are kept in: one that is somebody else's has another name than Unroot's own. */}}
@@ -100,6 +153,17 @@ defaults:
 
 {{/* Ends the rendering where values do not fit together, which a schema cannot tell. */}}
 {{- define "unroot.validate" -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" (include "unroot.name" .)) -}}
+{{- fail (printf "the release's name %s cannot be a Service's, which begins with a letter and has no dots: set fullnameOverride" (include "unroot.name" .)) -}}
+{{- end -}}
+{{- if not .Values.serviceAccount.create -}}
+{{- if not .Values.serviceAccount.name -}}
+{{- fail "serviceAccount.create is false and serviceAccount.name is empty: name the one that Unroot runs as" -}}
+{{- end -}}
+{{- if .Values.serviceAccount.annotations -}}
+{{- fail (printf "serviceAccount.annotations are set and serviceAccount.create is false: annotate %s yourself, and leave them out" .Values.serviceAccount.name) -}}
+{{- end -}}
+{{- end -}}
 {{- if eq (int .Values.webhook.port) (int .Values.management.port) -}}
 {{- fail (printf "webhook.port and management.port are both %d: give each a port of its own" (int .Values.webhook.port)) -}}
 {{- end -}}
@@ -196,8 +260,8 @@ is no level matches both webhooks, which costs a second call and decides the sam
 admissionReviewVersions: [v1]
 clientConfig:
   service:
-    name: {{ include "unroot.name" .root }}
-    namespace: {{ .root.Release.Namespace }}
+    name: {{ include "unroot.name" .root | toYaml }}
+    namespace: {{ .root.Release.Namespace | toYaml }}
     path: {{ .path }}
     port: 443
   {{- if eq .root.Values.certificates.source "existing-secret" }}
@@ -277,10 +341,10 @@ request.kind.group + "/" + request.kind.kind in
   scope: Namespaced
 {{- range (default dict .Values.config.workloads).custom }}
 {{- $version := splitList "/" .apiVersion }}
-- apiGroups: [{{ ternary "\"\"" (first $version) (eq (len $version) 1) }}]
-  apiVersions: [{{ last $version }}]
+- apiGroups: [{{ ternary "" (first $version) (eq (len $version) 1) | quote }}]
+  apiVersions: [{{ last $version | quote }}]
   operations: [CREATE, UPDATE]
-  resources: [{{ default (include "unroot.plural" .kind) (get $.Values.webhook.resources .kind) }}]
+  resources: [{{ default (include "unroot.plural" .kind) (get $.Values.webhook.resources .kind) | quote }}]
   scope: Namespaced
 {{- end }}
 {{- end -}}
@@ -304,41 +368,34 @@ request.kind.group + "/" + request.kind.kind in
 {{/* Whom roles are bound to. */}}
 {{- define "unroot.subjects" -}}
 - kind: ServiceAccount
-  name: {{ include "unroot.name" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "unroot.serviceAccount" . | toYaml }}
+  namespace: {{ .Release.Namespace | toYaml }}
 {{- end -}}
 
 {{/* The pod of a job of the chart's: unroot with these arguments, allowed by (dict "root" $ "name" … "args" (list …)). */}}
 {{- define "unroot.jobPod" -}}
-serviceAccountName: {{ .name }}
+serviceAccountName: {{ .name | toYaml }}
 automountServiceAccountToken: true
 enableServiceLinks: false
 restartPolicy: Never
-{{- with .root.Values.image.pullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
+{{- with include "unroot.imagePullSecrets" .root }}
+{{ . }}
+{{- end }}
+{{- with .root.Values.runtimeClassName }}
+runtimeClassName: {{ . | toYaml }}
 {{- end }}
 securityContext:
-  runAsNonRoot: true
-  runAsUser: 65532
-  runAsGroup: 65532
-  seccompProfile:
-    type: RuntimeDefault
+  {{- omit .root.Values.podSecurityContext "fsGroup" | toYaml | nindent 2 }}
 containers:
   - name: unroot
-    image: {{ include "unroot.image" .root }}
+    image: {{ include "unroot.image" .root | toYaml }}
     imagePullPolicy: {{ .root.Values.image.pullPolicy }}
     args: {{ toJson .args }}
     resources:
       requests: {cpu: 10m, memory: 128Mi}
       limits: {memory: 256Mi}
     securityContext:
-      allowPrivilegeEscalation: false
-      capabilities:
-        drop: [ALL]
-      privileged: false
-      readOnlyRootFilesystem: true
-      runAsNonRoot: true
+      {{- toYaml .root.Values.securityContext | nindent 6 }}
 {{- with .root.Values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
@@ -351,7 +408,10 @@ tolerations:
 
 {{/* Labels of what jobs need. Not those that the Service selects by. */}}
 {{- define "unroot.jobLabels" -}}
-app.kubernetes.io/name: unroot-job
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/name: {{ printf "%s-job" (default .Chart.Name .Values.nameOverride) }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
+app.kubernetes.io/managed-by: {{ .Release.Service | toYaml }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}

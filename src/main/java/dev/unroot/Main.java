@@ -11,6 +11,12 @@ public final class Main {
 
     public static void main(String[] arguments) {
         try {
+            String level = System.getenv("UNROOT_LOG_LEVEL");
+            String wrong = level == null || level.isEmpty() ? null : LogLevel.set(level);
+            if (wrong != null) {
+                System.err.println("unroot: " + wrong);
+                System.exit(CANNOT_START);
+            }
             System.exit(UnrootCommand.run(new Wiring(), Terminal.system(), arguments));
         } catch (NoClassDefFoundError e) {
             String missing = Libraries.missing();

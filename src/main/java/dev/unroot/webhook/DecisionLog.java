@@ -42,7 +42,7 @@ final class DecisionLog {
         }
         line = describe(line, review)
                 .addKeyValue("allowed", decision.allowed())
-                .addKeyValue("level", enforcedLevel(decision).label())
+                .addKeyValue("enforce", enforcedLevel(decision).label())
                 .addKeyValue("milliseconds", milliseconds(nanoseconds));
         if (denial != null) {
             line = line.addKeyValue("denial", OneLine.of(denial, LONGEST_MESSAGE));

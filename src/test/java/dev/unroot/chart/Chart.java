@@ -54,10 +54,19 @@ public final class Chart {
     }
 
     private static String template(Path chart, Path values) {
+        return template(chart, "unroot", NAMESPACE, values);
+    }
+
+    /** The same of another release, in another namespace. */
+    static String template(String release, String namespace, Path values) {
+        return template(WITHOUT_HOOKS, release, namespace, values);
+    }
+
+    private static String template(Path chart, String release, String namespace, Path values) {
         return new Helm(chart)
                 .template()
-                .withName("unroot")
-                .withNamespace(NAMESPACE)
+                .withName(release)
+                .withNamespace(namespace)
                 .withKubeVersion(OLDEST_KUBERNETES)
                 .withValuesFile(values)
                 .call()

@@ -59,6 +59,12 @@ class ChartPodTest {
         Rendered rendered = Rendered.parse(Chart.template(values));
         boolean hostNetwork = values.toString().contains("host-network");
         passesRestricted(rendered.one("Deployment").at("/spec/template/spec"), hostNetwork);
+        if (!values.toString().contains("openshift")) {
+            assertThat(rendered.one("Deployment")
+                            .at("/spec/template/spec/securityContext/runAsUser")
+                            .asInt())
+                    .isEqualTo(65532);
+        }
         List<JsonNode> jobs = rendered.hooks().stream()
                 .filter(hook -> hook.at("/spec/containers").isArray()
                         || hook.at("/spec/template").isObject())
@@ -73,7 +79,7 @@ class ChartPodTest {
         assertThat(spec.has("hostPID") || spec.has("hostIPC")).isFalse();
         assertThat(spec.path("hostNetwork").asBoolean()).isEqualTo(hostNetwork);
         assertThat(spec.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
-        assertThat(spec.at("/securityContext/runAsUser").asInt()).isEqualTo(65532);
+        assertThat(spec.at("/securityContext/runAsUser").asInt(65532)).isEqualTo(65532);
         assertThat(spec.at("/securityContext").has("sysctls")).isFalse();
         for (JsonNode volume : spec.path("volumes")) {
             Set<String> types = new TreeSet<>();

@@ -30,6 +30,17 @@ class ChartValuesTest {
                 "{image: {repository: r.example/u}, extraInitContainers: [{name: first, image: b}]} | /initContainers | [{\"name\":\"first\",\"image\":\"b\"}]",
                 "{image: {repository: r.example/u}, extraContainers: [{name: beside, image: b}]} | /containers/1 | {\"name\":\"beside\",\"image\":\"b\"}",
                 "hostNetwork: true                                   | /hostNetwork                          | true",
+                "extraEnvFrom: [{secretRef: {name: a}}]              | /containers/0/envFrom                 | [{\"secretRef\":{\"name\":\"a\"}}]",
+                "runtimeClassName: gvisor                            | /runtimeClassName                     | \"gvisor\"",
+                "dnsPolicy: Default                                  | /dnsPolicy                            | \"Default\"",
+                "{image: {repository: r.example/u}, hostNetwork: true, dnsPolicy: Default} | /dnsPolicy      | \"Default\"",
+                "dnsConfig: {searches: [a.example]}                  | /dnsConfig                            | {\"searches\":[\"a.example\"]}",
+                "hostAliases: [{ip: 10.0.0.7, hostnames: [a]}]       | /hostAliases                          | [{\"ip\":\"10.0.0.7\",\"hostnames\":[\"a\"]}]",
+                "serviceAccount: {create: false, name: ours}         | /serviceAccountName                   | \"ours\"",
+                "logLevel: debug                                     | /containers/0/env                     | [{\"name\":\"UNROOT_LOG_LEVEL\",\"value\":\"debug\"}]",
+                "securityContext: {runAsUser: 7}                      | /containers/0/securityContext/runAsUser | 7",
+                "podSecurityContext: {supplementalGroups: [7]}       | /securityContext/supplementalGroups   | [7]",
+                "{global: {imagePullSecrets: [a, {name: b}]}, image: {repository: r.example/u, pullSecrets: [{name: a}]}} | /imagePullSecrets | [{\"name\":\"a\"},{\"name\":\"b\"}]",
                 // Otherwise the pod would ask the node's resolver, which knows no Service.
                 "hostNetwork: true                                   | /dnsPolicy                            | \"ClusterFirstWithHostNet\"",
             })
@@ -37,6 +48,129 @@ class ChartValuesTest {
         JsonNode wanted = new ObjectMapper().readTree(expected);
         assertThat(Chart.render(values).one("Deployment").at(POD + path)).isEqualTo(wanted);
         assertThat(Chart.render("").one("Deployment").at(POD + path)).isNotEqualTo(wanted);
+    }
+
+    /** OpenShift refuses pods that choose their users; the certificate must then be readable to whichever it is. */
+    @Test
+    void usersAreLeftToTheClusterWhereTheyAreTakenAway() {
+        String none = "podSecurityContext: {runAsUser: null, runAsGroup: null, fsGroup: null}\n";
+        Rendered rendered = Chart.render(none + "uninstallJob: true\ncertificates: {source: cert-manager}\n");
+        String expected = "{\"runAsNonRoot\":true,\"seccompProfile\":{\"type\":\"RuntimeDefault\"}}";
+        assertThat(rendered.one("Deployment").at(POD + "/securityContext")).hasToString(expected);
+        assertThat(rendered.one("Deployment")
+                        .at(POD + "/volumes/2/secret/defaultMode")
+                        .asInt())
+                .isEqualTo(0444);
+        assertThat(Chart.render("certificates: {source: cert-manager}\n")
+                        .one("Deployment")
+                        .at(POD + "/volumes/2/secret/defaultMode")
+                        .asInt())
+                .isEqualTo(0440);
+        assertThat(rendered.hooks())
+                .filteredOn(hook -> hook.path("kind").asText().equals("Job"))
+                .singleElement()
+                .satisfies(job -> assertThat(job.at(POD + "/securityContext")).hasToString(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "registry.example/team/unroot | mirror.example:5000/c | mirror.example:5000/c/team/unroot",
+                "registry.example:5000/unroot | mirror.example/       | mirror.example/unroot",
+                "localhost/unroot             | mirror.example        | mirror.example/unroot",
+                "team/unroot                  | mirror.example        | mirror.example/team/unroot",
+                "unroot                       | mirror.example        | mirror.example/unroot",
+                "registry.example/unroot      | ''                    | registry.example/unroot",
+            })
+    void anUmbrellasRegistryTakesThePlaceOfTheImages(String repository, String registry, String expected) {
+        Rendered rendered = Chart.render("image: {repository: '" + repository + "', tag: '1'}\nuninstallJob: true\n"
+                + "global: {imageRegistry: '" + registry + "', storageClass: fast}\n");
+        assertThat(rendered.container().path("image").asText()).isEqualTo(expected + ":1");
+        assertThat(rendered.hooks())
+                .filteredOn(hook -> hook.path("kind").asText().equals("Job"))
+                .allSatisfy(job ->
+                        assertThat(job.at(POD + "/containers/0/image").asText()).isEqualTo(expected + ":1"));
+    }
+
+    @Test
+    void commonLabelsAreOnEveryObjectAndSelectNothing() {
+        Rendered rendered = Chart.render("""
+                commonLabels: {team: platform, tier: low}
+                podLabels: {tier: high}
+                webhook: {labels: {tier: webhook}, annotations: {admissions.enforcer/disabled: "true"}}
+                nameOverride: users
+                certificates: {source: cert-manager}
+                pullSecrets: {namespaces: [shop]}
+                serviceMonitor: {enabled: true}
+                prometheusRule: {enabled: true}
+                dashboard: {enabled: true}
+                uninstallJob: true
+                """);
+        assertThat(rendered.objects()).hasSizeGreaterThan(15);
+        assertThat(rendered.objects())
+                .allSatisfy(object ->
+                        assertThat(object.at("/metadata/labels/team").asText()).isEqualTo("platform"));
+        assertThat(rendered.hooks())
+                .allSatisfy(object ->
+                        assertThat(object.at("/metadata/labels/team").asText()).isEqualTo("platform"));
+        JsonNode template = rendered.one("Deployment").at("/spec/template/metadata/labels");
+        assertThat(template.path("tier").asText()).isEqualTo("high");
+        assertThat(template.path("app.kubernetes.io/name").asText()).isEqualTo("users");
+        assertThat(rendered.one("Service").at("/spec/selector").toString())
+                .isEqualTo("{\"app.kubernetes.io/name\":\"users\",\"app.kubernetes.io/instance\":\"unroot\"}");
+        JsonNode webhooks = rendered.one("ValidatingWebhookConfiguration").path("metadata");
+        assertThat(webhooks.at("/labels/tier").asText()).isEqualTo("webhook");
+        assertThat(webhooks.path("annotations").toString())
+                .isEqualTo(
+                        "{\"cert-manager.io/inject-ca-from\":\"unroot/unroot\",\"admissions.enforcer/disabled\":\"true\"}");
+    }
+
+    @Test
+    void rolesAndAccountsCanBeSomebodyElses() {
+        Rendered rendered = Chart.render("rbac: {create: false}\nserviceAccount: {create: false, name: ours}\n"
+                + "pullSecrets: {namespaces: [shop]}\n");
+        assertThat(rendered.objects())
+                .extracting(object -> object.path("kind").asText())
+                .doesNotContain("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ServiceAccount");
+        assertThat(Chart.render("serviceAccount: {create: false, name: ours}\n")
+                        .one("ClusterRoleBinding")
+                        .at("/subjects/0/name")
+                        .asText())
+                .isEqualTo("ours");
+        assertThat(Chart.render("serviceAccount: {name: ours}\n")
+                        .one("ServiceAccount")
+                        .at("/metadata/name")
+                        .asText())
+                .isEqualTo("ours");
+    }
+
+    @Test
+    void whatMonitoringReadsCanBeWhereItLooks() {
+        Rendered rendered = Chart.render("""
+                serviceMonitor:
+                  {enabled: true, namespace: watching, scrapeTimeout: 7s, relabelings: [{action: drop}], metricRelabelings: [{regex: a}]}
+                prometheusRule: {enabled: true, namespace: watching}
+                dashboard: {enabled: true, namespace: watching}
+                service: {annotations: {a: b}}
+                extraObjects: [{apiVersion: v1, kind: Pod, metadata: {name: mine}}]
+                """);
+        JsonNode monitor = rendered.one("ServiceMonitor");
+        assertThat(monitor.at("/metadata/namespace").asText()).isEqualTo("watching");
+        assertThat(monitor.at("/spec/namespaceSelector").toString()).isEqualTo("{\"matchNames\":[\"unroot\"]}");
+        assertThat(monitor.at("/spec/endpoints/0").toString())
+                .contains(
+                        "\"scrapeTimeout\":\"7s\"",
+                        "\"relabelings\":[{\"action\":\"drop\"}]",
+                        "\"metricRelabelings\":[{\"regex\":\"a\"}]");
+        assertThat(rendered.one("PrometheusRule").at("/metadata/namespace").asText())
+                .isEqualTo("watching");
+        assertThat(rendered.all("ConfigMap"))
+                .extracting(map -> map.at("/metadata/namespace").asText())
+                .containsExactlyInAnyOrder("unroot", "watching");
+        assertThat(rendered.one("Service").at("/metadata/annotations/a").asText())
+                .isEqualTo("b");
+        assertThat(rendered.one("Pod").at("/metadata/name").asText()).isEqualTo("mine");
     }
 
     @Test

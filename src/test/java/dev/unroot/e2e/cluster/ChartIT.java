@@ -42,7 +42,7 @@ class ChartIT {
     @Test
     void isAcceptedAsItIsWithStrictValidationAndNoWarning(ControlPlane controlPlane) throws Exception {
         KubernetesClient admin = controlPlane.admin();
-        for (String namespace : List.of("unroot", "shop", "blog")) {
+        for (String namespace : List.of("unroot", "shop", "blog", "monitoring")) {
             present(admin, namespace);
         }
         try (OthersKinds others = OthersKinds.ofTheChart(admin)) {
