@@ -44,12 +44,12 @@ public record Pod(
      * True where it can start on a Windows node: one that says so, and in a cluster with such nodes one that does not say
      * otherwise.
      *
-     * @param cluster the cluster's platforms
+     * @param cluster the cluster's platforms where one of them is Windows; else empty
      */
     public boolean mayRunOnWindows(List<Platform> cluster) {
+        // Of most clusters nothing is asked: this is on the path of every pod.
         return runsOnWindows()
-                || (cluster.stream().anyMatch(Platform::isWindows)
-                        && platforms(cluster).stream().anyMatch(Platform::isWindows));
+                || (!cluster.isEmpty() && platforms(cluster).stream().anyMatch(Platform::isWindows));
     }
 
     /** True where uid 0 in the pod is not uid 0 on the node. Windows has no such thing. */

@@ -23,6 +23,8 @@ final class ModeDecision {
     /** What could be better. */
     private static final String AUDIT_ADVICE = "audit-advice";
 
+    private static final List<String> AUDIT_KEYS = List.of(AUDIT_VIOLATIONS, AUDIT_WILL_NOT_START, AUDIT_ADVICE);
+
     private static final String EXEMPT = "exempt";
     private static final String ERROR = "error";
 
@@ -85,15 +87,22 @@ final class ModeDecision {
     }
 
     private static void annotate(Map<String, String> annotations, List<Finding> findings) {
-        if (findings.isEmpty()) {
-            return;
+        int told = 0;
+        for (String key : AUDIT_KEYS) {
+            if (told == findings.size()) {
+                return;
+            }
+            List<Finding> about = new ArrayList<>(findings.size() - told);
+            for (Finding finding : findings) {
+                if (auditKey(finding.kind()).equals(key)) {
+                    about.add(finding);
+                }
+            }
+            if (!about.isEmpty()) {
+                annotations.put(key, String.join(" ", Messages.warnings(about)));
+            }
+            told += about.size();
         }
-        Map<String, List<Finding>> byKey = new TreeMap<>();
-        for (Finding finding : findings) {
-            byKey.computeIfAbsent(auditKey(finding.kind()), key -> new ArrayList<>())
-                    .add(finding);
-        }
-        byKey.forEach((key, about) -> annotations.put(key, String.join(" ", Messages.warnings(about))));
     }
 
     private static String auditKey(FindingKind kind) {
