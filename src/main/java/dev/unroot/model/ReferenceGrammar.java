@@ -7,6 +7,8 @@ package dev.unroot.model;
 final class ReferenceGrammar {
     private static final int LONGEST_TAG = 128;
     private static final int IDENTIFIER = 64;
+    /** {@code sha256:} and the like. */
+    private static final int ALGORITHM = 7;
     private static final int HIGHEST_PORT = 65535;
 
     private ReferenceGrammar() {}
@@ -22,11 +24,8 @@ final class ReferenceGrammar {
      * {@code digestset} ({@code Lookup}).
      */
     static boolean isImageId(String text) {
-        int colon = text.indexOf(':');
-        return switch (colon < 0 ? "" : text.substring(0, colon)) {
-            case "sha256", "sha384", "sha512" -> colon + 1 < text.length() && isHex(text, colon + 1);
-            default -> false;
-        };
+        boolean named = text.startsWith("sha256:") || text.startsWith("sha384:") || text.startsWith("sha512:");
+        return named && text.length() > ALGORITHM && isHex(text, ALGORITHM);
     }
 
     static boolean isDigest(String text) {
