@@ -8,7 +8,7 @@ import java.util.List;
  * The user of an image as built for one platform.
  *
  * @param runtimes those that start this one, in order, where others take another entry of the image's index and start
- *     another user; empty where all that take any agree
+ *     another user; empty where that tells nothing: all that take any agree, or take either
  */
 public record PlatformUser(Platform platform, ImageUser user, List<ContainerRuntime> runtimes) {
     public PlatformUser {

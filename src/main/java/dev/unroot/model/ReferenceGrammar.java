@@ -9,6 +9,7 @@ final class ReferenceGrammar {
     private static final int IDENTIFIER = 64;
     /** {@code sha256:} and the like. */
     private static final int ALGORITHM = 7;
+
     private static final int HIGHEST_PORT = 65535;
 
     private ReferenceGrammar() {}

@@ -15,7 +15,10 @@ import java.util.Set;
 final class UsersByRuntime {
     private UsersByRuntime() {}
 
-    /** Each user of a platform once; with its runtimes only where the platform has another one, too. */
+    /**
+     * Each user of a platform once; with its runtimes only where that tells it from the platform's others. It does not where all
+     * runtimes take either, by the variant of the node's processor.
+     */
     static List<PlatformUser> merged(List<PlatformUser> found) {
         Map<Platform, Map<ImageUser, Set<ContainerRuntime>>> platforms = new LinkedHashMap<>();
         for (PlatformUser user : found) {
@@ -25,10 +28,11 @@ final class UsersByRuntime {
                     .addAll(user.runtimes());
         }
         List<PlatformUser> merged = new ArrayList<>();
-        platforms.forEach((platform, users) -> users.forEach((user, runtimes) -> merged.add(
-                users.size() == 1
-                        ? new PlatformUser(platform, user)
-                        : new PlatformUser(platform, user, List.copyOf(runtimes)))));
+        platforms.forEach((platform, users) -> {
+            boolean alike = users.values().stream().distinct().count() == 1;
+            users.forEach((user, runtimes) ->
+                    merged.add(new PlatformUser(platform, user, alike ? List.of() : List.copyOf(runtimes))));
+        });
         return merged;
     }
 }
