@@ -9,4 +9,9 @@ public record CredentialKey(String value) {
     public static final CredentialKey ANYONE = new CredentialKey("anyone");
     /** Of whatever the operator has configured: it is shown for every pod, so what it gets is everybody's to have. */
     public static final CredentialKey OPERATOR = new CredentialKey("operator");
+
+    /** Whether what was answered to it is everybody's to have. */
+    public boolean isEverybodys() {
+        return equals(ANYONE) || equals(OPERATOR);
+    }
 }

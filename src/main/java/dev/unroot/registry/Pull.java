@@ -9,8 +9,14 @@ import dev.unroot.review.ImageQuery.PullIdentity;
  * One reading of one image: which, on whose behalf, until when.
  *
  * @param image whose registry and repository all requests of this reading go to
+ * @param admission to whom what it is answered is given; fills as answers come
  */
-public record Pull(ImageReference image, PullIdentity identity, Deadline deadline) {
+public record Pull(ImageReference image, PullIdentity identity, Deadline deadline, Admission admission) {
+    /** One that begins. */
+    public Pull(ImageReference image, PullIdentity identity, Deadline deadline) {
+        this(image, identity, deadline, new Admission());
+    }
+
     public static Pull of(ImageQuery query, Deadline deadline) {
         return new Pull(query.reference(), query.identity(), deadline);
     }

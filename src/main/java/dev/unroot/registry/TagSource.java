@@ -15,8 +15,9 @@ public interface TagSource extends ImageSource {
     CompletionStage<Digest> digest(Pull pull);
 
     /**
-     * The credential that the last answer for this pull was given to; {@link CredentialKey#ANYONE} where it was given to
-     * nobody in particular, so that anyone may have it. Null where that is not known.
+     * The credential that all answers for this pull were given to; {@link CredentialKey#ANYONE} or
+     * {@link CredentialKey#OPERATOR} where they are everybody's to have. Null where that is not known, or they were given to
+     * several.
      */
     @Nullable
     CredentialKey admitted(Pull pull);

@@ -5,6 +5,7 @@ import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Detail;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
@@ -154,7 +155,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private boolean canBeConfirmed(Wanted wanted) {
         String digest = wanted.reference().digest();
         return memory.lastDigest(wanted) != null
-                || (digest == null ? memory.wasRestored() : memory.known(digest, wanted) != null);
+                || (digest == null ? memory.wasRestored() : memory.mayBeKnown(digest, wanted));
     }
 
     private CompletionStage<ImageFacts> confirm(Wanted wanted, Pull pull) {
@@ -163,8 +164,10 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                     if (failure != null) {
                         return CompletableFuture.completedFuture(unconfirmed(wanted, pull, failure));
                     }
-                    memory.learnDigest(wanted, digest.toString(), source.admitted(pull));
-                    ImageFacts.Known known = memory.known(digest.toString(), wanted);
+                    CredentialKey admitted = source.admitted(pull);
+                    memory.learnDigest(wanted, digest.toString(), admitted);
+                    ImageFacts.Known known =
+                            admitted == null ? null : memory.known(digest.toString(), wanted, admitted);
                     // HEAD is believed where it says that nothing has changed; of what has, GET tells.
                     return known == null
                             ? read(wanted, pull, wanted.reference().tagOrDigest())
@@ -190,8 +193,9 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private CompletionStage<ImageFacts> read(Wanted wanted, Pull pull, String tagOrDigest) {
         return reader.read(pull, tagOrDigest, wanted.platforms(), detail).thenApply(facts -> {
             if (facts instanceof ImageFacts.Known known) {
-                memory.learnDigest(wanted, known.digest(), source.admitted(pull));
-                memory.learnUsers(wanted, known);
+                CredentialKey admitted = source.admitted(pull);
+                memory.learnDigest(wanted, known.digest(), admitted);
+                memory.learnUsers(wanted, known, admitted);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
                 learnFailure(wanted, pull, unknown, false);
             }

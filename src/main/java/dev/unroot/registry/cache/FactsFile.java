@@ -26,10 +26,12 @@ import java.util.List;
  * whoever can write the file can make images in it what they like.
  *
  * <p>Holds neither references nor credentials: which image a tag names, and who may read it, the registry is asked again.
+ * And no private image: there would be nothing left by which to tell whom it was served.
  */
 final class FactsFile {
     private static final String FORMAT = "unroot.dev/image-users";
-    private static final int VERSION = 1;
+    /** 1 held private images too. */
+    private static final int VERSION = 2;
     private static final int LONGEST_LINE = 64 * 1024;
     static final long MOST_BYTES = 32L << 20;
 

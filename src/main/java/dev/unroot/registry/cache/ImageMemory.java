@@ -18,9 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered, on two levels. A digest's users never change, and are kept as long as there is room. A reference's
- * digest belongs to the credential that it was told to, or to anyone where none was shown: so a private image answers only
- * those who have that credential now, whatever their Secrets' names.
+ * What is remembered, on two levels, and each belongs to the credential that it was given to, or to anyone where none was
+ * shown. A digest's users never change, and are kept as long as there is room; a private image's for those whom the same
+ * repository has served it. A reference's digest is asked about again. So a private image answers only those who have that
+ * credential now, whatever their Secrets' names, and whatever another repository says that it has.
  */
 final class ImageMemory {
     /** The registry could not be asked, which says nothing of the image: the last answer may stand in. */
@@ -43,8 +44,11 @@ final class ImageMemory {
 
     private record TagKey(ImageReference reference, CredentialKey credential) {}
 
-    /** @param freshUntil by the ticker */
-    private record Tag(String digest, long freshUntil) {}
+    /**
+     * @param freshUntil by the ticker
+     * @param credential that it was told to
+     */
+    private record Tag(String digest, long freshUntil, CredentialKey credential) {}
 
     /** @param answered whether the registry has answered, so that nothing older may stand in */
     private record Failure(ImageFacts.Unknown facts, boolean answered) {}
@@ -71,7 +75,7 @@ final class ImageMemory {
                 .build();
     }
 
-    /** Counts what has been learnt of images. */
+    /** Counts what has been learnt of images, and is everybody's to have. */
     long changes() {
         return changes.get();
     }
@@ -80,9 +84,10 @@ final class ImageMemory {
         return options.maxImages();
     }
 
-    /** What is known by digest, now. */
+    /** What is known by digest, now, and everybody's to have. */
     Collection<ImageKey.Entry> entries() {
         return images.asMap().entrySet().stream()
+                .filter(image -> image.getKey().reader() == null)
                 .map(image ->
                         new ImageKey.Entry(image.getKey(), image.getValue().as(Confidence.DIGEST)))
                 .toList();
@@ -108,7 +113,7 @@ final class ImageMemory {
     /** What is known and needs no asking; null where nothing is. */
     ImageFacts.@Nullable Known freshAnswer(Wanted wanted) {
         Tag tag = tag(wanted);
-        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag.digest(), wanted) : null;
+        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag, wanted) : null;
         return known == null ? null : known.as(confidence(wanted));
     }
 
@@ -129,7 +134,7 @@ final class ImageMemory {
     /** The last answer where the registry gave none, else the failure. */
     ImageFacts orStale(ImageFacts.Unknown failure, Wanted wanted) {
         Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(wanted) : null;
-        ImageFacts.Known known = tag == null ? null : known(tag.digest(), wanted);
+        ImageFacts.Known known = tag == null ? null : known(tag, wanted);
         if (known == null) {
             return failure;
         }
@@ -137,8 +142,23 @@ final class ImageMemory {
         return known.as(wanted.reference().digest() == null ? Confidence.STALE : Confidence.DIGEST);
     }
 
-    ImageFacts.@Nullable Known known(String digest, Wanted wanted) {
-        return images.getIfPresent(new ImageKey(digest, wanted.platforms()));
+    private ImageFacts.@Nullable Known known(Tag tag, Wanted wanted) {
+        return known(tag.digest(), wanted, tag.credential());
+    }
+
+    /** What whoever was told the digest by this credential may be told of it. */
+    ImageFacts.@Nullable Known known(String digest, Wanted wanted, CredentialKey credential) {
+        ImageFacts.Known everybodys = images.getIfPresent(new ImageKey(digest, wanted.platforms()));
+        return everybodys != null || credential.isEverybodys()
+                ? everybodys
+                : images.getIfPresent(
+                        new ImageKey(digest, wanted.platforms(), ImageKey.Reader.of(wanted, credential)));
+    }
+
+    /** Whether there is something to tell, once it is known who is told the digest. */
+    boolean mayBeKnown(String digest, Wanted wanted) {
+        return known(digest, wanted, CredentialKey.ANYONE) != null
+                || wanted.credentials().stream().anyMatch(credential -> known(digest, wanted, credential) != null);
     }
 
     /** The digest that the reference had when it was last asked about; null where that is not known. */
@@ -162,14 +182,21 @@ final class ImageMemory {
         }
         boolean forEver = wanted.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
         Duration life = forEver ? options.staleIfError() : jittered(options.tagTtl());
-        Tag tag = new Tag(digest, ticker.read() + life.toNanos());
+        Tag tag = new Tag(digest, ticker.read() + life.toNanos(), admitted);
         tags.put(new TagKey(wanted.reference(), admitted), tag);
     }
 
-    void learnUsers(Wanted wanted, ImageFacts.Known known) {
-        images.put(new ImageKey(known.digest(), wanted.platforms()), known);
-        changes.incrementAndGet();
+    /** @param admitted the credential that all of it was served to; null where that is not known, as for the digest */
+    void learnUsers(Wanted wanted, ImageFacts.Known known, @Nullable CredentialKey admitted) {
         failures.invalidate(wanted);
+        if (admitted == null) {
+            return;
+        }
+        ImageKey.Reader reader = ImageKey.Reader.of(wanted, admitted);
+        images.put(new ImageKey(known.digest(), wanted.platforms(), reader), known);
+        if (reader == null) {
+            changes.incrementAndGet();
+        }
     }
 
     /** @param answered whether that is the registry's answer, which ends what it said before */

@@ -19,6 +19,9 @@ final class Weights {
     static int of(ImageKey key, ImageFacts.Known known) {
         long bytes = BYTES_PER_OBJECT
                 * (2L + key.platforms().size() + known.missing().size());
+        if (key.reader() != null) {
+            bytes += (long) BYTES_PER_CHARACTER * key.reader().repository().length();
+        }
         for (PlatformUser user : known.users()) {
             bytes += 2L * BYTES_PER_OBJECT + text(user.user());
         }

@@ -16,7 +16,7 @@ import java.time.Duration;
 record Place(Pull pull, Endpoint endpoint) {
 
     static Place of(Pull whole, Endpoint endpoint, Deadline share) {
-        return new Place(new Pull(whole.image(), whole.identity(), share), endpoint);
+        return new Place(new Pull(whole.image(), whole.identity(), share, whole.admission()), endpoint);
     }
 
     /** The same with less time. */

@@ -59,10 +59,6 @@ final class RegistryAccess {
     }
 
     private record Visitor(String image, PullIdentity identity) {
-        static Visitor of(Pull pull) {
-            return new Visitor(pull.image().name(), pull.identity());
-        }
-
         static Visitor at(Place place) {
             return new Visitor(place.reference().name(), place.identity());
         }
@@ -73,13 +69,6 @@ final class RegistryAccess {
         this.tokens = tokens;
         this.limits = limits;
         this.credentials = credentials;
-    }
-
-    /** The credential that the last answer from this pull's repository was given to; null where that is not known. */
-    @Nullable
-    CredentialKey admitted(Pull pull) {
-        Credential credential = admitted.getIfPresent(Visitor.of(pull));
-        return credential == null ? null : credential.key();
     }
 
     CompletionStage<Entitlement> entitlement(ImageReference reference, PullIdentity identity, Deadline deadline) {
@@ -108,7 +97,7 @@ final class RegistryAccess {
                 Reply reply = knock(place, call, credential, errand);
                 if (reply.status() == 200) {
                     admitted.put(Visitor.at(place), credential);
-                    admitted.put(Visitor.of(place.pull()), credential);
+                    place.pull().admission().givenTo(credential.key());
                     return reply;
                 }
                 try (reply) {

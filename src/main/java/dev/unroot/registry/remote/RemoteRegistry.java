@@ -79,7 +79,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public @Nullable CredentialKey admitted(Pull pull) {
-        return access.admitted(pull);
+        return pull.admission().credential();
     }
 
     @Override

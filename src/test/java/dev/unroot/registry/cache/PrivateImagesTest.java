@@ -20,18 +20,24 @@ import dev.unroot.registry.TagSource;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a remembered answer may be given to. */
 class PrivateImagesTest {
@@ -43,12 +49,19 @@ class PrivateImagesTest {
     private static final byte[] MANIFEST = bytes("{\"schemaVersion\":2,\"config\":{\"digest\":\"" + Digest.of(CONFIG)
             + "\",\"size\":" + CONFIG.length + "},\"layers\":[]}");
 
+    private static final byte[] OTHER_MANIFEST = bytes(new String(MANIFEST, StandardCharsets.UTF_8) + " ");
+
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> asked = new ArrayList<>();
     /** What is in a namespace's Secret. */
     private final Map<String, String> contents = new HashMap<>(Map.of("team", "one", "ops", "two"));
 
     private boolean refuseMembers;
+    /** Repositories that say by HEAD to have the image, and serve nothing. */
+    private final Set<String> claiming = new HashSet<>();
+    /** Repositories with another image. */
+    private final Map<String, byte[]> own = new HashMap<>();
+
     private final Members source = new Members();
     private final CachingImageUsers users = new CachingImageUsers(
             source,
@@ -76,6 +89,10 @@ class PrivateImagesTest {
     private class Members implements TagSource {
         private <T> CompletionStage<T> ask(Pull pull, String what, T answer) {
             asked.add(what + " " + pull.identity().namespace());
+            if (claiming.contains(pull.image().repository()) && !what.equals("head")) {
+                return CompletableFuture.failedFuture(
+                        new LookupException(UnknownCause.NOT_FOUND, "registry answered 404"));
+            }
             boolean member = !shown(pull.identity()).isEmpty();
             boolean admitted = member ? !refuseMembers : isPublic(pull.image());
             return admitted
@@ -105,8 +122,9 @@ class PrivateImagesTest {
 
         @Override
         public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
+            byte[] manifest = own.getOrDefault(pull.image().repository(), MANIFEST);
             return ask(
-                    pull, "manifest", new Document(MANIFEST, Digest.of(MANIFEST).toString(), null));
+                    pull, "manifest", new Document(manifest, Digest.of(manifest).toString(), null));
         }
 
         @Override
@@ -151,11 +169,81 @@ class PrivateImagesTest {
     }
 
     @Test
-    void anotherMemberShowsItsCredentialAndReadsNothingTwice() {
+    void anotherMemberIsServedTheContentBeforeItIsToldOfIt() {
         String image = "registry.example/members/app@" + Digest.of(MANIFEST);
         find(image, MEMBER);
         assertThat(find(image, OTHER_MEMBER)).isInstanceOf(ImageFacts.Known.class);
-        assertThat(asked).containsExactly("manifest team", "config team", "head ops");
+        assertThat(asked).containsExactly("manifest team", "config team", "manifest ops", "config ops");
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        find(image, OTHER_MEMBER);
+        assertThat(asked).last().isEqualTo("head ops");
+    }
+
+    /** Whoever knows the digest can have a registry of his own say that it has it, or the same one for what was mounted. */
+    @Test
+    void aRepositoryThatClaimsAPrivateDigestTellsNothingOfIt() {
+        find("registry.example/members/app@" + Digest.of(MANIFEST), MEMBER);
+        claiming.addAll(List.of("claims/app", "members/mounted"));
+        for (String repository : List.of("elsewhere.example/claims/app", "registry.example/claims/app")) {
+            assertThat(find(repository + "@" + Digest.of(MANIFEST), STRANGER))
+                    .as(repository)
+                    .isInstanceOf(ImageFacts.Unknown.class);
+        }
+        // Nor to whoever has guessed the credential, and tries the guess where nobody counts.
+        PullIdentity guess = new PullIdentity("elsewhere", List.of("secret"), "default");
+        contents.put("elsewhere", "one");
+        for (String repository : List.of(
+                "elsewhere.example/claims/app", "elsewhere.example/members/mounted", "registry.example/claims/app")) {
+            assertThat(find(repository + "@" + Digest.of(MANIFEST), guess))
+                    .as(repository)
+                    .isInstanceOf(ImageFacts.Unknown.class);
+        }
+    }
+
+    @Test
+    void aTagThatMovesToAPrivateDigestTellsNothingOfIt() {
+        find("registry.example/members/app:1", MEMBER);
+        own.put("claims/app", OTHER_MANIFEST);
+        assertThat(find("elsewhere.example/claims/app:1", STRANGER)).isInstanceOf(ImageFacts.Known.class);
+        own.remove("claims/app");
+        claiming.add("claims/app");
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(find("elsewhere.example/claims/app:1", STRANGER)).isInstanceOf(ImageFacts.Unknown.class);
+        assertThat(asked).endsWith("head elsewhere", "manifest elsewhere");
+    }
+
+    @Test
+    void aPublicDigestIsEverybodysWhoeverSaysToHaveIt() {
+        find("registry.example/public/app@" + Digest.of(MANIFEST), STRANGER);
+        claiming.add("claims/app");
+        assertThat(find("elsewhere.example/claims/app@" + Digest.of(MANIFEST), STRANGER))
+                .isInstanceOf(ImageFacts.Known.class);
+        assertThat(asked).containsExactly("manifest elsewhere", "config elsewhere", "head elsewhere");
+    }
+
+    @Test
+    void aCredentialThatIsOnlyToldTheDigestIsNotServedByAnothersName() {
+        String image = "registry.example/members/app@" + Digest.of(MANIFEST);
+        find(image, MEMBER);
+        claiming.add("members/app");
+        assertThat(find(image, OTHER_MEMBER)).isInstanceOf(ImageFacts.Unknown.class);
+    }
+
+    /** After a restart nothing would tell whom it was served. */
+    @Test
+    void aPrivateImageIsNotInTheFile(@TempDir Path folder) throws IOException {
+        own.put("public/app", OTHER_MANIFEST);
+        Path file = folder.resolve("images.jsonl");
+        try (SavedImages saved = users.saveTo(file)) {
+            find("registry.example/members/app:1", MEMBER);
+            saved.save();
+            assertThat(file).as("nothing new for it").doesNotExist();
+            find("registry.example/public/app:1", STRANGER);
+            saved.save();
+        }
+        assertThat(Files.readString(file))
+                .contains(Digest.of(OTHER_MANIFEST).toString())
+                .doesNotContain(Digest.of(MANIFEST).toString());
     }
 
     @Test

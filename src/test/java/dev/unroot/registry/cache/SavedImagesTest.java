@@ -176,7 +176,7 @@ class SavedImagesTest {
                 "not json\n",
                 "{}\n",
                 good.replace("unroot.dev/image-users", "something.else"),
-                good.replace("\"version\":1", "\"version\":2"),
+                good.replace("\"version\":2", "\"version\":1"),
                 good.replace("\"rules\":" + ImageReader.RULES, "\"rules\":0"),
                 good.replace("\"raw\":\"1000\"", "\"raw\":\"2000\""),
                 good.substring(0, good.length() - 10),

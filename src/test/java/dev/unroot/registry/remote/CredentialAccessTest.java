@@ -73,14 +73,15 @@ class CredentialAccessTest extends RegistryTestBase {
         RemoteRegistry client = client(registry, PASSWORD);
 
         get(client.manifest(app(registry), "1"));
-        get(client.digest(app(registry)));
+        Pull second = app(registry);
+        get(client.digest(second));
 
         assertThat(shown(registry))
                 .containsExactly(
                         "GET " + REPOSITORY + " null",
                         "GET " + REPOSITORY + " " + BASIC,
                         "HEAD " + REPOSITORY + " " + BASIC);
-        assertThat(client.admitted(app(registry)).value()).isEqualTo("key of Password");
+        assertThat(client.admitted(second).value()).isEqualTo("key of Password");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Admission;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Digest;
 import dev.unroot.registry.Entitlement;
@@ -275,6 +276,57 @@ class MirrorTest extends RegistryTestBase {
         assertThat(asked).containsExactly(atMirror, atMirror, atRegistry);
         assertThat(get(client.entitlement(image, identity, deadline)).credentials())
                 .containsExactly(new CredentialKey(atRegistry), new CredentialKey(atMirror));
+    }
+
+    /** A mirror that anyone may ask has the manifest, the registry the rest: all of it is for whom the registry lets in. */
+    @Test
+    void whatTookACredentialInPartIsNotAnyones() {
+        TestRegistry registry = http();
+        TestRegistry mirror = http();
+        Digest manifest = registry.image("app", "1", "1000");
+        mirror.manifest("app", "1", TestRegistry.OCI_MANIFEST, registry.imageManifest("1000"));
+        registry.blob(BLOB);
+        registry.require("Basic realm=\"x\"", "Basic cm9ib3Q6cGFzcw==");
+        Credential robot = new Credential("robot", new CredentialKey("robots"), new Proof.Password("robot", "pass"));
+        Credentials credentials = new Credentials() {
+            @Override
+            public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
+                return reference.registry().equals(mirror.host())
+                        ? Candidates.ANONYMOUS
+                        : new Candidates(List.of(robot), List.of());
+            }
+
+            @Override
+            public CompletionStage<Entitlement> entitlement(
+                    ImageReference reference, PullIdentity identity, Deadline deadline) {
+                return CompletableFuture.completedFuture(Entitlement.NONE);
+            }
+        };
+        RemoteRegistry client = client(options(registry, mirror).with(credentials));
+
+        Pull first = pull(registry.host() + "/app:1");
+        assertThat(client.admitted(first)).isNull();
+        get(client.manifest(first, manifest.toString()));
+        assertThat(client.admitted(first)).isEqualTo(CredentialKey.ANYONE);
+        get(client.blob(first, descriptor(DIGEST, 0)));
+        assertThat(client.admitted(first)).isEqualTo(robot.key());
+
+        Pull blobFirst = pull(registry.host() + "/app:1");
+        get(client.blob(blobFirst, descriptor(DIGEST, 0)));
+        get(client.manifest(blobFirst, manifest.toString()));
+        assertThat(client.admitted(blobFirst)).isEqualTo(robot.key());
+    }
+
+    @Test
+    void whatTookTheCredentialsOfTwoIsNobodys() {
+        Admission admission = new Admission();
+        admission.givenTo(CredentialKey.ANYONE);
+        admission.givenTo(CredentialKey.OPERATOR);
+        assertThat(admission.credential()).isEqualTo(CredentialKey.OPERATOR);
+        admission.givenTo(new CredentialKey("one"));
+        assertThat(admission.credential()).isEqualTo(new CredentialKey("one"));
+        admission.givenTo(new CredentialKey("two"));
+        assertThat(admission.credential()).isNull();
     }
 
     @Test
