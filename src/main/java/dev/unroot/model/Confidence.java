@@ -8,7 +8,7 @@ public enum Confidence {
     DIGEST,
     /** The pod names a tag, which its owner can move between now and the pull. */
     TAG,
-    /** The registry could not be asked; this is the last answer it gave. */
+    /** The registry was not asked, or did not answer in time; this is the last that it told. */
     STALE;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -23,6 +23,9 @@ public record Finding(
         @Nullable Confidence confidence,
         @Nullable UnknownCause cause) {
 
+    /** The id of the advice that says since when an image that a verdict rests on has not been heard of. */
+    public static final String STALE_IMAGE = "staleImage";
+
     public static Finding of(
             String check, FindingKind kind, @Nullable Container container, FieldPath path, String clause, String fix) {
         return new Finding(check, kind, container, path, clause, fix, null, null);
@@ -38,6 +41,11 @@ public record Finding(
         return added.isEmpty()
                 ? this
                 : new Finding(check, kind, container, path, clause + added, fix, confidence, cause);
+    }
+
+    /** Whether it says that a verdict rests on an old answer, which is never left out for want of room. */
+    public boolean tellsOfStaleImage() {
+        return check.equals(STALE_IMAGE);
     }
 
     /** Whom it is about: {@code container "web"}, or {@code pod}. */

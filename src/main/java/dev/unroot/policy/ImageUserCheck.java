@@ -2,6 +2,7 @@ package dev.unroot.policy;
 
 import static dev.unroot.model.FindingKind.ADVICE;
 import static dev.unroot.model.FindingKind.UNVERIFIED;
+import static dev.unroot.model.FindingKind.WILL_NOT_START;
 
 import dev.unroot.model.Container;
 import dev.unroot.model.ContainerRuntime;
@@ -11,6 +12,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
 import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,9 +71,28 @@ final class ImageUserCheck implements Check {
         } else {
             tellByPlatform(known, start, told, findings);
         }
+        if (known.heard() != null && need == ImageNeed.REQUIRED && told.stream().allMatch(ImageUserCheck::letsPass)) {
+            findings.accept(stale(container, known, known.heard()));
+        }
         if (!known.missing().isEmpty()) {
             findings.accept(missing(container, known));
         }
+    }
+
+    private static boolean letsPass(@Nullable Finding finding) {
+        return finding == null || finding.kind() == ADVICE || finding.kind() == WILL_NOT_START;
+    }
+
+    private static Finding stale(Container container, ImageFacts.Known known, Instant heard) {
+        return Finding.of(
+                        Finding.STALE_IMAGE,
+                        ADVICE,
+                        container,
+                        container.path().child("image"),
+                        "is judged by a stale fact: what image " + new Image(container)
+                                + " was when its registry last told, at " + heard,
+                        "See why its registry is not heard, or name the image by digest: that never becomes stale")
+                .with(known.confidence());
     }
 
     /** Where platforms disagree each is named, and advice about one is not worth telling beside trouble on another. */

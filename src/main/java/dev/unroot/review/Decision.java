@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param denial why the request is denied; null where it is allowed
  * @param warnings for the person who sent it, one line each; none with a denial
  * @param auditAnnotations for the audit log, by key: {@code enforce-policy}, {@code audit-violations} (violations and what
- *     could not be verified, nothing else), {@code audit-will-not-start}, {@code audit-advice}, {@code exempt}, {@code error}
+ *     could not be verified, nothing else), {@code audit-will-not-start}, {@code audit-advice}, {@code stale-images},
+ *     {@code exempt}, {@code error}
  * @param evaluations what each mode came to, for metrics; empty where nothing was judged
  */
 public record Decision(

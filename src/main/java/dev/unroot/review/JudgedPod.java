@@ -57,7 +57,9 @@ public final class JudgedPod {
 
     /** A doubt about a container that runs already: it was settled when its pod was admitted. */
     private boolean isOldDoubt(Finding finding) {
-        return finding.cause() != null && finding.container() != null && admittedBefore.test(finding.container());
+        return (finding.cause() != null || finding.tellsOfStaleImage())
+                && finding.container() != null
+                && admittedBefore.test(finding.container());
     }
 
     /** Whether enforce denies for it. */

@@ -11,7 +11,8 @@ import java.util.Map;
 /** Puts findings into words for kubectl's output, warnings and the audit log. */
 final class Messages {
     private static final int MOST_ADVICE = 3;
-    private static final Comparator<Finding> WORST_FIRST = Comparator.comparing(Finding::kind);
+    private static final Comparator<Finding> WORST_FIRST =
+            Comparator.comparing(Finding::kind).thenComparing(finding -> !finding.tellsOfStaleImage());
 
     private Messages() {}
 
@@ -43,12 +44,12 @@ final class Messages {
         }
     }
 
-    /** One line each, the worst first, and at most three pieces of advice. */
+    /** One line each, the worst first, and at most three pieces of advice; what rests on an old answer is always said. */
     static List<String> warnings(List<Finding> findings) {
         List<String> warnings = new ArrayList<>(findings.size());
         int advice = 0;
         for (Finding finding : findings.stream().sorted(WORST_FIRST).toList()) {
-            if (finding.kind() != FindingKind.ADVICE || advice++ < MOST_ADVICE) {
+            if (finding.kind() != FindingKind.ADVICE || finding.tellsOfStaleImage() || advice++ < MOST_ADVICE) {
                 warnings.add(finding.message());
             }
         }

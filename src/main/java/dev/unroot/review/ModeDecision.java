@@ -22,6 +22,8 @@ final class ModeDecision {
     private static final String AUDIT_WILL_NOT_START = "audit-will-not-start";
     /** What could be better. */
     private static final String AUDIT_ADVICE = "audit-advice";
+    /** What was judged by an old answer, be it that enforce admitted it or that audit saw it. */
+    private static final String STALE_IMAGES = "stale-images";
 
     private static final List<String> AUDIT_KEYS = List.of(AUDIT_VIOLATIONS, AUDIT_WILL_NOT_START, AUDIT_ADVICE);
 
@@ -60,16 +62,36 @@ final class ModeDecision {
         if (modes.warn() != Level.NONE) {
             warnings.addAll(Messages.warnings(worth(judged, Mode.WARN, modes.warn(), evaluations)));
         }
-        // What enforce found but was told to let through with a warning.
+        // What enforce found but was told to let through with a warning, and what it let through by an old answer.
         for (Finding finding : enforced) {
-            if (finding.kind() == FindingKind.UNVERIFIED && judged.warns(finding) && !judged.denies(finding)) {
+            if (finding.tellsOfStaleImage()
+                    || finding.kind() == FindingKind.UNVERIFIED && judged.warns(finding) && !judged.denies(finding)) {
                 warnings.add(finding.message());
             }
+        }
+        Set<String> stale = staleImages(enforced, Set.of());
+        if (modes.audit() != Level.NONE) {
+            stale = staleImages(judged.findings(modes.audit()), stale);
+        }
+        if (!stale.isEmpty()) {
+            annotations.put(STALE_IMAGES, String.join(" ", stale));
         }
 
         return denying.isEmpty()
                 ? new Decision(null, List.copyOf(warnings), annotations, evaluations)
                 : new Decision(Messages.denial(denying), List.of(), annotations, evaluations);
+    }
+
+    /** What was judged by an old answer, whatever else there is to say, together with what is known already. */
+    private static Set<String> staleImages(List<Finding> findings, Set<String> known) {
+        Set<String> stale = known;
+        for (Finding finding : findings) {
+            if (finding.tellsOfStaleImage()) {
+                stale = stale.isEmpty() ? new LinkedHashSet<>() : stale;
+                stale.add(finding.message());
+            }
+        }
+        return stale;
     }
 
     /** What a mode that denies nothing has to say. */
@@ -94,7 +116,7 @@ final class ModeDecision {
             }
             List<Finding> about = new ArrayList<>(findings.size() - told);
             for (Finding finding : findings) {
-                if (auditKey(finding.kind()).equals(key)) {
+                if (!finding.tellsOfStaleImage() && auditKey(finding.kind()).equals(key)) {
                     about.add(finding);
                 }
             }

@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * At most one line per decision: denials and decisions with an error at INFO, all others at DEBUG, and requests that
- * could not be decided at ERROR. Holds names and the denial's text, nothing else of an object.
+ * At most one line per decision: denials, decisions with an error and those by an image's last known state at INFO, all
+ * others at DEBUG, and requests that could not be decided at ERROR. Holds names and the verdict's text, nothing else of an
+ * object.
  */
 final class DecisionLog {
     private static final String ERROR = "error";
+    private static final String STALE_IMAGES = "stale-images";
     /** The longest name of a Kubernetes object. */
     private static final int LONGEST_NAME = 253;
 
@@ -35,11 +37,13 @@ final class DecisionLog {
 
     void decided(ReceivedReview review, Decision decision, long nanoseconds) {
         String error = decision.auditAnnotations().get(ERROR);
+        String stale = decision.auditAnnotations().get(STALE_IMAGES);
         String denial = decision.denial();
-        LoggingEventBuilder line = denial != null || error != null ? logger.atInfo() : logger.atDebug();
-        if (!logger.isInfoEnabled() || (denial == null && error == null && !logger.isDebugEnabled())) {
+        boolean isWorthALine = denial != null || error != null || stale != null;
+        if (!logger.isInfoEnabled() || (!isWorthALine && !logger.isDebugEnabled())) {
             return;
         }
+        LoggingEventBuilder line = isWorthALine ? logger.atInfo() : logger.atDebug();
         line = describe(line, review)
                 .addKeyValue("allowed", decision.allowed())
                 .addKeyValue("enforce", enforcedLevel(decision).label())
@@ -49,6 +53,9 @@ final class DecisionLog {
         }
         if (error != null) {
             line = line.addKeyValue(ERROR, OneLine.of(error, LONGEST_MESSAGE));
+        }
+        if (stale != null) {
+            line = line.addKeyValue("stale", OneLine.of(stale, LONGEST_MESSAGE));
         }
         line.log(decision.allowed() ? "allowed" : "denied");
     }

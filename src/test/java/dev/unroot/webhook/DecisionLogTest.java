@@ -84,6 +84,16 @@ class DecisionLogTest {
     }
 
     @Test
+    void whatAnOldAnswerLetThroughIsLoggedAtInfo() {
+        Decision decision =
+                new Decision(null, List.of(), Map.of("stale-images", "container \"web\" is judged by"), List.of());
+        assertThat(logged(Level.INFO, decision)).singleElement().satisfies(event -> {
+            assertThat(event.getFormattedMessage()).isEqualTo("allowed");
+            assertThat(LogCapture.values(event)).containsEntry("stale", "container \"web\" is judged by");
+        });
+    }
+
+    @Test
     void namesAreBounded() {
         try (LogCapture capture = new LogCapture(Level.INFO)) {
             capture.start();

@@ -32,6 +32,7 @@ final class FactsFile {
     private static final String FORMAT = "unroot.dev/image-users";
     /** 1 held private images too. */
     private static final int VERSION = 2;
+
     private static final int LONGEST_LINE = 64 * 1024;
     static final long MOST_BYTES = 32L << 20;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reader whose it is; null where it is everybody's
  */
-record ImageKey(String digest, List<Platform> platforms, @Nullable Reader reader) {
+record ImageKey(
+        String digest, List<Platform> platforms, @Nullable Reader reader) {
     ImageKey {
         platforms = List.copyOf(platforms);
     }

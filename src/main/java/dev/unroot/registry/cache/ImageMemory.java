@@ -10,6 +10,8 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -45,10 +47,11 @@ final class ImageMemory {
     private record TagKey(ImageReference reference, CredentialKey credential) {}
 
     /**
+     * @param told when, by the ticker
      * @param freshUntil by the ticker
      * @param credential that it was told to
      */
-    private record Tag(String digest, long freshUntil, CredentialKey credential) {}
+    private record Tag(String digest, long told, long freshUntil, CredentialKey credential) {}
 
     /** @param answered whether the registry has answered, so that nothing older may stand in */
     private record Failure(ImageFacts.Unknown facts, boolean answered) {}
@@ -139,7 +142,12 @@ final class ImageMemory {
             return failure;
         }
         // A digest is what it is, however long ago the registry was asked.
-        return known.as(wanted.reference().digest() == null ? Confidence.STALE : Confidence.DIGEST);
+        return wanted.reference().digest() == null ? known.staleSince(heard(tag)) : known.as(Confidence.DIGEST);
+    }
+
+    /** To the second: nobody needs to know it better. */
+    private Instant heard(Tag tag) {
+        return Instant.now().minusNanos(ticker.read() - tag.told()).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private ImageFacts.@Nullable Known known(Tag tag, Wanted wanted) {
@@ -151,8 +159,7 @@ final class ImageMemory {
         ImageFacts.Known everybodys = images.getIfPresent(new ImageKey(digest, wanted.platforms()));
         return everybodys != null || credential.isEverybodys()
                 ? everybodys
-                : images.getIfPresent(
-                        new ImageKey(digest, wanted.platforms(), ImageKey.Reader.of(wanted, credential)));
+                : images.getIfPresent(new ImageKey(digest, wanted.platforms(), ImageKey.Reader.of(wanted, credential)));
     }
 
     /** Whether there is something to tell, once it is known who is told the digest. */
@@ -182,7 +189,8 @@ final class ImageMemory {
         }
         boolean forEver = wanted.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
         Duration life = forEver ? options.staleIfError() : jittered(options.tagTtl());
-        Tag tag = new Tag(digest, ticker.read() + life.toNanos(), admitted);
+        long now = ticker.read();
+        Tag tag = new Tag(digest, now, now + life.toNanos(), admitted);
         tags.put(new TagKey(wanted.reference(), admitted), tag);
     }
 

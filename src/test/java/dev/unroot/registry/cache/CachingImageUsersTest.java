@@ -27,6 +27,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -210,6 +211,8 @@ class CachingImageUsersTest {
         pass(Duration.ofSeconds(11));
         assertThat(known("app:1").confidence()).isEqualTo(Confidence.STALE);
         assertThat(registry.requests()).hasSize(4);
+        Instant told = Instant.now().minusNanos(nanos.get());
+        assertThat(known("app:1").heard()).isBetween(told.minusSeconds(60), told.plusSeconds(1));
 
         // Nobody has told the digest for a day.
         pass(Duration.ofHours(24));
