@@ -67,7 +67,7 @@ final class ImageMemory {
                 .maximumWeight((long) TAGS_PER_IMAGE * options.maxImages())
                 .weigher((TagKey key, Tag tag) -> Weights.of(key.reference()))
                 .ticker(ticker)
-                .expireAfterWrite(options.staleIfError())
+                .expireAfterWrite(longest(options))
                 .build();
         this.failures = Caffeine.newBuilder()
                 .maximumWeight(options.maxImages())
@@ -142,7 +142,14 @@ final class ImageMemory {
             return failure;
         }
         // A digest is what it is, however long ago the registry was asked.
-        return wanted.reference().digest() == null ? known.staleSince(heard(tag)) : known.as(Confidence.DIGEST);
+        if (wanted.reference().digest() != null) {
+            return known.as(Confidence.DIGEST);
+        }
+        return ticker.read() - tag.told() < options.staleIfError().toNanos() ? known.staleSince(heard(tag)) : failure;
+    }
+
+    private static Duration longest(CacheOptions options) {
+        return options.tagTtl().compareTo(options.staleIfError()) > 0 ? options.tagTtl() : options.staleIfError();
     }
 
     /** To the second: nobody needs to know it better. */
@@ -188,7 +195,7 @@ final class ImageMemory {
             return;
         }
         boolean forEver = wanted.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
-        Duration life = forEver ? options.staleIfError() : jittered(options.tagTtl());
+        Duration life = forEver ? longest(options) : jittered(options.tagTtl());
         long now = ticker.read();
         Tag tag = new Tag(digest, now, now + life.toNanos(), admitted);
         tags.put(new TagKey(wanted.reference(), admitted), tag);

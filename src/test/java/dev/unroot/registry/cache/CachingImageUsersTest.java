@@ -220,6 +220,26 @@ class CachingImageUsersTest {
     }
 
     @Test
+    void whoWantsNoOldAnswersStillHasFreshOnes() {
+        registry.image("app", "1", "1000");
+        Digest digest = registry.image("app", "2", "1000");
+        try (CachingImageUsers strict =
+                users(CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(20)))) {
+            for (String image : List.of("app:1", "app@" + digest)) {
+                ImageQuery query = query(image, PullIdentity.NONE);
+                assertThat(get(strict.find(query, Deadline.in(GENEROUS)))).isInstanceOf(ImageFacts.Known.class);
+                registry.forgetRequests();
+                assertThat(get(strict.find(query, Deadline.in(GENEROUS)))).isInstanceOf(ImageFacts.Known.class);
+                assertThat(registry.requests()).as(image).isEmpty();
+            }
+            pass(Duration.ofMinutes(6));
+            fails("app", 503);
+            assertThat(get(strict.find(query("app:1", PullIdentity.NONE), Deadline.in(GENEROUS))))
+                    .isInstanceOf(ImageFacts.Unknown.class);
+        }
+    }
+
+    @Test
     void recoversWithTheRegistry() {
         registry.image("app", "1", "1000");
         known("app:1");
