@@ -125,8 +125,7 @@ final class Images {
                     .with(lookup.registries())
                     .with(lookup.hosts())
                     .with(lookup.limits().image())
-                    .with(new RemoteOptions.Load(
-                            lookup.limits().lookups(), lookup.limits().lookupsPerRegistry()))
+                    .with(new RemoteOptions.Load(lookup.limits().lookups()))
                     .with(configured == null ? Proxies.fromEnvironment(environment) : configured);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));

@@ -34,6 +34,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,47 @@ class RequestCountTest {
         assertThat(admits("app:1")).isTrue();
         assertThat(admits("app:1")).isTrue();
         assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
+    }
+
+    private void fails(String method, int status) {
+        registry.script(
+                method + " /v2/app/manifests/1",
+                request -> request.response().setStatusCode(status).end());
+    }
+
+    @Test
+    void whereHeadIsRefusedARefreshCostsAGetAndSeesATagThatHasMovedToRoot() {
+        registry.image("app", "1", "1000");
+        assertThat(admits("app:1")).isTrue();
+        fails("HEAD", 403);
+        registry.forgetRequests();
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(admits("app:1")).isTrue();
+        assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
+
+        registry.image("app", "1", "0");
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(admits("app:1")).isFalse();
+    }
+
+    @Test
+    void aPodThatAnOldAnswerLetsInIsToldSinceWhen() {
+        Instant began = Instant.now();
+        registry.image("app", "1", "1000");
+        assertThat(admits("app:1")).isTrue();
+        fails("HEAD", 503);
+        fails("GET", 503);
+        nanos.addAndGet(Duration.ofHours(3).toNanos());
+        Decision decision =
+                begin("team", "{}", "app:1").orTimeout(90, TimeUnit.SECONDS).join();
+        assertThat(decision.allowed()).isTrue();
+        String warning = decision.warnings().get(0);
+        String before = "container \"a\" is judged by a stale fact: what image " + registry.host()
+                + "/app:1 was when its registry last told, at ";
+        assertThat(warning).startsWith(before);
+        Instant heard = Instant.parse(warning.substring(before.length(), warning.indexOf("Z. ") + 1));
+        assertThat(heard.plus(Duration.ofHours(3))).isBetween(began.minusSeconds(1), Instant.now());
+        assertThat(decision.auditAnnotations()).containsEntry("stale-images", warning);
     }
 
     @Test

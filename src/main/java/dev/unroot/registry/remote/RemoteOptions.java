@@ -31,16 +31,15 @@ public record RemoteOptions(
     /**
      * What is asked at once.
      *
-     * @param lookups in all, at most 1,000; each step of one blocks a thread
-     * @param perRegistry of one registry
+     * @param lookups in all, at most 1,000; each step of one blocks a thread, and holds a connection
      */
-    public record Load(int lookups, int perRegistry) {
-        public static final Load DEFAULT = new Load(32, 16);
+    public record Load(int lookups) {
+        public static final Load DEFAULT = new Load(32);
 
         private static final int MOST = 1_000;
 
         public Load {
-            if (lookups < 1 || lookups > MOST || perRegistry < 1) {
+            if (lookups < 1 || lookups > MOST) {
                 throw new IllegalArgumentException("lookups at once must be from 1 to " + MOST);
             }
         }

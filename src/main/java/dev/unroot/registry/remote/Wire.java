@@ -24,8 +24,6 @@ final class Wire implements AutoCloseable {
     /** Redirects to object storage carry their signature in the address: some are 4 KiB long. */
     private static final int HEADER_BYTES = 16 * 1024;
 
-    /** Some more for hosts that serve several registries, as object storage does. */
-    private static final int FEWEST_CONNECTIONS_PER_HOST = 16;
 
     private static final int WAITING_PER_HOST = 64;
     private static final int MOST_MILLIS_LEFT = 100;
@@ -53,7 +51,8 @@ final class Wire implements AutoCloseable {
         if (!loop.isEventLoopContext()) {
             throw new IllegalStateException("not to be made by a worker of Vert.x");
         }
-        int connections = Math.max(FEWEST_CONNECTIONS_PER_HOST, options.load().perRegistry());
+        // Each lookup has one: whoever leads theirs to another registry's host leaves that registry's lookups theirs.
+        int connections = options.load().lookups();
         this.client = client(vertx, connections, true);
         this.unkept = client(vertx, connections, false);
         this.directions = directions;

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Eventually;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Digest;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +159,20 @@ class LedAstrayTest extends RegistryTestBase {
         get(mirrored.digest(pull(hostile.host() + "/app:1", Duration.ofSeconds(6))));
         get(mirrored.digest(pull(healthy.host() + "/app:1")));
         assertThat(healthy.requests()).as("the mirror has answered").isEmpty();
+    }
+
+    @Test
+    void connectionsThatOthersHoldAreNotMissed() throws Exception {
+        healthy.script("GET /held", request -> {});
+        int others = RemoteOptions.Load.DEFAULT.lookups() - 1;
+        List<CompletionStage<?>> held = new ArrayList<>();
+        for (int i = 0; i < others; i++) {
+            redirect("/v2/app" + i + "/manifests/1", "/held");
+            held.add(client.manifest(pull(hostile.host() + "/app" + i + ":1"), "1"));
+        }
+        Eventually.await("all are held", () -> healthy.requests().size() == others);
+        assertHealthy();
+        assertThat(held).allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isNotDone());
     }
 
     @Test
