@@ -71,8 +71,9 @@ final class ImageUserCheck implements Check {
         } else {
             tellByPlatform(known, start, told, findings);
         }
-        if (known.heard() != null && need == ImageNeed.REQUIRED && told.stream().allMatch(ImageUserCheck::letsPass)) {
-            findings.accept(stale(container, known, known.heard()));
+        Instant heard = known.heard();
+        if (heard != null && need == ImageNeed.REQUIRED && told.stream().allMatch(ImageUserCheck::letsPass)) {
+            findings.accept(stale(container, known, heard));
         }
         if (!known.missing().isEmpty()) {
             findings.accept(missing(container, known));

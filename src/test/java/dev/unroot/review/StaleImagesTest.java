@@ -15,8 +15,8 @@ class StaleImagesTest {
     private static final Instant HEARD = Instant.parse("2026-11-27T20:15:30Z");
     private static final String IMAGE = "docker.io/library/nginx:1.27";
     private static final String TOLD = "container \"web\" is judged by a stale fact: what image " + IMAGE
-            + " was when its registry last told, at 2026-11-27T20:15:30Z. See why its registry is not heard, or name the"
-            + " image by digest: that never becomes stale.";
+            + " was when its registry last told, at 2026-11-27T20:15:30Z. See why its registry is not heard, or name"
+            + " the image by digest: that never becomes stale.";
 
     private final Reviews reviews = new Reviews();
 

@@ -138,7 +138,7 @@ final class ImageMemory {
     ImageFacts orStale(ImageFacts.Unknown failure, Wanted wanted) {
         Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(wanted) : null;
         ImageFacts.Known known = tag == null ? null : known(tag, wanted);
-        if (known == null) {
+        if (tag == null || known == null) {
             return failure;
         }
         // A digest is what it is, however long ago the registry was asked.

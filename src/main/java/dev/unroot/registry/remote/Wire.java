@@ -24,7 +24,6 @@ final class Wire implements AutoCloseable {
     /** Redirects to object storage carry their signature in the address: some are 4 KiB long. */
     private static final int HEADER_BYTES = 16 * 1024;
 
-
     private static final int WAITING_PER_HOST = 64;
     private static final int MOST_MILLIS_LEFT = 100;
     /** Less than the time after which load balancers silently drop a connection. */

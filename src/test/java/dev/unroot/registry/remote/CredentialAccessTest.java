@@ -245,8 +245,8 @@ class CredentialAccessTest extends RegistryTestBase {
             assertFailure(
                     strict.manifest(app(registry), "1"),
                     UnknownCause.UNAUTHORIZED,
-                    ("token service %2$s of registry %1$s was not asked for %1$s/app:1: credentials are shown to another"
-                                    + " host only where imageLookup.registries[].tokenServices of host %1$s names it")
+                    ("token service %2$s of registry %1$s was not asked for %1$s/app:1: credentials are shown to"
+                        + " another host only where imageLookup.registries[].tokenServices of host %1$s names it")
                             .formatted(registry.host(), tokens.host()));
         }
         assertThat(tokens.requests()).isEmpty();

@@ -172,7 +172,8 @@ class LedAstrayTest extends RegistryTestBase {
         }
         Eventually.await("all are held", () -> healthy.requests().size() == others);
         assertHealthy();
-        assertThat(held).allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isNotDone());
+        assertThat(held)
+                .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isNotDone());
     }
 
     @Test

@@ -46,8 +46,8 @@ class RemoteRegistryTest extends RegistryTestBase {
         TestRegistry registry = http();
         List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
         List<CompletionStage<Digest>> asked = new ArrayList<>();
-        RemoteRegistry client = client(
-                RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups)));
+        RemoteRegistry client =
+                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups)));
         for (int i = 0; i < lookups; i++) {
             Digest digest = registry.image("app", "t" + i, "1000");
             registry.script("HEAD /v2/app/manifests/t" + i, request -> {
