@@ -1,9 +1,15 @@
 package dev.unroot.cluster;
 
+import dev.unroot.certificate.TellingTrust;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -60,10 +66,24 @@ public final class ClusterConnection implements AutoCloseable {
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("unroot-time", time))
+                .withHttpClientBuilderConsumer(http -> telling(http, config).addOrReplaceInterceptor("unroot-time", time))
                 .withTaskExecutor(threads)
                 .build();
         return new ClusterConnection(client, time, threads, config.getMasterUrl() + " (" + found.source() + ")");
+    }
+
+    /** The client's own trust, which says of a certificate why it is not believed. */
+    private static HttpClient.Builder telling(HttpClient.Builder http, Config config) {
+        if (config.isTrustCerts()) {
+            return http;
+        }
+        try {
+            return http.sslContext(
+                    SSLUtils.keyManagers(config), TellingTrust.of(SSLUtils.trustManagers(config)));
+        } catch (GeneralSecurityException | IOException e) {
+            // As the client's own reading of the same files tells it.
+            throw KubernetesClientException.launderThrowable(e);
+        }
     }
 
     KubernetesClient client() {

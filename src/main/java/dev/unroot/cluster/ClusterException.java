@@ -1,12 +1,14 @@
 package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.unroot.certificate.TlsFailure;
 import dev.unroot.review.UndecidedException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster did not give what was asked of it. The message says what, why, and where there is one, the way out. */
@@ -50,10 +52,41 @@ public final class ClusterException extends UndecidedException {
         if (cause instanceof TimeoutException) {
             return "the API server did not answer in time";
         }
+        TlsFailure tls = hasFailedByTls(failure) ? TlsFailure.in(failure, true) : null;
+        if (tls != null) {
+            String what = tls.kind().isOfCertificate() ? "could not prove by TLS who it is" : "could not be talked to";
+            return "the API server " + what + ": " + tls.clause() + ". " + cure(tls.kind());
+        }
         String what = cause.getClass().getSimpleName()
                 + (cause.getMessage() == null ? "" : ": " + oneLine(cause.getMessage()));
         boolean onTheWay = cause instanceof IOException && !(cause instanceof JacksonException);
         return onTheWay ? "the API server cannot be reached (" + what + ")" : what;
+    }
+
+    /** A key or certificate of ours that cannot be read is another matter. */
+    private static boolean hasFailedByTls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String cure(TlsFailure.Kind kind) {
+        return switch (kind) {
+            case EXPIRED, REVOKED -> "Renew the API server's certificate";
+            case NOT_YET_VALID -> "Look at the clocks, there and here";
+            case WRONG_NAME, COMMON_NAME_ONLY, NAME_NOT_SERVED ->
+                "Write an address that its certificate is for as the kubeconfig's server";
+            case UNKNOWN_CA, UNKNOWN_ISSUER, OTHER_CA_OF_THAT_NAME, SELF_SIGNED, UNSPECIFIED ->
+                "Let the kubeconfig, or the pod's service account, name the CA that it has now";
+            case WRONG_PURPOSE, WEAK, BROKEN_CHAIN, UNREADABLE -> "Have the API server's certificate made again";
+            case NO_TLS, TLS_ONLY -> "Correct the kubeconfig's server: its port, and http or https";
+            case CLIENT_CERTIFICATE_MISSING, CLIENT_CERTIFICATE_REFUSED ->
+                "Write one that it takes as the kubeconfig's client-certificate-data and client-key-data";
+            case OLD_PROTOCOL, NOTHING_IN_COMMON -> "Have the API server speak TLS 1.2 or 1.3 with ciphers of today";
+        };
     }
 
     /**

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.URI;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,8 +70,43 @@ class ClusterConnectionTest {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (ClusterConnection connection = open(inCluster())) {
             int before = server.requests().size();
-            assertThatThrownBy(() -> connection.client().namespaces().list()).hasStackTraceContaining("SSLHandshake");
+            assertThatThrownBy(() -> connection.client().namespaces().list())
+                    .hasStackTraceContaining("SSLHandshake")
+                    .satisfies(failure -> assertThat(ClusterException.reason(failure, "list on namespaces"))
+                            .isEqualTo("the API server could not prove by TLS who it is: its certificate is by"
+                                    + " another CA than the trusted one of the same name. Let the kubeconfig, or the pod's service account, name the"
+                                    + " CA that it has now"));
             assertThat(server.requests()).hasSize(before);
+        }
+    }
+
+    @Test
+    void anApiServerWithoutTlsIsToldAsSuch() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> answerInPlain(plain));
+            answering.start();
+            Path file = kubeconfig(folder.resolve("plain"), "mine");
+            String address = "https://127.0.0.1:" + plain.getLocalPort() + "/";
+            Files.writeString(file, Files.readString(file).replace(server.address(), address));
+            try (ClusterConnection connection = open(Map.of("KUBECONFIG", file.toString()))) {
+                assertThatThrownBy(() -> connection.client().namespaces().list())
+                        .satisfies(failure -> assertThat(ClusterException.reason(failure, "list on namespaces"))
+                                .isEqualTo("the API server could not be talked to: what answers there speaks no TLS."
+                                        + " Correct the kubeconfig's server: its port, and http or https"));
+            }
+            plain.close();
+            answering.join();
+        }
+    }
+
+    private static void answerInPlain(ServerSocket plain) {
+        while (!plain.isClosed()) {
+            try (Socket connection = plain.accept()) {
+                connection.getInputStream().read();
+                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException closed) {
+                // Until the test ends.
+            }
         }
     }
 

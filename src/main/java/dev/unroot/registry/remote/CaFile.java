@@ -37,10 +37,19 @@ final class CaFile {
         }
     }
 
-    private static List<X509Certificate> standardIssuers() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        for (TrustManager manager : factory.getTrustManagers()) {
+    /** The JDK's own list. */
+    static TrustManagerFactory standard() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK lacks X.509", e);
+        }
+    }
+
+    private static List<X509Certificate> standardIssuers() {
+        for (TrustManager manager : standard().getTrustManagers()) {
             if (manager instanceof X509TrustManager standard) {
                 return List.of(standard.getAcceptedIssuers());
             }

@@ -2,6 +2,8 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /** What an answer's status says of the image. */
@@ -15,8 +17,21 @@ final class Statuses {
 
     private Statuses() {}
 
+    /** What servers of TLS answer to plain HTTP: Go's net/http and what is built with it; nginx; Apache; Tomcat. */
+    private static final List<String> TLS_ONLY = List.of(
+            "Client sent an HTTP request to an HTTPS server",
+            "The plain HTTP request was sent to HTTPS port",
+            "speaking plain HTTP to an SSL-enabled server port",
+            "This combination of host and port requires TLS");
+
+    private static final int BAD_REQUEST = 400;
+    private static final int ENOUGH = 1024;
+
     static LookupException failure(Reply reply) {
         int status = reply.status();
+        if (status == BAD_REQUEST && !reply.origin().secure() && isOfTlsOnly(reply)) {
+            return WireException.tlsOnly().toFailure(reply.errand());
+        }
         UnknownCause cause =
                 switch (status) {
                     case 401, 403 -> UnknownCause.UNAUTHORIZED;
@@ -26,6 +41,11 @@ final class Statuses {
                 };
         LookupException failure = reply.errand().failed(cause, "answered " + status);
         return OUTAGES.contains(status) ? failure : failure.answered();
+    }
+
+    private static boolean isOfTlsOnly(Reply reply) {
+        String said = new String(reply.body().upTo(ENOUGH), StandardCharsets.ISO_8859_1);
+        return TLS_ONLY.stream().anyMatch(said::contains);
     }
 
     /** A token service knows no images: whatever it is that it does not find, it is not the one that was named. */

@@ -2,7 +2,6 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.ConfiguredFile;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +45,8 @@ final class TlsFiles {
     }
 
     private ClientSSLOptions read() {
-        ClientSSLOptions options = Trust.standard();
         ConfiguredFile caFile = tls.caFile();
-        if (caFile != null) {
-            options.setTrustOptions(TrustOptions.wrap(CaFile.read(caFile)));
-        }
+        ClientSSLOptions options = Trust.believing(caFile == null ? CaFile.standard() : CaFile.read(caFile));
         ClientCertificate certificate = tls.clientCertificate();
         if (certificate != null) {
             options.setKeyCertOptions(certificate.read());

@@ -1,14 +1,18 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.certificate.TellingTrust;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** How TLS is spoken: by the JDK's list of CAs, and for a host with files of its own by those too. */
 final class Trust {
-    private final ClientSSLOptions standard = standard();
+    private final ClientSSLOptions standard = believing(CaFile.standard());
     private final Map<HostTls, TlsFiles> byFiles = new HashMap<>();
 
     /**
@@ -39,7 +43,11 @@ final class Trust {
         return files == null ? standard : files.options();
     }
 
-    static ClientSSLOptions standard() {
-        return new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+    /** @param trusted who is believed */
+    static ClientSSLOptions believing(TrustManagerFactory trusted) {
+        TrustManager[] telling = TellingTrust.of(trusted.getTrustManagers());
+        return new ClientSSLOptions()
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setTrustOptions(TrustOptions.wrap(telling[0]));
     }
 }

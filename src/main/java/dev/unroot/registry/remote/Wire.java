@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.Remedies;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -90,9 +91,16 @@ final class Wire implements AutoCloseable {
             } catch (WireException e) {
                 note(attempt, e);
                 listener.requested(e.unknownCause().label());
-                throw e.toFailure(errand);
+                throw told(e, call.origin(), errand);
             }
         }
+    }
+
+    private LookupException told(WireException failure, Origin origin, Errand errand) {
+        LookupException told = failure.toFailure(errand, hosts.of(origin).tls().clientCertificate() != null);
+        return failure.unknownCause() == UnknownCause.MALFORMED && !origin.secure()
+                ? told.advising(Remedies.NO_PLAIN_REGISTRY)
+                : told;
     }
 
     /** Where no connection was made for some other reason, as that all of them are in use, nothing was found out. */

@@ -1,5 +1,6 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.certificate.TlsFailure;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
@@ -7,6 +8,8 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -16,7 +19,6 @@ import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong below HTTP, told without a word that came from the other end. */
@@ -24,6 +26,9 @@ final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
     /** As Netty's HttpProxyHandler has it in its message, after all that we must not repeat. */
     private static final Pattern STATUS = Pattern.compile("status: ([1-5][0-9][0-9])\\b");
+
+    private static final String NOT_PROVEN = "could not prove by TLS who it is";
+    private static final String NO_TALK = "could not be talked to";
 
     private final UnknownCause unknownCause;
     private final String what;
@@ -52,11 +57,11 @@ final class WireException extends Exception {
 
     /** @param connected whether a connection had been made, so that another address would do no better */
     static WireException of(Throwable failure, boolean connected) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
-                return new WireException(
-                        UnknownCause.TLS, "could not prove by TLS who it is", connected, false, failure);
-            }
+        if (has(SslHandshakeTimeoutException.class, failure)) {
+            return new WireException(UnknownCause.TIMEOUT, "did not answer in time", connected, false, failure);
+        }
+        if (TlsFailure.in(failure, true) != null) {
+            return new WireException(UnknownCause.TLS, NOT_PROVEN, connected, false, failure);
         }
         if (failure instanceof ProxyConnectException) {
             return new WireException(UnknownCause.UNREACHABLE, "could not be reached", true, false, failure);
@@ -90,6 +95,11 @@ final class WireException extends Exception {
                 failure);
     }
 
+    /** An answer in plain HTTP that says that TLS is what is spoken. */
+    static WireException tlsOnly() {
+        return new WireException(UnknownCause.TLS, NO_TALK, true, false, new ConnectException());
+    }
+
     /** A proxy's refusal by a status of its own. */
     static WireException ofProxy(ProxyServer proxy, int status) {
         return aboutProxy(UnknownCause.UNREACHABLE, proxy, " answered " + status, true, new ConnectException());
@@ -119,8 +129,37 @@ final class WireException extends Exception {
 
     /** As the reason of a lookup's failure. */
     LookupException toFailure(Errand errand) {
+        return toFailure(errand, true);
+    }
+
+    /** @param showsCertificate whether a client certificate is configured for whom it is about */
+    LookupException toFailure(Errand errand, boolean showsCertificate) {
+        if (unknownCause == UnknownCause.TLS) {
+            TlsFailure tls = tls(showsCertificate);
+            return errand.failed(unknownCause, tls.kind().isOfCertificate() ? NOT_PROVEN : NO_TALK)
+                    .withMore(": " + tls.clause())
+                    .advising(TlsRemedies.of(tls.kind()));
+        }
         LookupException told = proxys ? errand.notAsked(unknownCause, what) : errand.failed(unknownCause, what);
         return unknownCause == UnknownCause.MALFORMED ? told.advising(Remedies.NO_REGISTRY) : told;
+    }
+
+    private TlsFailure tls(boolean showsCertificate) {
+        Throwable cause = getCause() == null ? this : getCause();
+        if (has(NotSslRecordException.class, cause)) {
+            return TlsFailure.of(TlsFailure.Kind.NO_TLS);
+        }
+        TlsFailure found = TlsFailure.in(cause, showsCertificate);
+        return found == null ? TlsFailure.of(TlsFailure.Kind.TLS_ONLY) : found;
+    }
+
+    private static boolean has(Class<? extends Throwable> type, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     UnknownCause unknownCause() {

@@ -82,6 +82,11 @@ public final class TestRegistry implements AutoCloseable {
                 "127.0.0.1");
     }
 
+    /** One with TLS of a kind. */
+    static TestRegistry https(Vertx vertx, HttpServerOptions options) {
+        return new TestRegistry(vertx, options, "127.0.0.1");
+    }
+
     /** One that only talks to whoever shows a certificate by that authority. */
     static TestRegistry https(Vertx vertx, TestCertificate certificate, TestAuthority clients) {
         return new TestRegistry(
