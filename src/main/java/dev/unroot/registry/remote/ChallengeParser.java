@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the value of a {@code WWW-Authenticate} header: RFC 9110, sections 5.6 and 11. A comma separates challenges and
  * parameters alike: what follows it is a parameter where an equals sign follows the name, else the next challenge. Never
- * throws: reading stops at what is malformed and keeps the challenges before it.
+ * throws: reading stops at what is malformed and keeps what came before it, of a challenge too, as nodes do: of an unquoted
+ * value with a blank or a colon in it, what is before that. Sources: containerd, {@code core/remotes/docker/auth/parse.go};
+ * distribution, {@code registry/client/auth/challenge}, which containers/image has as well.
  */
 final class ChallengeParser {
+    private static final String SCOPE = "scope";
     private static final String SPACES = " \t";
     private static final String SEPARATORS = " \t,";
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
@@ -37,10 +40,16 @@ final class ChallengeParser {
             boolean separated = endsElement(at) || SPACES.indexOf(text.charAt(at)) >= 0;
             skip(SPACES);
             Map<String, String> parameters = new LinkedHashMap<>();
-            if (scheme.isEmpty() || !separated || !skipToken68() && !readParameters(parameters)) {
+            if (scheme.isEmpty() || !separated) {
                 return found;
             }
-            found.add(new Challenge(scheme.toLowerCase(Locale.ROOT), parameters));
+            boolean whole = skipToken68() || readParameters(parameters);
+            if (whole || !parameters.isEmpty()) {
+                found.add(new Challenge(scheme.toLowerCase(Locale.ROOT), parameters));
+            }
+            if (!whole) {
+                return found;
+            }
             skip(SEPARATORS);
         }
         return found;
@@ -72,10 +81,15 @@ final class ChallengeParser {
             at++;
             skip(SPACES);
             String value = at < text.length() && text.charAt(at) == '"' ? quoted() : word(TOKEN_MARKS);
-            if (value == null || !endsElement(at)) {
+            boolean ends = endsElement(at);
+            String key = name.toLowerCase(Locale.ROOT);
+            // Half a scope is none: it would be asked for another repository, or for nothing.
+            if (value != null && (ends || !value.isEmpty() && !key.equals(SCOPE))) {
+                parameters.putIfAbsent(key, value);
+            }
+            if (value == null || !ends) {
                 return false;
             }
-            parameters.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
         }
     }
 

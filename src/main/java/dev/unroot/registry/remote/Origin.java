@@ -1,6 +1,5 @@
 package dev.unroot.registry.remote;
 
-import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,20 +34,6 @@ record Origin(boolean secure, String host, int port) {
             return null;
         }
         return new Origin(secure, host.toLowerCase(Locale.ROOT), number);
-    }
-
-    /** Of an absolute http or https address; null for any other, and where it holds a user name. */
-    static @Nullable Origin of(URI address) {
-        String scheme = address.getScheme();
-        String authority = address.getRawAuthority();
-        if (scheme == null || authority == null) {
-            return null;
-        }
-        return switch (scheme.toLowerCase(Locale.ROOT)) {
-            case "https" -> parse(true, authority);
-            case "http" -> parse(false, authority);
-            default -> null;
-        };
     }
 
     Origin inPlain() {

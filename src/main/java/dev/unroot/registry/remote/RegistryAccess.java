@@ -134,7 +134,7 @@ final class RegistryAccess {
     private Reply knock(Place place, Call call, Credential credential, Errand errand) {
         Door door = new Door(call.origin(), place.repository(), credential);
         Lock known = locks.getIfPresent(door);
-        Reply reply = route.follow(call.authorized(shown(known, credential, errand)), errand);
+        Reply reply = follow(call.authorized(shown(known, credential, errand)), place, errand);
         boolean challenged = reply.status() == 401
                 && reply.origin().equals(call.origin())
                 && credential.proof().unasked() == null;
@@ -147,7 +147,49 @@ final class RegistryAccess {
         if (lock.token() != null && lock.equals(known)) {
             tokens.forget(lock.token());
         }
-        return route.follow(call.authorized(shown(lock, credential, errand)), errand);
+        return follow(call.authorized(shown(lock, credential, errand)), place, errand);
+    }
+
+    private Reply follow(Call call, Place place, Errand errand) {
+        GuestPass guest = new GuestPass(place);
+        Reply reply = route.follow(call, errand, guest);
+        if (reply.status() == 401) {
+            guest.forget();
+        }
+        return reply;
+    }
+
+    /** Whoever was redirected to is a stranger to our credentials, and like a registry may want a token that anyone can have. */
+    private final class GuestPass implements Route.Guest {
+        private final Place place;
+        private @Nullable TokenKey key;
+
+        GuestPass(Place place) {
+            this.place = place;
+        }
+
+        @Override
+        public @Nullable String pass(Reply refusal, Errand here) {
+            Challenge bearer = Challenge.first(Challenge.BEARER, refusal.headers("WWW-Authenticate"));
+            if (bearer == null) {
+                return null;
+            }
+            TokenKey wanted = tokens.key(bearer, refusal.origin(), scope(place), Credential.ANONYMOUS, here);
+            key = wanted;
+            String kept = tokens.kept(wanted);
+            return "Bearer " + (kept == null ? tokens.fetch(wanted, here) : kept);
+        }
+
+        /** It was of no use. */
+        void forget() {
+            if (key != null) {
+                tokens.forget(key);
+            }
+        }
+    }
+
+    private static String scope(Place place) {
+        return "repository:" + place.repository() + ":pull";
     }
 
     /** What a 401 asks for; null where there is nothing to answer it with. */
@@ -159,9 +201,8 @@ final class RegistryAccess {
                     && credential.proof().basic() != null;
             return basic ? new Lock(null) : null;
         }
-        String scope = "repository:" + place.repository() + ":pull";
         try {
-            return new Lock(tokens.key(bearer, registry, scope, credential, errand));
+            return new Lock(tokens.key(bearer, registry, scope(place), credential, errand));
         } catch (LookupException e) {
             reply.close();
             throw e;

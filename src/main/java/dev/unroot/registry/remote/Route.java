@@ -1,8 +1,8 @@
 package dev.unroot.registry.remote;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
-import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
     private static final int MOST_REDIRECTS = 5;
+    private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -27,14 +28,34 @@ final class Route {
         this.limits = limits;
     }
 
+    /** Gets past the door of whoever a registry redirects to: with what anyone may have, never with a credential. */
+    interface Guest {
+        /** Nobody is let in further than the first. */
+        Guest NOBODY = (reply, here) -> null;
+
+        /**
+         * @param reply 401 of another than who was asked first; stays the caller's
+         * @return an Authorization header's value for it; null where there is none to be had
+         */
+        @Nullable
+        String pass(Reply reply, Errand here);
+    }
+
+    Reply follow(Call first, Errand errand) {
+        return follow(first, errand, Guest.NOBODY);
+    }
+
     /**
+     * @param guest asked once, where somebody else than the first wants to know who asks
      * @return the first answer that is no redirect, or the answer to a form whatever it is; the caller closes it
      * @throws LookupException where no answer comes, and where whoever is to be asked wants to be left alone
      */
-    Reply follow(Call first, Errand errand) {
+    Reply follow(Call first, Errand errand, Guest guest) {
         Call call = first;
         Errand here = errand;
-        for (int redirects = 0; ; redirects++) {
+        boolean introduced = false;
+        int redirects = 0;
+        while (true) {
             limits.requireOpen(call, here);
             Reply reply = wire.send(call, here);
             if (reply.status() == TOO_MANY_REQUESTS) {
@@ -42,12 +63,22 @@ final class Route {
                     throw limits.hit(reply, call, here);
                 }
             }
+            if (reply.status() == UNAUTHORIZED && !introduced && !call.origin().equals(first.origin())) {
+                String pass = pass(guest, reply, here);
+                if (pass == null) {
+                    return reply;
+                }
+                reply.close();
+                call = call.authorized(pass);
+                introduced = true;
+                continue;
+            }
             // A form is for whom it was written: it is not carried on.
             if (!REDIRECTS.contains(reply.status()) || call.form() != null) {
                 return reply;
             }
             try (reply) {
-                if (redirects == MOST_REDIRECTS) {
+                if (redirects++ == MOST_REDIRECTS) {
                     throw errand.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times")
                             .advising(Remedies.REDIRECTS);
                 }
@@ -57,17 +88,25 @@ final class Route {
         }
     }
 
+    private static @Nullable String pass(Guest guest, Reply reply, Errand here) {
+        try {
+            return guest.pass(reply, here);
+        } catch (LookupException e) {
+            reply.close();
+            throw e;
+        }
+    }
+
     private Call redirected(Call call, @Nullable String location, Errand errand) {
-        URI address = resolve(call, location);
-        Origin next = address == null ? null : Origin.of(address);
-        if (address == null || next == null) {
+        Address next = location == null ? null : Address.from(call.origin(), call.target(), location);
+        if (next == null) {
             throw errand.failed(UnknownCause.MALFORMED, "redirected to what is not an http address")
                     .advising(Remedies.REDIRECTS);
         }
-        if (!next.equals(call.origin())) {
-            requireSecure(next, errand.atRedirect(next));
+        if (!next.origin().equals(call.origin())) {
+            requireSecure(next.origin(), errand.atRedirect(next.origin()));
         }
-        return call.redirected(next, target(address));
+        return call.redirected(next.origin(), next.target());
     }
 
     /** Plain http only to a host configured for it, and for oneself to one's own machine. */
@@ -82,24 +121,5 @@ final class Route {
 
     static boolean isThisMachine(String host) {
         return host.equals("localhost") || host.equals("::1") || host.matches("127(?:\\.[0-9]{1,3}){3}");
-    }
-
-    /** Path and query, as they were written. */
-    static String target(URI address) {
-        String path = address.getRawPath();
-        String query = address.getRawQuery();
-        return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
-    }
-
-    private static @Nullable URI resolve(Call call, @Nullable String location) {
-        if (location == null) {
-            return null;
-        }
-        try {
-            return URI.create(
-                    URI.create(call.origin() + call.target()).resolve(location).toASCIIString());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 }

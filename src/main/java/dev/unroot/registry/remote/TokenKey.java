@@ -1,16 +1,19 @@
 package dev.unroot.registry.remote;
 
-import java.net.URI;
-
 /**
  * What a bearer token is good for: tokens are asked for, and kept, by this.
  *
  * @param registry who challenged, and is shown the token: whatever it names as its own token service, it neither gets nor
  *     discards what another registry's challenge has fetched there
  */
-record TokenKey(Origin registry, URI realm, Origin origin, String service, String scope, Credential credential) {
+record TokenKey(Origin registry, Address realm, String service, String scope, Credential credential) {
+    /** Who is asked for it. */
+    Origin origin() {
+        return realm.origin();
+    }
+
     /** Characters of what a registry chose, which it may make as long as its headers may be. */
     int length() {
-        return realm.toString().length() + service.length() + scope.length();
+        return realm.target().length() + service.length() + scope.length();
     }
 }

@@ -10,7 +10,6 @@ import dev.unroot.registry.Remedies;
 import dev.unroot.registry.remote.KeptTokens.Token;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +52,12 @@ final class Tokens {
      * @param registry who challenged
      */
     TokenKey key(Challenge challenge, Origin registry, String defaultScope, Credential credential, Errand errand) {
-        URI realm;
-        Origin origin;
-        try {
-            realm = URI.create(URI.create(challenge.parameter("realm")).toASCIIString());
-            origin = Origin.of(realm);
-        } catch (IllegalArgumentException e) {
-            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an address")
-                    .advising(Remedies.TOKEN_SERVICE);
-        }
-        if (origin == null) {
+        Address realm = Address.of(challenge.parameter("realm"));
+        if (realm == null) {
             throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address")
                     .advising(Remedies.TOKEN_SERVICE);
         }
+        Origin origin = realm.origin();
         route.requireSecure(origin, errand.atTokenService(origin));
         if (!credential.isAnonymous() && !services.mayKnow(registry, origin)) {
             throw errand.atTokenService(origin)
@@ -78,7 +70,6 @@ final class Tokens {
         return new TokenKey(
                 registry,
                 realm,
-                origin,
                 challenge.parameter("service"),
                 scope.isEmpty() ? defaultScope : scope,
                 credential);
@@ -123,7 +114,7 @@ final class Tokens {
 
     private Reply get(TokenKey key, @Nullable String authorization, Errand there) {
         String query = key.service().isEmpty() ? "" : "service=" + encode(key.service()) + "&";
-        String base = Route.target(key.realm());
+        String base = key.realm().target();
         String target = base + (base.indexOf('?') < 0 ? "?" : "&") + query + "scope=" + encode(key.scope());
         return route.follow(
                 new Call(HttpMethod.GET, key.origin(), target, "application/json", authorization, purpose(key)), there);
@@ -132,7 +123,7 @@ final class Tokens {
     private Reply post(TokenKey key, String grant, Errand there) {
         String form =
                 grant + "&service=" + encode(key.service()) + "&scope=" + encode(key.scope()) + "&client_id=" + CLIENT;
-        String target = Route.target(key.realm());
+        String target = key.realm().target();
         return route.follow(
                 new Call(HttpMethod.POST, key.origin(), target, "application/json", null, form, purpose(key)), there);
     }

@@ -63,11 +63,30 @@ class ChallengeParserTest {
         assertThat(ChallengeParser.parse("")).isEmpty();
         assertThat(ChallengeParser.parse("=")).isEmpty();
         assertThat(ChallengeParser.parse("Bearer realm=\"open")).isEmpty();
-        assertThat(ChallengeParser.parse("Bearer realm=\"a\"b")).isEmpty();
-        assertThat(ChallengeParser.parse("Bearer realm=\"a\" service=\"b\"")).isEmpty();
         assertThat(ChallengeParser.parse("Bearer\u0000realm=x")).isEmpty();
         assertThat(ChallengeParser.parse("Basic realm=\"ok\", Bearer realm=\"open"))
                 .containsExactly(new Challenge("basic", Map.of("realm", "ok")));
+    }
+
+    /** What containerd and containers/image read of the same, but for a scope that is cut off. */
+    @Test
+    void keepsWhatComesBeforeAMistakeInAChallenge() {
+        Challenge realmAlone = new Challenge("bearer", Map.of("realm", "https://a/"));
+        for (String header : List.of(
+                "Bearer realm=\"https://a/\"b",
+                "Bearer realm=\"https://a/\" service=\"b\"",
+                "Bearer realm=\"https://a/\",scope=repository:app:pull",
+                "Bearer realm=\"https://a/\",scope=repository:app:pull,service=b",
+                "Bearer realm=\"https://a/\",scope=\"open",
+                "Bearer realm=\"https://a/\",service=")) {
+            assertThat(ChallengeParser.parse(header).get(0).parameter("realm")).as(header).isEqualTo("https://a/");
+            assertThat(ChallengeParser.parse(header).get(0).parameter("scope")).as(header).isEmpty();
+        }
+        assertThat(ChallengeParser.parse("Bearer realm=\"https://a/\",service=my registry,scope=\"x\""))
+                .containsExactly(new Challenge("bearer", Map.of("realm", "https://a/", "service", "my")));
+        assertThat(ChallengeParser.parse("Basic realm=Artifactory Realm"))
+                .containsExactly(new Challenge("basic", Map.of("realm", "Artifactory")));
+        assertThat(ChallengeParser.parse("Bearer realm=\"https://a/\" , =")).containsExactly(realmAlone);
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.registry.remote.KeptTokens.Token;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,7 @@ class KeptTokensTest {
     private static TokenKey key(String scope) {
         return new TokenKey(
                 new Origin(true, "registry.example", 443),
-                URI.create("https://auth.example/token"),
-                new Origin(true, "auth.example", 443),
+                new Address(new Origin(true, "auth.example", 443), "/token"),
                 "registry",
                 scope,
                 Credential.ANONYMOUS);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Digest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RedirectTest extends RegistryTestBase {
@@ -59,12 +61,38 @@ class RedirectTest extends RegistryTestBase {
     void lettersBeyondAsciiArePercentEncoded() {
         TestRegistry registry = http();
         registry.blob(CONFIG);
-        // A header carries Latin-1: this is what é looks like there.
-        redirect(registry, BLOB, "/\u00e9/" + DIGEST);
+        // A header carries bytes: these are é in UTF-8.
+        redirect(registry, BLOB, "/\u00c3\u00a9/" + DIGEST);
 
         assertThat(get(clientOf(registry).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
                 .isEqualTo(CONFIG);
         assertThat(registry.requests()).last().isEqualTo("GET /%C3%A9/" + DIGEST);
+    }
+
+    /** As container runtimes send it: encoded in a path, and in a query, where signatures are, as it was written. */
+    @Test
+    void whatMayNotStandInAnAddressIsSentAsNodesSendIt() {
+        TestRegistry registry = http();
+        registry.blob(CONFIG);
+        List<String> targets = new ArrayList<>();
+        registry.interfere(request -> {
+            targets.add(request.uri());
+            return false;
+        });
+        RemoteRegistry client = clientOf(registry);
+        Map<String, String> sent = Map.of(
+                "/a|b/" + DIGEST, "/a%7Cb/" + DIGEST,
+                "/{a} \"b\"/" + DIGEST, "/%7Ba%7D%20%22b%22/" + DIGEST,
+                "/a%2Fb/" + DIGEST, "/a%2Fb/" + DIGEST,
+                "/" + DIGEST + "?sig=a|b\"{c}%&d=100%", "/" + DIGEST + "?sig=a|b\"{c}%&d=100%",
+                "/" + DIGEST + "?a b", "/" + DIGEST + "?a%20b");
+        sent.forEach((written, expected) -> {
+            targets.clear();
+            redirect(registry, BLOB, written);
+            assertThat(get(client.blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0))))
+                    .isEqualTo(CONFIG);
+            assertThat(targets).as(written).containsExactly(BLOB, expected);
+        });
     }
 
     @Test
@@ -146,11 +174,11 @@ class RedirectTest extends RegistryTestBase {
     }
 
     @Test
-    void anUnauthorizedStorageIsNotGivenAToken() {
+    void whoWantsACredentialWhereARegistryRedirectsIsGivenNone() {
         TestRegistry registry = http();
         TestRegistry storage = http();
         redirect(registry, BLOB, "http://" + storage.host() + "/blob");
-        storage.requireToken("Bearer realm=\"http://" + storage.host() + "/token\"", "x");
+        storage.require("Basic realm=\"storage\"", "Basic x");
 
         assertFailure(
                 clientOf(registry, storage).blob(pull(registry.host() + "/app:1"), descriptor(DIGEST, 0)),
@@ -158,6 +186,71 @@ class RedirectTest extends RegistryTestBase {
                 "host %2$s, where registry %1$s redirected, answered 401 for %1$s/app:1"
                         .formatted(registry.host(), storage.host()));
         assertThat(storage.requests()).containsExactly("GET /blob");
+    }
+
+    /** A name that stands before a registry: nodes get the second's token as anybody can, and none but that one sees it. */
+    @Test
+    void anotherRegistryIsShownATokenOfItsOwnAndNoCredentialOfTheFirst() {
+        TestRegistry first = http();
+        TestRegistry second = http();
+        Digest image = second.image("app", "1", "1000");
+        String path = "/v2/app/manifests/1";
+        first.require("Basic realm=\"first\"", "Basic dXNlcjpwYXNzd29yZA==");
+        String secondChallenge = "Bearer realm=\"http://" + second.host() + "/token\",service=\"second\"";
+        second.requireToken(secondChallenge, "anonymous");
+        second.interfere(request -> {
+            boolean token = request.path().equals("/token");
+            if (token) {
+                request.response().end("{\"token\":\"anonymous\"}");
+            }
+            return token;
+        });
+        first.interfere(request -> {
+            boolean admitted = "Basic dXNlcjpwYXNzd29yZA==".equals(request.getHeader("Authorization"));
+            if (admitted) {
+                request.response()
+                        .setStatusCode(307)
+                        .putHeader("Location", "http://" + second.host() + request.uri())
+                        .end();
+            }
+            return admitted;
+        });
+        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+                .with(plain(first, second))
+                .with(GivenCredentials.of(new Proof.Password("user", "password"))));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(client.manifest(pull(first.host() + "/app:1"), "1")).digest())
+                    .isEqualTo(image.toString());
+        }
+        assertThat(second.requests())
+                .as("the token is kept")
+                .containsExactly("GET " + path, "GET /token", "GET " + path, "GET " + path, "GET " + path);
+        assertThat(second.seen())
+                .extracting(TestRegistry.Seen::authorization)
+                .containsExactly(null, null, "Bearer anonymous", null, "Bearer anonymous");
+        assertThat(first.seen())
+                .extracting(TestRegistry.Seen::authorization)
+                .doesNotContain("Bearer anonymous");
+    }
+
+    /** Whose own token the first registry would take must not be got by redirecting to somebody with a realm there. */
+    @Test
+    void aStrangersRealmGetsNoCredentialOfTheFirst() {
+        TestRegistry first = http();
+        TestRegistry second = http();
+        second.requireToken("Bearer realm=\"http://" + first.host() + "/token\"", "x");
+        redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
+        first.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
+        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+                .with(plain(first, second))
+                .with(GivenCredentials.of(new Proof.Password("user", "password"))));
+        failure(client.manifest(pull(first.host() + "/app:1"), "1"));
+
+        assertThat(first.seen())
+                .filteredOn(request -> request.path().equals("/token"))
+                .extracting(TestRegistry.Seen::authorization)
+                .containsOnlyNulls();
     }
 
     @Test

@@ -167,8 +167,7 @@ class SecrecyTest extends RegistryTestBase {
                 told.add(credential + " " + credential.key() + " " + credential.proof());
                 told.add(new TokenKey(
                                 new Origin(true, "x", 443),
-                                java.net.URI.create("http://x"),
-                                new Origin(true, "x", 443),
+                                new Address(new Origin(true, "x", 443), "/"),
                                 "",
                                 "",
                                 credential)

@@ -75,7 +75,9 @@ final class TestProxy implements AutoCloseable {
                         .setMethod(request.method())
                         .setHost("127.0.0.1")
                         .setPort(address.getPort() < 0 ? 80 : address.getPort())
-                        .setURI(Route.target(address))
+                        .setURI(address.getRawQuery() == null
+                                ? address.getRawPath()
+                                : address.getRawPath() + "?" + address.getRawQuery())
                         .putHeader("Host", request.getHeader("Host")))
                 .compose(onward -> onward.send())
                 .compose(answer -> answer.body().onSuccess(body -> {
