@@ -73,7 +73,8 @@ public final class TellingTrust extends X509ExtendedTrustManager {
 
     private static void requireNames(X509Certificate[] chain, @Nullable SSLParameters parameters)
             throws CertificateException {
-        boolean byName = parameters != null && parameters.getEndpointIdentificationAlgorithm() != null
+        boolean byName = parameters != null
+                && parameters.getEndpointIdentificationAlgorithm() != null
                 && !parameters.getEndpointIdentificationAlgorithm().isEmpty();
         if (byName && !hasNames(chain[0])) {
             throw new RefusedCertificate(TlsFailure.of(Kind.COMMON_NAME_ONLY));

@@ -84,7 +84,8 @@ public record TlsFailure(Kind kind, String clause) {
             Pattern.compile("not conform to algorithm constraints|Algorithm constraints check failed"), Kind.WEAK,
             Pattern.compile("unable to find valid certification path|[Nn]o trusted certificate"), Kind.UNKNOWN_CA,
             Pattern.compile("(?i)unrecognized SSL message|not an SSL/TLS record"), Kind.NO_TLS,
-            Pattern.compile("selected protocol version|SSL v2.0 ServerHello|Unsupported protocol version"), Kind.OLD_PROTOCOL,
+            Pattern.compile("selected protocol version|SSL v2.0 ServerHello|Unsupported protocol version"),
+                    Kind.OLD_PROTOCOL,
             Pattern.compile("No appropriate protocol|cipher ?suite"), Kind.NOTHING_IN_COMMON);
 
     public static TlsFailure of(Kind kind) {

@@ -66,7 +66,8 @@ public final class ClusterConnection implements AutoCloseable {
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
-                .withHttpClientBuilderConsumer(http -> telling(http, config).addOrReplaceInterceptor("unroot-time", time))
+                .withHttpClientBuilderConsumer(
+                        http -> telling(http, config).addOrReplaceInterceptor("unroot-time", time))
                 .withTaskExecutor(threads)
                 .build();
         return new ClusterConnection(client, time, threads, config.getMasterUrl() + " (" + found.source() + ")");
@@ -78,8 +79,7 @@ public final class ClusterConnection implements AutoCloseable {
             return http;
         }
         try {
-            return http.sslContext(
-                    SSLUtils.keyManagers(config), TellingTrust.of(SSLUtils.trustManagers(config)));
+            return http.sslContext(SSLUtils.keyManagers(config), TellingTrust.of(SSLUtils.trustManagers(config)));
         } catch (GeneralSecurityException | IOException e) {
             // As the client's own reading of the same files tells it.
             throw KubernetesClientException.launderThrowable(e);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.mockwebserver.http.RecordedRequest;
-import java.net.URI;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +73,9 @@ class ClusterConnectionTest {
             assertThatThrownBy(() -> connection.client().namespaces().list())
                     .hasStackTraceContaining("SSLHandshake")
                     .satisfies(failure -> assertThat(ClusterException.reason(failure, "list on namespaces"))
-                            .isEqualTo("the API server could not prove by TLS who it is: its certificate is by"
-                                    + " another CA than the trusted one of the same name. Let the kubeconfig, or the pod's service account, name the"
-                                    + " CA that it has now"));
+                            .isEqualTo("the API server could not prove by TLS who it is: its certificate is by another"
+                                    + " CA than the trusted one of the same name. Let the kubeconfig, or the"
+                                    + " pod's service account, name the CA that it has now"));
             assertThat(server.requests()).hasSize(before);
         }
     }
@@ -103,7 +103,9 @@ class ClusterConnectionTest {
         while (!plain.isClosed()) {
             try (Socket connection = plain.accept()) {
                 connection.getInputStream().read();
-                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException closed) {
                 // Until the test ends.
             }
@@ -181,13 +183,13 @@ class ClusterConnectionTest {
 
     private Path kubeconfig(Path file, String token) throws Exception {
         return Files.writeString(file, """
-                apiVersion: v1
-                kind: Config
-                current-context: here
-                contexts: [{name: here, context: {cluster: here, user: me}}]
-                clusters: [{name: here, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: me, user: {token: "%s"}}]
-                """.formatted(server.address(), server.certificateFile(), token));
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{name: here, context: {cluster: here, user: me}}]
+            clusters: [{name: here, cluster: {server: "%s", certificate-authority: "%s"}}]
+            users: [{name: me, user: {token: "%s"}}]
+            """.formatted(server.address(), server.certificateFile(), token));
     }
 
     private Map<String, String> inCluster() {

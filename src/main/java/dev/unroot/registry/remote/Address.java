@@ -59,7 +59,9 @@ record Address(Origin origin, String target) {
             String authority = slash < 0 ? path.substring(2) : path.substring(2, slash);
             path = slash < 0 ? "" : path.substring(slash);
             named = !scheme.isEmpty() || !authority.isEmpty();
-            origin = !named ? origin : origin(scheme.isEmpty() && base != null ? schemeOf(base.origin()) : scheme, authority);
+            origin = !named
+                    ? origin
+                    : origin(scheme.isEmpty() && base != null ? schemeOf(base.origin()) : scheme, authority);
         } else if (!scheme.isEmpty()) {
             return null;
         }

@@ -34,6 +34,8 @@ final class Route {
         Guest NOBODY = (reply, here) -> null;
 
         /**
+         * Asked for a token.
+         *
          * @param reply 401 of another than who was asked first; stays the caller's
          * @return an Authorization header's value for it; null where there is none to be had
          */

@@ -63,16 +63,12 @@ final class Tokens {
             throw errand.atTokenService(origin)
                     .notAsked(
                             UnknownCause.UNAUTHORIZED,
-                            "credentials are shown to another host only where imageLookup.registries[].tokenServices of "
-                                    + "host " + TokenServices.name(registry) + " names it");
+                            "credentials are shown to another host only where imageLookup.registries[].tokenServices"
+                                    + " of host " + TokenServices.name(registry) + " names it");
         }
         String scope = challenge.parameter("scope");
         return new TokenKey(
-                registry,
-                realm,
-                challenge.parameter("service"),
-                scope.isEmpty() ? defaultScope : scope,
-                credential);
+                registry, realm, challenge.parameter("service"), scope.isEmpty() ? defaultScope : scope, credential);
     }
 
     @Nullable

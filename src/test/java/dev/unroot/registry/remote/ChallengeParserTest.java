@@ -13,7 +13,8 @@ class ChallengeParserTest {
     void readsWhatRegistriesSend() {
         assertThat(
                         ChallengeParser.parse(
-                                "Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\",scope=\"repository:library/nginx:pull,push\",error=\"invalid_token\""))
+                                "Bearer"
+                                    + " realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\",scope=\"repository:library/nginx:pull,push\",error=\"invalid_token\""))
                 .containsExactly(new Challenge(
                         "bearer",
                         Map.of(
@@ -79,8 +80,12 @@ class ChallengeParserTest {
                 "Bearer realm=\"https://a/\",scope=repository:app:pull,service=b",
                 "Bearer realm=\"https://a/\",scope=\"open",
                 "Bearer realm=\"https://a/\",service=")) {
-            assertThat(ChallengeParser.parse(header).get(0).parameter("realm")).as(header).isEqualTo("https://a/");
-            assertThat(ChallengeParser.parse(header).get(0).parameter("scope")).as(header).isEmpty();
+            assertThat(ChallengeParser.parse(header).get(0).parameter("realm"))
+                    .as(header)
+                    .isEqualTo("https://a/");
+            assertThat(ChallengeParser.parse(header).get(0).parameter("scope"))
+                    .as(header)
+                    .isEmpty();
         }
         assertThat(ChallengeParser.parse("Bearer realm=\"https://a/\",service=my registry,scope=\"x\""))
                 .containsExactly(new Challenge("bearer", Map.of("realm", "https://a/", "service", "my")));

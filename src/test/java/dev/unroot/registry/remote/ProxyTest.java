@@ -149,7 +149,8 @@ class ProxyTest extends RegistryTestBase {
         assertFailure(
                 client("http://nowhere.test", NoProxy.NOTHING).digest(pull("ghcr.io/team/app:1")),
                 UnknownCause.UNREACHABLE,
-                "registry ghcr.io was not asked for ghcr.io/team/app:1: the host name of proxy nowhere.test:80 has no address");
+                "registry ghcr.io was not asked for ghcr.io/team/app:1: the host name of proxy nowhere.test:80 has no"
+                        + " address");
     }
 
     @Test

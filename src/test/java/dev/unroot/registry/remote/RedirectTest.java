@@ -229,9 +229,7 @@ class RedirectTest extends RegistryTestBase {
         assertThat(second.seen())
                 .extracting(TestRegistry.Seen::authorization)
                 .containsExactly(null, null, "Bearer anonymous", null, "Bearer anonymous");
-        assertThat(first.seen())
-                .extracting(TestRegistry.Seen::authorization)
-                .doesNotContain("Bearer anonymous");
+        assertThat(first.seen()).extracting(TestRegistry.Seen::authorization).doesNotContain("Bearer anonymous");
     }
 
     /** Whose own token the first registry would take must not be got by redirecting to somebody with a realm there. */

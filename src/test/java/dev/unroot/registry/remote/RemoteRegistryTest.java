@@ -341,8 +341,8 @@ class RemoteRegistryTest extends RegistryTestBase {
                 "registry %1$s did not answer in HTTP for %1$s/app:1".formatted(host));
         assertAdvice(
                 client.manifest(pull(host + "/app:1"), "1"),
-                "Check that a registry listens at that host and port, and without TLS: else remove plainHttp of that host"
-                        + " under imageLookup.registries");
+                "Check that a registry listens at that host and port, and without TLS: else remove plainHttp of that"
+                        + " host under imageLookup.registries");
     }
 
     @Test

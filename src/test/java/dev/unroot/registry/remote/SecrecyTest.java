@@ -114,16 +114,16 @@ class SecrecyTest extends RegistryTestBase {
                 + REGISTRY_TOKEN + "\"},\"bad.example\":{\"auth\":\"" + PASSWORD + "!\"}}}";
         Path program =
                 Files.writeString(folder.resolve("docker-credential-planted"), """
-                #!/bin/sh
-                echo '{"Username":"%s","Secret":"%s"}'
-                echo '%s' >&2
-                """.formatted(USER, HELPER, HELPER));
+                    #!/bin/sh
+                    echo '{"Username":"%s","Secret":"%s"}'
+                    echo '%s' >&2
+                    """.formatted(USER, HELPER, HELPER));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Path broken = Files.writeString(folder.resolve("docker-credential-broken"), """
-                #!/bin/sh
-                echo 'error: %s'
-                exit 1
-                """.formatted(HELPER));
+            #!/bin/sh
+            echo 'error: %s'
+            exit 1
+            """.formatted(HELPER));
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
         Path config = Files.writeString(
                 folder.resolve("config.json"),

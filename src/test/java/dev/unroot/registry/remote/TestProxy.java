@@ -75,9 +75,10 @@ final class TestProxy implements AutoCloseable {
                         .setMethod(request.method())
                         .setHost("127.0.0.1")
                         .setPort(address.getPort() < 0 ? 80 : address.getPort())
-                        .setURI(address.getRawQuery() == null
-                                ? address.getRawPath()
-                                : address.getRawPath() + "?" + address.getRawQuery())
+                        .setURI(
+                                address.getRawQuery() == null
+                                        ? address.getRawPath()
+                                        : address.getRawPath() + "?" + address.getRawQuery())
                         .putHeader("Host", request.getHeader("Host")))
                 .compose(onward -> onward.send())
                 .compose(answer -> answer.body().onSuccess(body -> {

@@ -42,9 +42,9 @@ class TlsCausesTest extends RegistryTestBase {
 
     private LookupException asked(int port, RegistryOptions options) {
         String host = NAME + ":" + port;
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
-                .with(List.of(options))
-                .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1")));
+        RemoteRegistry client =
+                client(RemoteOptions.of(Reach.STRANGERS).with(List.of(options)).with((HostResolver)
+                        name -> InetAddress.getAllByName("127.0.0.1")));
         LookupException failure = failure(client.manifest(pull(host + "/app:1"), "1"));
         assertThat(failure.reason()).doesNotContain("null");
         return failure;
@@ -94,8 +94,8 @@ class TlsCausesTest extends RegistryTestBase {
 
     @Test
     void expiredInBetween() {
-        OddCertificates middle = AUTHORITY.issue(
-                Wish.authority("CN=between").within(DAY_BEFORE.minusSeconds(60), DAY_BEFORE));
+        OddCertificates middle =
+                AUTHORITY.issue(Wish.authority("CN=between").within(DAY_BEFORE.minusSeconds(60), DAY_BEFORE));
         assertDistrusted(
                 middle.issue(Wish.server(NAME)).sendingAlong(middle),
                 "a CA's certificate that it sends expired at " + DAY_BEFORE,
@@ -208,7 +208,8 @@ class TlsCausesTest extends RegistryTestBase {
 
     @Test
     void clientCertificateRefused() throws IOException {
-        TestAuthority.Issued stranger = new TestAuthority("clients").client("unroot").writeTo(folder, "client");
+        TestAuthority.Issued stranger =
+                new TestAuthority("clients").client("unroot").writeTo(folder, "client");
         assertThat(stranger.key()).isNotEmpty();
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
             TestRegistry server = askingForCertificates(new TestAuthority("clients"), protocol);
@@ -223,7 +224,8 @@ class TlsCausesTest extends RegistryTestBase {
                     options.withTls(tls),
                     "could not be talked to",
                     "it refused the client certificate that is configured for it",
-                    "Put a client certificate that it takes into clientCertFile of that host under imageLookup.registries");
+                    "Put a client certificate that it takes into clientCertFile of that host under"
+                            + " imageLookup.registries");
         }
     }
 
@@ -264,7 +266,8 @@ class TlsCausesTest extends RegistryTestBase {
                 alert(40),
                 null,
                 "there is no cipher that both allow, or it misses a client certificate",
-                "Have whoever runs it allow ciphers of today, or set clientCertFile of that host under imageLookup.registries");
+                "Have whoever runs it allow ciphers of today, or set clientCertFile of that host under"
+                        + " imageLookup.registries");
     }
 
     @Test
@@ -313,11 +316,12 @@ class TlsCausesTest extends RegistryTestBase {
     @Test
     void whatIsNoHttpMayBeTls() {
         int port = answering(alert(10));
-        LookupException failure =
-                asked(port, RegistryOptions.of(NAME + ":" + port).withAllowPrivate().withPlainHttp());
+        LookupException failure = asked(
+                port, RegistryOptions.of(NAME + ":" + port).withAllowPrivate().withPlainHttp());
         assertThat(failure.why()).isEqualTo(UnknownCause.MALFORMED);
         assertThat(failure.toFacts().fix())
-                .isEqualTo("Check that a registry listens at that host and port, and without TLS: else remove plainHttp of"
-                        + " that host under imageLookup.registries");
+                .isEqualTo(
+                        "Check that a registry listens at that host and port, and without TLS: else remove plainHttp of"
+                                + " that host under imageLookup.registries");
     }
 }

@@ -16,7 +16,8 @@ class TlsRemediesTest {
         List<String> page = Files.readAllLines(Path.of("docs/messages.md"));
         for (TlsFailure.Kind kind : TlsFailure.Kind.values()) {
             assertThat(page)
-                    .filteredOn(line -> line.startsWith("| `" + TlsFailure.of(kind).clause() + "` |"))
+                    .filteredOn(
+                            line -> line.startsWith("| `" + TlsFailure.of(kind).clause() + "` |"))
                     .as(kind.name())
                     .singleElement()
                     .asString()
