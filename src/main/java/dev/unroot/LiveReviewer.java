@@ -7,6 +7,7 @@ import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Platform;
+import dev.unroot.model.UserNamespaceNodes;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
@@ -124,9 +125,9 @@ final class LiveReviewer implements AutoCloseable {
         }
     }
 
-    /** Only where they count: where the operator has written the platforms, no right to nodes is needed. */
+    /** Only where they count: where the operator has written all that they would say, no right to nodes is needed. */
     private synchronized void watchNodes() {
-        if (configuration.imageLookup().platformsWritten()) {
+        if (configuration.imageLookup().platformsWritten() && !configuration.relaxForUserNamespaces()) {
             if (nodes != null) {
                 nodes.close();
                 nodes = null;
@@ -145,7 +146,8 @@ final class LiveReviewer implements AutoCloseable {
 
     private void renew() {
         List<Platform> platforms = nodes == null ? List.of() : nodes.platforms();
-        ReviewSettings settings = Settings.reviewing(configuration, platforms);
+        UserNamespaceNodes mapping = nodes == null ? UserNamespaceNodes.UNKNOWN : nodes.userNamespaces();
+        ReviewSettings settings = Settings.reviewing(configuration, platforms, mapping);
         current.replace(reviewer(settings), settings.templates());
     }
 

@@ -116,11 +116,11 @@ class LiveReviewerTest {
         try (TestRegistry registry = TestRegistry.http(resources.vertx())) {
             registry.image("shop/web", "1", "0");
             String lookup = """
-                    floor: nonroot
-                    imageLookup:
-                      cache: {file: %s}
-                      registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
-                    """.formatted(folder.resolve("images.jsonl"), registry.host());
+                floor: nonroot
+                imageLookup:
+                  cache: {file: %s}
+                  registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
+                """.formatted(folder.resolve("images.jsonl"), registry.host());
             Subject pod = TestPods.pod("{name: web, image: '" + registry.host() + "/shop/web:1'}");
             Set<Thread> others = writers();
             live = live(null, lookup + "  timeout: 50s\n");
@@ -147,22 +147,27 @@ class LiveReviewerTest {
     void waitsForTheFirstNodesOnly() throws Exception {
         assertThat(live.awaitsNodes()).as("outside a cluster").isFalse();
         CompletableFuture<Void> held = new CompletableFuture<>();
-        try (ApiServer server = new ApiServer();
-                ClusterConnection connection = server.connect()) {
+        ApiServer server = new ApiServer();
+        ClusterConnection connection = server.connect();
+        try {
             server.answer(request -> {
                 held.join();
                 return null;
             });
-            live = live(null, connection, "imageLookup: {platforms: [linux/amd64]}");
-            assertThat(live.awaitsNodes()).as("platforms are written").isFalse();
+            live = live(null, connection, "userNamespaces: strict\nimageLookup: {platforms: [linux/amd64]}");
+            assertThat(live.awaitsNodes()).as("all is written").isFalse();
             live.apply(configuration(""));
             assertThat(live.awaitsNodes()).as("a later change").isFalse();
-            live = live(null, connection, "");
+            // Whatever their platforms are, they tell whether they map users.
+            live = live(null, connection, "imageLookup: {platforms: [linux/amd64]}");
             assertThat(live.awaitsNodes()).isTrue();
             held.complete(null);
             Eventually.await("the nodes to be known", () -> !live.awaitsNodes());
         } finally {
             held.complete(null);
+            // First: after a client's goodbye it would wait ten seconds for the connection to end.
+            server.close();
+            connection.close();
         }
     }
 

@@ -1,26 +1,29 @@
 package dev.unroot.cluster;
 
 import dev.unroot.model.Platform;
+import dev.unroot.model.UserNamespaceNodes;
+import dev.unroot.model.UserNamespaceNodes.Group;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the cluster's nodes are, watched: their platforms and nothing else of them. It tries again for ever, until it is
- * closed; what was last known stays while the API server is away.
+ * What the cluster's nodes are, watched: their platforms, and whether they can map users, and nothing else of them. It tries
+ * again for ever, until it is closed; what was last known stays while the API server is away.
  */
-public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> implements AutoCloseable {
+public final class ClusterNodes extends SmallStore<Node, NodeFacts> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNodes.class);
     private static final String RIGHT =
-            "list and watch on nodes; without it write what they are under imageLookup.platforms";
+            "list and watch on nodes; without it write what they are under imageLookup.platforms, and under"
+                    + " userNamespaces whether hostUsers: false counts";
     /** A node can be 50 KB: the images it has are listed in it. */
     private static final long PAGE = 100;
 
@@ -38,7 +41,7 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
     /**
      * Begins to list and watch, and returns at once.
      *
-     * @param onChange called on the informer's thread when {@link #platforms} may have changed, also before this returns
+     * @param onChange called on the watch's thread when what is told of them may have changed, also before this returns
      */
     public static ClusterNodes start(ClusterConnection connection, Runnable onChange) {
         return new ClusterNodes(connection.client(), onChange);
@@ -54,11 +57,36 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
             return List.of();
         }
         return allKept()
-                .flatMap(Optional::stream)
+                .map(NodeFacts::platform)
+                .filter(Objects::nonNull)
                 .filter(platform -> !platform.isWindows())
                 .distinct()
                 .sorted(Comparator.comparing(Platform::toString))
                 .toList();
+    }
+
+    /**
+     * Which Linux nodes can map users; unknown until all nodes were listed. A node that has not told its platform may be any
+     * of them.
+     */
+    public UserNamespaceNodes userNamespaces() {
+        if (!objects.hasListed()) {
+            return UserNamespaceNodes.UNKNOWN;
+        }
+        List<Platform> platforms = platforms();
+        Map<Group, List<NodeFacts>> alike = new LinkedHashMap<>();
+        allKept().sorted(Comparator.comparing(NodeFacts::name)).forEach(node -> {
+            Platform own = node.platform();
+            for (Platform platform : own == null ? platforms : own.isWindows() ? List.<Platform>of() : List.of(own)) {
+                Group kind = new Group(platform, node.byDefault(), node.byAny(), "", 0);
+                alike.computeIfAbsent(kind, fresh -> new ArrayList<>()).add(node);
+            }
+        });
+        return new UserNamespaceNodes(alike.entrySet().stream()
+                .map(entry -> entry.getValue()
+                        .get(0)
+                        .group(entry.getKey().platform(), entry.getValue().size()))
+                .toList());
     }
 
     /**
@@ -98,30 +126,13 @@ public final class ClusterNodes extends SmallStore<Node, Optional<Platform>> imp
         objects.close();
     }
 
-    /** The labels are what the scheduler matches; the kubelet has told the same in its status before they were there. */
     @Override
-    Optional<Platform> keep(Node node) {
-        Map<String, String> labels = node.getMetadata().getLabels();
-        NodeSystemInfo info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
-        String os = label(labels, "kubernetes.io/os", info == null ? null : info.getOperatingSystem());
-        String architecture = label(labels, "kubernetes.io/arch", info == null ? null : info.getArchitecture());
-        try {
-            return Optional.of(Platform.parse(os + "/" + architecture));
-        } catch (IllegalArgumentException none) {
-            return Optional.empty();
-        }
-    }
-
-    private static String label(@Nullable Map<String, String> labels, String name, @Nullable String otherwise) {
-        String value = labels == null ? null : labels.get(name);
-        if (value != null && !value.isEmpty()) {
-            return value;
-        }
-        return otherwise == null ? "" : otherwise;
+    NodeFacts keep(Node node) {
+        return NodeFacts.of(node);
     }
 
     @Override
-    void changed(String name, @Nullable Optional<Platform> before, @Nullable Optional<Platform> after) {
+    void changed(String name, @Nullable NodeFacts before, @Nullable NodeFacts after) {
         if (objects.hasListed() && !Objects.equals(before, after)) {
             onChange.run();
         }

@@ -16,7 +16,7 @@ public enum ImageNeed {
 
     /** The need of one container at one level. */
     public static ImageNeed of(Container container, Pod pod, Level level, PolicyOptions options) {
-        if (level == Level.NONE || (options.relaxForUserNamespaces() && pod.hasUserNamespace())) {
+        if (level == Level.NONE || options.liftsUserChecks(pod)) {
             return NONE;
         }
         EffectiveContext effective = container.effective();

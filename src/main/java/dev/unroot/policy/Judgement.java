@@ -15,7 +15,7 @@ record Judgement(Level level, Pod pod, Function<Container, ImageFacts> images, P
 
     /** True where uid 0 in the pod is nobody on the node, and the operator takes that for enough. */
     boolean userChecksLifted() {
-        return options.relaxForUserNamespaces() && pod.hasUserNamespace();
+        return options.liftsUserChecks(pod);
     }
 
     boolean atLeast(Level wanted) {

@@ -2,11 +2,13 @@ package dev.unroot.policy;
 
 import dev.unroot.model.Container;
 import dev.unroot.model.Finding;
+import dev.unroot.model.FindingKind;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Judges pods. */
@@ -20,6 +22,9 @@ public final class Policy {
             new CapabilitiesCheck(),
             new PrivilegedCheck(),
             new UserNamespacesCheck());
+
+    /** The checks that a user namespace lifts. */
+    private static final Set<String> ABOUT_USERS = Set.of("runAsNonRoot", "runAsUser", "imageUser");
 
     private Policy() {}
 
@@ -38,7 +43,19 @@ public final class Policy {
         for (Check check : CHECKS) {
             check.judge(judgement, findings::add);
         }
+        String refused = options.refusedUserNamespace(pod);
+        if (refused != null) {
+            findings.replaceAll(finding -> explained(finding, refused));
+        }
         return findings;
+    }
+
+    /** What would not be there if {@code hostUsers: false} counted says why it does not. */
+    private static Finding explained(Finding finding, String refused) {
+        boolean trouble = finding.kind() == FindingKind.VIOLATION || finding.kind() == FindingKind.UNVERIFIED;
+        return trouble && ABOUT_USERS.contains(finding.check())
+                ? finding.withMore("; hostUsers: false does not count, since " + refused)
+                : finding;
     }
 
     /** The ids of all checks, in order. */

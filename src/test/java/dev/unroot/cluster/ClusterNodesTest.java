@@ -3,8 +3,11 @@ package dev.unroot.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.Platform;
+import dev.unroot.model.UserNamespaceNodes.Group;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandler;
+import io.fabric8.kubernetes.api.model.NodeRuntimeHandlerBuilder;
 import io.fabric8.mockwebserver.http.MockResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class ClusterNodesTest {
+    private static final Platform LINUX = Platform.parse("linux/amd64");
+
     private final ApiServer server = new ApiServer();
     private final ClusterConnection connection = server.connect();
     private final AtomicInteger changes = new AtomicInteger();
@@ -126,6 +133,63 @@ class ClusterNodesTest {
         eventually(() -> !nodes.isUnderWay());
         assertThat(changes).hasPositiveValue();
         assertThat(platforms()).containsExactly("linux/arm64");
+    }
+
+    @Test
+    void tellsWhichNodesMapUsersAndGroupsThoseThatAreAlike() {
+        server.write(reporting("new-2", "v1.37.2", handler("", true), handler("runc", true)));
+        server.write(reporting("new-1", "v1.33.0+k3s1", handler("", true), handler("runc", true)));
+        server.write(reporting("kata", "v1.37.2", handler("", true), handler("kata", false)));
+        server.write(reporting("refuses", "v1.37.2", handler("", false)));
+        server.write(reporting("mute", "v1.37.2"));
+        begin();
+        assertThat(nodes.userNamespaces().groups())
+                .containsExactlyInAnyOrder(
+                        new Group(LINUX, true, true, "\"new-1\" (kubelet v1.33.0+k3s1)", 2),
+                        new Group(LINUX, true, false, "\"kata\" (kubelet v1.37.2)", 1),
+                        new Group(LINUX, false, false, "\"mute\" (kubelet v1.37.2)", 2));
+    }
+
+    /** Its runtime can, and it may not ask it to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v1.32.9", "v1.28.3", "v0.40.0", "", "unknown", "v1", "1.x", "v99999999999.40.0"})
+    void anOlderKubeletIsNotBelieved(String version) {
+        server.write(reporting("old", version, handler("", true)));
+        begin();
+        assertThat(nodes.userNamespaces().groups())
+                .singleElement()
+                .satisfies(
+                        group -> assertThat(group.byDefault() || group.byAny()).isFalse());
+    }
+
+    @Test
+    void aNodeThatIsUpgradedCountsAtOnce() {
+        server.write(reporting("a", "v1.28.3"));
+        begin();
+        int before = changes.get();
+        server.write(reporting("a", "v1.37.2", handler("", true)));
+        eventually(() -> changes.get() > before);
+        eventually(() -> nodes.userNamespaces().groups().get(0).byDefault());
+    }
+
+    private static NodeRuntimeHandler handler(String name, boolean mapsUsers) {
+        return new NodeRuntimeHandlerBuilder()
+                .withName(name)
+                .withNewFeatures()
+                .withUserNamespaces(mapsUsers)
+                .endFeatures()
+                .build();
+    }
+
+    private static Node reporting(String name, String version, NodeRuntimeHandler... handlers) {
+        return new NodeBuilder(node(name, "linux", "amd64"))
+                .withNewStatus()
+                .withRuntimeHandlers(handlers)
+                .withNewNodeInfo()
+                .withKubeletVersion(version)
+                .endNodeInfo()
+                .endStatus()
+                .build();
     }
 
     private static @Nullable MockResponse afterwards(CompletableFuture<Void> held) {
