@@ -33,6 +33,11 @@ record Pem(String source, String text) {
     static CertifiedKey pair(Pem chain, Pem key) throws IOException {
         List<X509Certificate> certificates = chain.certificates();
         PublicKey certified = certificates.get(0).getPublicKey();
+        String unusable = KeyKind.unusable(certified);
+        if (unusable != null) {
+            throw new IOException(
+                    chain.source + " is for a key of " + unusable + ", which TLS in Java does not use: " + KeyKind.USE);
+        }
         PrivateKey secret = key.privateKey(certified);
         if (!belongTogether(secret, certified)) {
             throw new IOException(key.source + " is not the key of the first certificate in " + chain.source);
@@ -64,6 +69,11 @@ record Pem(String source, String text) {
             }
             PrivateKeyInfo key = keyInfo(part);
             if (key != null) {
+                String unusable = KeyKind.unusable(key.getPrivateKeyAlgorithm());
+                if (unusable != null) {
+                    throw new IOException(
+                            source + " holds a key of " + unusable + ", which TLS in Java does not use: " + KeyKind.USE);
+                }
                 return converted(withCurve(key, certified));
             }
         }
@@ -89,7 +99,7 @@ record Pem(String source, String text) {
         try {
             return converter.getPrivateKey(key);
         } catch (PEMException e) {
-            throw new IOException(source + " holds a private key that Java cannot read: use RSA or EC P-256");
+            throw new IOException(source + " holds a private key that Java cannot read: " + KeyKind.USE);
         }
     }
 
