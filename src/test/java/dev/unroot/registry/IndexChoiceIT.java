@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -213,7 +214,7 @@ class IndexChoiceIT {
             }
             boolean anyRoot = taken.contains(true);
             Platform node = question.node();
-            for (Platform platform : List.of(labelled(node), node)) {
+            for (Platform platform : new LinkedHashSet<>(List.of(node, labelled(node)))) {
                 ImageFacts facts = read(question, platform);
                 assertThat(facts).as("%s", question).isInstanceOf(ImageFacts.Known.class);
                 List<ImageVerdict> verdicts = ((ImageFacts.Known) facts)
