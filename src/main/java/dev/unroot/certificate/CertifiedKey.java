@@ -28,6 +28,18 @@ public final class CertifiedKey {
         this.key = key;
     }
 
+    /**
+     * Reads PEM text.
+     *
+     * @param chainSource where the chain comes from: begins the sentences about it
+     * @param keySource likewise for the key, in PKCS#8, PKCS#1 or SEC 1
+     * @throws IOException with a sentence, where either cannot be read or used, or they do not belong together
+     */
+    public static CertifiedKey parse(String chainSource, String chain, String keySource, String key)
+            throws IOException {
+        return Pem.pair(new Pem(chainSource, chain), new Pem(keySource, key));
+    }
+
     public List<X509Certificate> chain() {
         return chain;
     }

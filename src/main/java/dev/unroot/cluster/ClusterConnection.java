@@ -63,13 +63,20 @@ public final class ClusterConnection implements AutoCloseable {
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads("client"));
         threads.allowCoreThreadTimeOut(true);
         ApiTime time = new ApiTime();
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(config)
-                .withHttpClientFactory(new JdkHttpClientFactory())
-                .withHttpClientBuilderConsumer(
-                        http -> telling(http, config).addOrReplaceInterceptor("unroot-time", time))
-                .withTaskExecutor(threads)
-                .build();
+        KubernetesClient client;
+        try {
+            client = new KubernetesClientBuilder()
+                    .withConfig(config)
+                    .withHttpClientFactory(new JdkHttpClientFactory())
+                    .withHttpClientBuilderConsumer(
+                            http -> telling(http, config).addOrReplaceInterceptor("unroot-time", time))
+                    .withTaskExecutor(threads)
+                    .build();
+        } catch (RuntimeException unusable) {
+            threads.shutdown();
+            throw new ClusterException(
+                    found.source() + " cannot be used: " + ClusterException.reason(unusable, null), unusable);
+        }
         return new ClusterConnection(client, time, threads, config.getMasterUrl() + " (" + found.source() + ")");
     }
 

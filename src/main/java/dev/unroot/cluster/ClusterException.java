@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterException extends UndecidedException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_REASON = 400;
+    private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    /** Who shows nothing that an API server knows, as it calls them. */
+    private static final String ANONYMOUS = "\"system:anonymous\"";
     private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}+");
 
     ClusterException(String message) {
@@ -96,6 +99,10 @@ public final class ClusterException extends UndecidedException {
     static String answered(int code, @Nullable String message, @Nullable String right) {
         String answer = "the API server answered " + code;
         String said = message == null || message.isBlank() ? answer : answer + ": " + oneLine(message);
+        if (code == UNAUTHORIZED || (message != null && message.contains(ANONYMOUS))) {
+            return said + ". It does not know the credential that Unroot shows: look at the kubeconfig's user, or the"
+                    + " ServiceAccount's token";
+        }
         return code == FORBIDDEN && right != null ? said + ". Unroot's role has to allow " + right : said;
     }
 

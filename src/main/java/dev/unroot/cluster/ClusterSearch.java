@@ -2,17 +2,13 @@ package dev.unroot.cluster;
 
 import dev.unroot.model.Text;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the cluster to talk to: the file that KUBECONFIG names, else the pod's service account, else
@@ -23,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * @param serviceAccount where the kubelet mounts the pod's token and the cluster's CA
  */
 record ClusterSearch(Map<String, String> environment, Path home, Path serviceAccount) {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterSearch.class);
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     /**
@@ -72,6 +67,8 @@ record ClusterSearch(Map<String, String> environment, Path home, Path serviceAcc
     }
 
     private static Found kubeconfig(Path file) {
+        Kubeconfig read = Kubeconfig.read(file);
+        KubeconfigUser.check(read);
         Config config;
         try {
             config = Config.fromKubeconfig(file.toFile());
@@ -80,10 +77,8 @@ record ClusterSearch(Map<String, String> environment, Path home, Path serviceAcc
             throw new ClusterException(
                     "kubeconfig " + file + " cannot be read: " + ClusterException.reason(unreadable, null), unreadable);
         }
-        if (config.getCurrentContext() == null) {
-            throw new ClusterException(
-                    "kubeconfig " + file + " has no current-context. Choose one with: kubectl config use-context NAME");
-        }
+        KubeconfigCluster.apply(read, config);
+        KubeconfigUser.apply(read, config);
         return new Found(config, "kubeconfig " + file);
     }
 
@@ -107,26 +102,5 @@ record ClusterSearch(Map<String, String> environment, Path home, Path serviceAcc
         config.setCaCertFile(authority.toString());
         config.setOauthTokenProvider(new TokenFile(token));
         return new Found(config, "the pod's service account");
-    }
-
-    /** Read for every request: the kubelet replaces the token long before the old one expires. */
-    private static final class TokenFile implements OAuthTokenProvider {
-        private final Path file;
-        private volatile String last = "";
-
-        TokenFile(Path file) {
-            this.file = file;
-        }
-
-        @Override
-        public String getToken() {
-            try {
-                last = Files.readString(file).strip();
-            } catch (IOException unreadable) {
-                // The last one may still do, and if not, the API server's 401 says more than this exception would.
-                LOG.warn("service account token {} cannot be read", file, unreadable);
-            }
-            return last;
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
+import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every kind of key that tools make: it is served, or refused by its name, with the file. */
 class KeyKindTest {
     private static final Provider MAKER = new BouncyCastleProvider();
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static KeyPair issuer;
+
+    @BeforeAll
+    static void makeIssuer() throws Exception {
+        issuer = key("RSA", "2048");
+    }
 
     @TempDir
     private Path folder;
@@ -80,21 +90,20 @@ class KeyKindTest {
     }
 
     private static KeyPair key(String algorithm, String parameter) throws Exception {
-        // Java has the one by that name, and the numbers for the other at hand, which take minutes to find.
-        KeyPairGenerator generator = algorithm.equals("RSASSA-PSS") || algorithm.equals("DSA")
-                ? KeyPairGenerator.getInstance(algorithm)
-                : KeyPairGenerator.getInstance(algorithm, MAKER);
         if (algorithm.equals("EC")) {
-            generator.initialize(new ECGenParameterSpec(parameter));
-        } else if (!parameter.isEmpty()) {
-            generator.initialize(Integer.parseInt(parameter));
+            // Java knows its three curves alone.
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm, MAKER);
+            generator.initialize(new ECGenParameterSpec(parameter), RANDOM);
+            return generator.generateKeyPair();
+        }
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (!parameter.isEmpty()) {
+            generator.initialize(Integer.parseInt(parameter), RANDOM);
         }
         return generator.generateKeyPair();
     }
 
     private PemFiles write(KeyPair key, String before) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
         X500Name name = new X500Name("CN=test");
         Instant now = Instant.now();
         Path chain = Files.createTempFile(folder, "chain", ".crt");
@@ -109,7 +118,7 @@ class KeyKindTest {
                                 name,
                                 key.getPublic())
                         .build(new JcaContentSignerBuilder("SHA256withRSA")
-                                .build(generator.generateKeyPair().getPrivate()))));
+                                .build(issuer.getPrivate()))));
         Files.writeString(secret, before + pem(new JcaPKCS8Generator(key.getPrivate(), null)));
         return new PemFiles(chain, secret);
     }

@@ -1,0 +1,31 @@
+package dev.unroot.cluster;
+
+import io.fabric8.kubernetes.client.OAuthTokenProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A token that is read for every request: the kubelet replaces a pod's long before the old one expires. */
+final class TokenFile implements OAuthTokenProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+
+    private final Path file;
+    private volatile String last = "";
+
+    TokenFile(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public String getToken() {
+        try {
+            last = Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            // The last one may still do, and if not, the API server's 401 says more than this exception would.
+            LOG.warn("token {} cannot be read", file, unreadable);
+        }
+        return last;
+    }
+}
