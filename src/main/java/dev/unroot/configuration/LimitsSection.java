@@ -24,10 +24,11 @@ final class LimitsSection {
                         bytes(section, "layerBytes", image.layerBytes(), KIBIBYTE, 64 * GIBIBYTE),
                         bytes(section, "unpackedBytes", image.inflatedBytes(), KIBIBYTE, 256 * GIBIBYTE),
                         count(section, "layerEntries", image.layerEntries(), 1, 100_000_000),
-                        image.passwdBytes(),
+                        (int) bytes(section, "passwdBytes", image.passwdBytes(), KIBIBYTE, 64 * MEBIBYTE),
                         count(section, "indexEntries", image.indexEntries(), 1, 100_000),
                         count(section, "indexDepth", image.indexDepth(), 1, 16),
-                        count(section, "layers", image.layers(), 1, 10_000)),
+                        count(section, "layers", image.layers(), 1, 10_000),
+                        bytes(section, "zstdWindowBytes", image.zstdWindowBytes(), MEBIBYTE, GIBIBYTE)),
                 count(section, "lookups", standard.lookups(), 1, MOST_AT_ONCE),
                 count(section, "lookupsPerRegistry", standard.lookupsPerRegistry(), 1, MOST_AT_ONCE),
                 count(section, "waiting", standard.waiting(), 0, 1_000_000));

@@ -29,7 +29,7 @@ final class ImageReading {
     private final PasswdReader passwdReader;
     private final Map<Digest, CompletionStage<ImageDocument>> documents = new HashMap<>();
     private final Map<Digest, CompletionStage<ImageConfig>> configs = new HashMap<>();
-    private final Map<ImageDocument.Manifest, CompletionStage<Accounts>> accounts = new HashMap<>();
+    private final Map<ImageDocument.Manifest, CompletionStage<ImageUser>> users = new HashMap<>();
 
     ImageReading(ImageSource source, Limits limits, Pull pull, Detail detail) {
         this.source = source;
@@ -110,23 +110,23 @@ final class ImageReading {
         if (!field.isName() && detail == Detail.USER) {
             return one(image, field.onLinux(null));
         }
-        CompletionStage<Accounts> passwd = accounts.computeIfAbsent(
-                image.manifest(), manifest -> accounts(manifest, image.config().diffIds()));
-        if (!field.isName()) {
+        CompletionStage<ImageUser> user = users.computeIfAbsent(image.manifest(), manifest -> {
+            CompletionStage<ImageUser> found = found(manifest, image.config().diffIds(), field);
             // The gid is a detail: what stops it from being read does not make the user unknown.
-            passwd = passwd.exceptionally(ImageReading::unreadable);
-        }
-        return passwd.thenCompose(known -> one(image, field.onLinux(known)));
+            return field.isName() ? found : found.exceptionally(failure -> field.onLinux(unreadable(failure)));
+        });
+        return user.thenCompose(known -> one(image, known));
     }
 
     /**
      * CRI-O and podman run an image whose configuration lists no layers, containerd does not. There nothing checks what a layer
      * unpacks to, and two ways of unpacking it may come to two things.
      */
-    private CompletionStage<Accounts> accounts(ImageDocument.Manifest manifest, List<Digest> diffIds) {
+    private CompletionStage<ImageUser> found(ImageDocument.Manifest manifest, List<Digest> diffIds, UserField field) {
         return diffIds.isEmpty() && !manifest.layers().isEmpty()
-                ? CompletableFuture.completedFuture(Accounts.unclear("but its configuration does not list its layers"))
-                : passwdReader.find(manifest.layers(), diffIds).thenApply(Accounts::of);
+                ? CompletableFuture.completedFuture(
+                        field.onLinux(Accounts.unclear("but its configuration does not list its layers")))
+                : passwdReader.find(manifest.layers(), diffIds, passwd -> field.onLinux(Accounts.of(passwd)));
     }
 
     private static Accounts unreadable(Throwable failure) {

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param diffId digest of the unpacked layer; null where the configuration lists none
  * @param unsettled by the layers above it
+ * @param large taken where it has something large to hold, and left to whoever made it
  */
-record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits)
+record LayerReading(
+        Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits, LargePart large)
         implements ImageSource.LayerReader<LayerFindings> {
 
     @Override
@@ -42,8 +44,11 @@ record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<St
 
     private LayerFindings verified(InputStream raw) throws IOException {
         TocMark mark = TocMark.of(layer.annotations());
-        TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn);
-        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes());
+        if (mark != null && mark.position() != null) {
+            expect(mark.position().length());
+        }
+        TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn, this::await);
+        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), this::expect);
         GuardedInputStream compressed = new GuardedInputStream(
                 table == null ? raw : table.watch(raw),
                 layer.digest().newHash(),
@@ -52,7 +57,7 @@ record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<St
                 this::goOn);
         Digest expected = diffId == null ? layer.digest() : diffId;
         byte[] unpackedHash;
-        try (InputStream unpacking = Unpacking.open(compressed);
+        try (InputStream unpacking = Unpacking.open(compressed, limits.zstdWindowBytes(), this::await);
                 GuardedInputStream unpacked = new GuardedInputStream(
                         unpacking, expected.newHash(), limits.inflatedBytes(), "unpacked", this::goOn)) {
             if (table == null) {
@@ -79,6 +84,18 @@ record LayerReading(Pull pull, Descriptor layer, @Nullable Digest diffId, Set<St
         if (pull.deadline().isOver()) {
             throw new LookupException(UnknownCause.TIMEOUT, "reading the layers of " + pull.image() + " took too long");
         }
+    }
+
+    private void expect(long size) {
+        if (size > LargePart.SMALL) {
+            large.take(this::await);
+        }
+    }
+
+    /** For memory that other layers have taken. */
+    private void await(Runnable step) {
+        goOn();
+        Unpackers.withoutTurn(step);
     }
 
     private static LookupException malformed(String reason) {

@@ -8,10 +8,12 @@ package dev.unroot.registry;
  * @param layerBytes of one layer as transferred
  * @param inflatedBytes of one layer unpacked
  * @param layerEntries tar entries in one layer
- * @param passwdBytes of {@code /etc/passwd}
+ * @param passwdBytes of {@code /etc/passwd}; containerd since 2.4 reads no more than 10 MiB of it either
  * @param indexEntries of one index
  * @param indexDepth indexes within indexes
  * @param layers of one image
+ * @param zstdWindowBytes the largest window of a layer in zstd: memory outside the heap. All layers that are read at a time
+ *     share what {@link dev.unroot.registry.layer.ZstdMemory#most} says
  */
 public record Limits(
         int manifestBytes,
@@ -22,9 +24,34 @@ public record Limits(
         int passwdBytes,
         int indexEntries,
         int indexDepth,
-        int layers) {
+        int layers,
+        long zstdWindowBytes) {
     private static final int MEBIBYTE = 1 << 20;
 
-    public static final Limits DEFAULT =
-            new Limits(4 * MEBIBYTE, 8 * MEBIBYTE, 512L * MEBIBYTE, 2048L * MEBIBYTE, 500_000, MEBIBYTE, 1_000, 4, 256);
+    public static final Limits DEFAULT = new Limits(
+            4 * MEBIBYTE, 8 * MEBIBYTE, 512L * MEBIBYTE, 2048L * MEBIBYTE, 500_000, 10 * MEBIBYTE, 1_000, 4, 256);
+
+    /** With windows of up to 128 MiB: no tool makes larger ones unless told a number ({@code zstd --ultra -22, --long}). */
+    public Limits(
+            int manifestBytes,
+            int configBytes,
+            long layerBytes,
+            long inflatedBytes,
+            int layerEntries,
+            int passwdBytes,
+            int indexEntries,
+            int indexDepth,
+            int layers) {
+        this(
+                manifestBytes,
+                configBytes,
+                layerBytes,
+                inflatedBytes,
+                layerEntries,
+                passwdBytes,
+                indexEntries,
+                indexDepth,
+                layers,
+                128L * MEBIBYTE);
+    }
 }

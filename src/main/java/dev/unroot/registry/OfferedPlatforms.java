@@ -2,6 +2,7 @@ package dev.unroot.registry;
 
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class OfferedPlatforms {
 
     private final ImageReading reading;
     private final Limits limits;
+    /** An index may list another a thousand times, and that one the next. */
+    private final Set<Digest> seen = new HashSet<>();
 
     OfferedPlatforms(ImageReading reading, Limits limits) {
         this.reading = reading;
@@ -53,8 +56,11 @@ final class OfferedPlatforms {
         }
         return ImageReading.each(((ImageDocument.Index) document).entries(), entry -> {
             Platform declared = entry.platform();
-            return declared != null
-                    ? CompletableFuture.completedFuture(List.of(declared))
+            if (declared != null) {
+                return CompletableFuture.completedFuture(List.of(declared));
+            }
+            return !seen.add(entry.digest())
+                    ? CompletableFuture.completedFuture(List.of())
                     : reading.document(entry.digest()).thenCompose(nested -> collect(nested, depth + 1));
         });
     }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Finds an image's passwd: its layers from the top one down, no more of them than it takes. */
 final class PasswdReader {
@@ -42,26 +44,52 @@ final class PasswdReader {
         this.pull = pull;
     }
 
-    CompletionStage<PasswdFile> find(List<Descriptor> layers, List<Digest> diffIds) {
+    /** @param use makes of the passwd what is to be kept, and does not keep the passwd itself */
+    <R> CompletionStage<R> find(List<Descriptor> layers, List<Digest> diffIds, Function<PasswdFile, R> use) {
+        LargePart large = new LargePart();
+        return find(layers, diffIds, large).thenApply(use).whenComplete((used, failure) -> large.close());
+    }
+
+    private CompletionStage<PasswdFile> find(List<Descriptor> layers, List<Digest> diffIds, LargePart large) {
         if (!diffIds.isEmpty() && diffIds.size() != layers.size()) {
             return failed(
                     UnknownCause.MALFORMED,
                     pull.image() + " lists " + layers.size() + " layers in its manifest and " + diffIds.size()
                             + " in its configuration");
         }
-        return find(layers, diffIds, layers.size() - 1, new PasswdSearch());
+        return find(layers, diffIds, layers.size() - 1, new PasswdSearch(), large);
     }
 
+    /** Layers that are there at once are gone through without a call within a call: there can be thousands. */
     private CompletionStage<PasswdFile> find(
-            List<Descriptor> layers, List<Digest> diffIds, int index, PasswdSearch search) {
-        if (index < 0) {
-            return CompletableFuture.completedFuture(search.result());
+            List<Descriptor> layers, List<Digest> diffIds, int top, PasswdSearch search, LargePart large) {
+        for (int index = top; index >= 0; index--) {
+            CompletableFuture<LayerFindings> reading = findings(
+                            layers.get(index), diffId(diffIds, index), search, large)
+                    .toCompletableFuture();
+            if (!reading.isDone() || reading.isCompletedExceptionally()) {
+                int below = index - 1;
+                return reading.thenCompose(found -> search.add(found)
+                        ? CompletableFuture.completedFuture(search.result())
+                        : find(layers, diffIds, below, search, large));
+            }
+            if (search.add(reading.join())) {
+                break;
+            }
         }
-        Descriptor layer = layers.get(index);
+        return CompletableFuture.completedFuture(search.result());
+    }
+
+    private static @Nullable Digest diffId(List<Digest> diffIds, int index) {
+        return diffIds.isEmpty() ? null : diffIds.get(index);
+    }
+
+    private CompletionStage<LayerFindings> findings(
+            Descriptor layer, @Nullable Digest diffId, PasswdSearch search, LargePart large) {
         boolean foreign =
                 FOREIGN_TYPES.contains(layer.mediaType()) || !layer.urls().isEmpty();
         if (!foreign && !TYPES.contains(layer.mediaType())) {
-            return CompletableFuture.completedFuture(new PasswdFile.Unclear(
+            return CompletableFuture.completedFuture(LayerFindings.unreadable(
                     layer.mediaType().endsWith("+encrypted")
                             ? "its layers are encrypted"
                             : "its layers are of a type that Unroot does not know"));
@@ -71,29 +99,20 @@ final class PasswdReader {
                     UnknownCause.TOO_LARGE,
                     "a layer of " + pull.image() + " holds more than " + limits.layerBytes() + " bytes compressed");
         }
-        Digest diffId = diffIds.isEmpty() ? null : diffIds.get(index);
-        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits))
-                .thenCompose(findings -> next(findings, layers, diffIds, index, search))
+        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits, large))
                 .exceptionallyCompose(failure -> foreign ? notHere(failure) : CompletableFuture.failedStage(failure));
     }
 
-    private CompletionStage<PasswdFile> next(
-            LayerFindings findings, List<Descriptor> layers, List<Digest> diffIds, int index, PasswdSearch search) {
-        return search.add(findings)
-                ? CompletableFuture.completedFuture(search.result())
-                : find(layers, diffIds, index - 1, search);
-    }
-
-    private static CompletionStage<PasswdFile> failed(UnknownCause cause, String reason) {
+    private static <R> CompletionStage<R> failed(UnknownCause cause, String reason) {
         return CompletableFuture.failedStage(new LookupException(cause, reason));
     }
 
     /** Foreign layers are often kept where only their licence lets them be fetched from. */
-    private static CompletionStage<PasswdFile> notHere(Throwable failure) {
+    private static CompletionStage<LayerFindings> notHere(Throwable failure) {
         LookupException lookup = LookupException.in(failure);
         return lookup != null && lookup.why() == UnknownCause.NOT_FOUND
                 ? CompletableFuture.completedFuture(
-                        new PasswdFile.Unclear("one of its layers is not kept with the image"))
+                        LayerFindings.unreadable("one of its layers is not kept with the image"))
                 : CompletableFuture.failedStage(failure);
     }
 }

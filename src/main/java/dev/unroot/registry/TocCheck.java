@@ -5,6 +5,7 @@ import dev.unroot.registry.layer.LayerFindings;
 import dev.unroot.registry.layer.LayerScan;
 import dev.unroot.registry.layer.LayerTar;
 import dev.unroot.registry.layer.Unpacking;
+import dev.unroot.registry.layer.Waiting;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -27,11 +28,16 @@ final class TocCheck {
     private final TocMark mark;
     private final Limits limits;
     private final Runnable goOn;
+    private final Waiting waiting;
     private byte[] packed = new byte[0];
     private @Nullable LayerScan table;
 
-    /** @param goOn throws to stop the reading */
-    TocCheck(TocMark mark, Limits limits, Runnable goOn) {
+    /**
+     * @param goOn throws to stop the reading
+     * @param waiting for memory to unpack the table with
+     */
+    TocCheck(TocMark mark, Limits limits, Runnable goOn, Waiting waiting) {
+        this.waiting = waiting;
         this.mark = mark;
         this.limits = limits;
         this.goOn = goOn;
@@ -91,7 +97,8 @@ final class TocCheck {
     }
 
     private void unpackTable() {
-        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(packed))) {
+        try (InputStream unpacking =
+                Unpacking.open(new ByteArrayInputStream(packed), limits.zstdWindowBytes(), waiting)) {
             readTable(unpacking);
         } catch (IOException damaged) {
             table = null;

@@ -16,12 +16,17 @@ import java.util.function.Supplier;
  * gigabytes lets the others in between whenever it has used up what has come of it.
  */
 public final class Unpackers implements AutoCloseable {
+    private static final ThreadLocal<Turn> TURN = new ThreadLocal<>();
+
     private final ThreadPoolExecutor threads;
     private final Semaphore turns =
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
-    /** What is remembered of one layer while it is read, at most: its passwd, its directories, and buffers. */
-    private static final long HEAP_PER_LAYER = 12L << 20;
+    /**
+     * What is remembered of one layer while it is read, at most: its directories and links, and those of its table of contents;
+     * its passwd, its table, and buffers. What is larger is {@link LargePart}'s.
+     */
+    private static final long HEAP_PER_LAYER = 20L << 20;
 
     private static final int FEWEST = 4;
 
@@ -44,12 +49,26 @@ public final class Unpackers implements AutoCloseable {
         return Workers.readHere(pull, open, raw -> {
             Turn turn = new Turn(pull);
             turn.take();
+            TURN.set(turn);
             try {
                 return reader.read(new Yielding(raw, turn));
             } finally {
+                TURN.remove();
                 turn.give();
             }
         });
+    }
+
+    /** Does something that only waits, for others to compute meanwhile where this thread has a turn. */
+    static void withoutTurn(Runnable wait) {
+        Turn turn = TURN.get();
+        if (turn == null) {
+            wait.run();
+            return;
+        }
+        turn.give();
+        wait.run();
+        turn.take();
     }
 
     /** What is under way is interrupted, and what was waiting fails. */

@@ -185,7 +185,7 @@ class ConfigurationSchemaTest {
                 }
             }
         }
-        assertThat(seen).isEqualTo(12);
+        assertThat(seen).isEqualTo(14);
     }
 
     private static void assertSame(String config) {

@@ -76,7 +76,7 @@ class TableOfContentsTest {
     }
 
     private static byte[] unpacked(byte[] packed) throws IOException {
-        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(packed))) {
+        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(packed), 128 << 20, Runnable::run)) {
             return unpacking.readAllBytes();
         }
     }

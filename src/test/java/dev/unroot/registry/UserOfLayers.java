@@ -2,7 +2,6 @@ package dev.unroot.registry;
 
 import dev.unroot.model.Account;
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.layer.PasswdFile;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.time.Duration;
@@ -22,6 +21,8 @@ public final class UserOfLayers {
     private UserOfLayers() {}
 
     /**
+     * Looks for two users.
+     *
      * @param tars lowest first
      * @return {@code UID:GID}, {@link #NONE} or {@link #UNVERIFIED} for USER app and for USER 1000; a uid that the row holds
      *     in no readable form is {@code 0}
@@ -45,11 +46,10 @@ public final class UserOfLayers {
         Pull pull = new Pull(
                 ImageReference.parse("registry.example/app:1"), PullIdentity.NONE, Deadline.in(Duration.ofHours(1)));
         try {
-            PasswdFile passwd = new PasswdReader(new MemorySource(images), Limits.DEFAULT, pull)
-                    .find(layers, diffIds)
+            return new PasswdReader(new MemorySource(images), Limits.DEFAULT, pull)
+                    .find(layers, diffIds, Accounts::of)
                     .toCompletableFuture()
                     .join();
-            return Accounts.of(passwd);
         } catch (CompletionException failed) {
             LookupException unverified = LookupException.in(failed);
             if (unverified == null) {

@@ -27,6 +27,11 @@ public record LayerFindings(
         unsettled = Set.copyOf(unsettled);
     }
 
+    /** Of a layer that nobody can look into. */
+    public static LayerFindings unreadable(String why) {
+        return new LayerFindings(why, null, false, false, false, Set.of());
+    }
+
     /** The same, but for a reason to doubt it. */
     public LayerFindings unclear(String why) {
         return new LayerFindings(why, passwd, hidesPasswd, removesEtc, makesEtc, unsettled);

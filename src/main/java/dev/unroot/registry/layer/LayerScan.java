@@ -29,6 +29,7 @@ public final class LayerScan {
 
     private final int mostEntries;
     private final int mostPasswdBytes;
+    private final LargePasswd large;
     private final Whereabouts whereabouts = new Whereabouts();
 
     private @Nullable String ambiguity;
@@ -42,8 +43,29 @@ public final class LayerScan {
 
     /** @param mostPasswdBytes of {@code /etc/passwd} */
     public LayerScan(int mostEntries, int mostPasswdBytes) {
+        this(mostEntries, mostPasswdBytes, size -> {});
+    }
+
+    /**
+     * The same, for where a large passwd needs room.
+     *
+     * @param large is told of a passwd before it is read
+     */
+    public LayerScan(int mostEntries, int mostPasswdBytes, LargePasswd large) {
+        this.large = large;
         this.mostEntries = mostEntries;
         this.mostPasswdBytes = mostPasswdBytes;
+    }
+
+    /** Makes room for a passwd. */
+    @FunctionalInterface
+    public interface LargePasswd {
+        /**
+         * Has it when it returns.
+         *
+         * @param size in bytes
+         */
+        void expect(long size);
     }
 
     /** Where an entry's content can be had, or what stands for it. */
@@ -170,6 +192,9 @@ public final class LayerScan {
         } else if (entry.size() > mostPasswdBytes) {
             throw new TooLargeException("holds an /etc/passwd of more than " + mostPasswdBytes + " bytes");
         } else {
+            // The one before goes, or there would be two.
+            passwd = null;
+            large.expect(entry.size());
             passwd = content.read(mostPasswdBytes);
             whereabouts.doubt(PASSWD);
         }

@@ -20,10 +20,15 @@ final class RealDirectories {
     private final Set<String> paths = new HashSet<>();
     private int bytes;
 
+    /** What remembering a path takes. */
+    static int bytes(String path) {
+        return BYTES_PER_PATH + path.length();
+    }
+
     /** An entry for a directory: runtimes replace a link that is in its place. */
     void add(String path) {
         if (bytes < MOST_BYTES && path.length() <= LONGEST && holds(path) && paths.add(path)) {
-            bytes += BYTES_PER_PATH + path.length();
+            bytes += bytes(path);
         }
     }
 

@@ -13,11 +13,10 @@ import java.io.PushbackInputStream;
  * looks at the first bytes too ({@code archive/compression}), as does containers/image ({@code pkg/compression}).
  */
 public final class Unpacking {
-    /**
-     * zstd may refer back 2^23 bytes: what RFC 8878 has every decoder support, and no builder goes beyond it unasked
-     * ({@code zstd --ultra}). More would be memory for an attacker to ask for, outside the heap and for each layer.
-     */
-    private static final int ZSTD_WINDOW_LOG = 23;
+    /** Of a window's size, by what the library takes. */
+    private static final int LEAST_LOG = 10;
+
+    private static final int MOST_LOG = 31;
 
     private static final int MAGIC = 4;
 
@@ -26,9 +25,12 @@ public final class Unpacking {
     /**
      * The tar within gzip (of several members), zstd (of several frames) or nothing.
      *
+     * @param zstdWindow the largest that a zstd frame may have, in bytes. It is memory outside the heap, counted in
+     *     {@link ZstdMemory}
+     * @param waiting for such memory
      * @throws IOException from here or from reading, where the compression is damaged
      */
-    public static InputStream open(InputStream compressed) throws IOException {
+    public static InputStream open(InputStream compressed, long zstdWindow, Waiting waiting) throws IOException {
         PushbackInputStream input = new PushbackInputStream(compressed, MAGIC);
         byte[] magic = input.readNBytes(MAGIC);
         input.unread(magic);
@@ -36,7 +38,7 @@ public final class Unpacking {
             return new GzipMembers(input);
         }
         if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
-            return openZstd(input);
+            return openZstd(input, zstdWindow, waiting);
         }
         if (isDisputed(magic)) {
             throw new UnsupportedLayerException("runtimes do not agree on how it is compressed");
@@ -44,9 +46,12 @@ public final class Unpacking {
         return input;
     }
 
-    private static InputStream openZstd(InputStream input) throws IOException {
+    private static InputStream openZstd(InputStream input, long window, Waiting waiting) throws IOException {
         try {
-            return new ZstdStream(new ZstdInputStreamNoFinalizer(input).setLongMax(ZSTD_WINDOW_LOG));
+            ZstdMemory.Share share = ZstdMemory.shared().share(window, waiting);
+            int log = Math.max(LEAST_LOG, Math.min(MOST_LOG, Long.SIZE - Long.numberOfLeadingZeros(window - 1)));
+            return new ZstdStream(
+                    new ZstdInputStreamNoFinalizer(new ZstdFrames(input, share)).setLongMax(log), window, share);
         } catch (LinkageError notLoaded) {
             // zstd-jni unpacks its native library to java.io.tmpdir, which must be writable and allow execution.
             throw new UnsupportedLayerException(
@@ -57,8 +62,20 @@ public final class Unpacking {
 
     /** Tells a layer that asks for too much memory from one that is damaged. */
     private static final class ZstdStream extends FilterInputStream {
-        ZstdStream(InputStream unpacked) {
+        private final long window;
+        private final ZstdMemory.Share share;
+
+        ZstdStream(InputStream unpacked, long window, ZstdMemory.Share share) {
             super(unpacked);
+            this.window = window;
+            this.share = share;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (share) {
+                in.close();
+            }
         }
 
         @Override
@@ -67,8 +84,7 @@ public final class Unpacking {
                 return super.read(target, offset, length);
             } catch (ZstdIOException e) {
                 if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
-                    throw new TooLargeException(
-                            "needs more than " + (1 << ZSTD_WINDOW_LOG) + " bytes of memory to be unpacked from zstd");
+                    throw ZstdMemory.tooLarge(window);
                 }
                 throw e;
             }

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * nothing at all, and the entry is where it says.
  */
 final class Whereabouts {
-    /** Names remembered of each kind. Beyond that nothing is forgotten, but nothing can be settled either. */
-    private static final int MOST = 50_000;
+    /** Of memory for names, more or less. Beyond that nothing is forgotten, but nothing can be settled either. */
+    private static final int MOST_BYTES = 4 << 20;
 
     private final RealDirectories directories = new RealDirectories();
     private final Set<String> links = new HashSet<>();
     private final Set<String> doubted = new HashSet<>();
     private final Set<String> aboveLinks = new HashSet<>();
+    private int bytes;
     private boolean overflows;
 
     void directory(String path) {
@@ -72,13 +73,20 @@ final class Whereabouts {
 
     private void rememberAbove(Set<String> names, String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (slash > RealDirectories.LONGEST) {
+                // Or a name of half a million directories would take as many texts of up to its own length.
+                overflows = true;
+                return;
+            }
             remember(names, path.substring(0, slash));
         }
     }
 
     private void remember(Set<String> names, String path) {
-        if (names.size() < MOST && path.length() <= RealDirectories.LONGEST) {
-            names.add(path);
+        if (bytes < MOST_BYTES && path.length() <= RealDirectories.LONGEST) {
+            if (names.add(path)) {
+                bytes += RealDirectories.bytes(path);
+            }
         } else {
             overflows = true;
         }
@@ -98,6 +106,9 @@ final class Whereabouts {
             return open;
         }
         open.addAll(aboveLinks);
+        if (open.stream().mapToLong(RealDirectories::bytes).sum() > MOST_BYTES) {
+            return null;
+        }
         return overflows || open.stream().anyMatch(links::contains) ? null : open;
     }
 }

@@ -210,6 +210,10 @@ record LayerStack(List<byte[]> tars, List<List<String>> entries) {
                 written.add("5 etc");
                 file(layer, "etc/passwd", rows(random), written);
             }
+            // Whiteouts come first in most layers, or they meet what they are to remove, and nothing is unpacked.
+            for (int more = random.nextInt(3); more > 0; more--) {
+                file(layer, pick(random, WHITEOUTS), "", written);
+            }
             for (int more = random.nextInt(5); more > 0; more--) {
                 add(random, layer, written);
             }
@@ -221,12 +225,16 @@ record LayerStack(List<byte[]> tars, List<List<String>> entries) {
 
     private static void add(Random random, TestLayer layer, List<String> written) {
         switch (random.nextInt(25)) {
-            case 0, 1, 2, 3, 4, 5 -> file(layer, pick(random, WHITEOUTS), "", written);
-            case 6, 7, 8, 9, 10, 11 -> directory(random, layer, written);
-            case 12, 13, 14 -> link(layer, '2', place(random), pick(random, TARGETS), written);
-            case 15 -> link(layer, '1', place(random), pick(random, TARGETS), written);
+            case 0 -> file(layer, pick(random, WHITEOUTS), "", written);
+            case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 -> directory(random, layer, written);
+            case 12, 13, 14 -> link(layer, '2', away(random), pick(random, TARGETS), written);
+            case 15 -> hardLink(random, layer, written);
             case 16 -> special(random, layer, written);
-            case 17 -> attribute(random, layer, written);
+            case 17 -> {
+                if (random.nextInt(3) == 0) {
+                    attribute(random, layer, written);
+                }
+            }
             default -> file(layer, pick(random, NAMES), rows(random), written);
         }
     }
@@ -244,6 +252,16 @@ record LayerStack(List<byte[]> tars, List<List<String>> entries) {
         written.add("5 " + name);
     }
 
+    /** Mostly to a file that is there. */
+    private static void hardLink(Random random, TestLayer layer, List<String> written) {
+        if (random.nextInt(8) == 0) {
+            link(layer, '1', place(random), pick(random, TARGETS), written);
+        } else {
+            file(layer, "h", rows(random), written);
+            link(layer, '1', random.nextInt(6) == 0 ? "etc/passwd" : away(random), "h", written);
+        }
+    }
+
     private static void link(TestLayer layer, char type, String name, String target, List<String> written) {
         if (type == '2') {
             layer.symbolicLink(name, target);
@@ -257,10 +275,19 @@ record LayerStack(List<byte[]> tars, List<List<String>> entries) {
         return random.nextInt(6) == 0 ? pick(random, NAMES) : pick(random, PLACES);
     }
 
+    /** The same, and hardly ever /etc itself, which would settle everything. */
+    private static String away(Random random) {
+        String name = place(random);
+        for (int again = 0; again < 3 && name.matches("([./]|a/../)*etc/?"); again++) {
+            name = place(random);
+        }
+        return name;
+    }
+
     /** A device, or an old or odd type of file. No pipes: whoever opens one waits without end. */
     private static void special(Random random, TestLayer layer, List<String> written) {
-        String name = random.nextInt(5) == 0 ? pick(random, WHITEOUTS) : place(random);
-        char type = pick(random, '\0', '\0', '3', '3', '4', '5', '7');
+        String name = random.nextInt(5) == 0 ? pick(random, WHITEOUTS) : away(random);
+        char type = pick(random, '\0', '\0', '\0', '3', '3', '3', '4', '4', '7');
         layer.special(name, type);
         written.add((type == 0 ? "NUL" : type) + " " + name);
     }

@@ -21,7 +21,7 @@ class LayerStacksIT {
     private static final int STACKS = 10_000;
 
     /** Of those stacks on which all runtimes agree, in hundredths: half of all entries are there to confuse. */
-    private static final int MOST_REFUSED = 60;
+    private static final int MOST_REFUSED = 70;
 
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
@@ -57,13 +57,20 @@ class LayerStacksIT {
         List<String> users = List.of("app", "1000");
         for (int i = 0; i < users.size(); i++) {
             int user = i;
+            // With a number the lookup finds no more than the group; where it fails nothing starts.
+            boolean isName = i == 0;
             List<String> answers = starting.stream()
                     .map(node -> node.answers().get(user))
+                    .filter(answer -> isName || !answer.startsWith("-"))
                     .map(answer -> answer.startsWith("-") ? UserOfLayers.NONE : answer)
                     .distinct()
                     .toList();
             String ours = said.get(user);
             String name = users.get(user) + ": ";
+            if (answers.isEmpty()) {
+                add(name + "started by none");
+                continue;
+            }
             if (answers.size() == 1) {
                 add(name + "agreed");
             }

@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -387,6 +389,34 @@ class PasswdSearchTest {
         }
 
         assertThat(search.result()).isInstanceOf(PasswdFile.Unclear.class);
+    }
+
+    @Test
+    void namesThatTakeMoreMemoryThanIsAllowedSettleNothing() throws IOException {
+        TestLayer doubts = new TestLayer();
+        for (int i = 0; i < 12_000; i++) {
+            doubts.file(i + "x".repeat(400) + "/passwd", "");
+        }
+
+        LayerFindings findings = scan(doubts.unpacked(), Set.of(), 100_000, 1000);
+
+        assertThat(findings.ambiguity()).contains("may lead to /etc through a link");
+        assertThat(findings.unsettled()).isEmpty();
+        // Nor do those of many layers add up.
+        Set<String> above =
+                IntStream.range(0, 12_000).mapToObj(i -> i + "y".repeat(400)).collect(Collectors.toSet());
+        assertThat(scan(PLAIN.unpacked(), above, 100_000, 1000).ambiguity()).isNotNull();
+    }
+
+    /** Each of whose parents a link could be. */
+    @Test
+    void aNameOfHalfAMillionDirectoriesIsSettledAtOnce() throws IOException {
+        LayerScan scan = new LayerScan(10, 1000);
+        scan.see(
+                new TarEntry("a/".repeat(500_000) + "passwd", TarEntry.SYMBOLIC_LINK, "x", 0, false, false),
+                most -> new byte[0]);
+
+        assertThat(scan.findings(Set.of()).ambiguity()).contains("may lead to /etc through a link");
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ class UnpackingTest {
     private static final String BOTH = "first half second half";
 
     private static String unpack(byte[] packed) throws IOException {
-        try (InputStream unpacked = Unpacking.open(new DripInputStream(packed))) {
+        try (InputStream unpacked = Unpacking.open(new DripInputStream(packed), 128 << 20, Runnable::run)) {
             return new String(unpacked.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -134,13 +134,51 @@ class UnpackingTest {
         assertThatThrownBy(() -> unpack(wrongLength)).isInstanceOf(IOException.class);
     }
 
+    /** A frame of one empty block; the byte is the window, 2^(10 + n / 8). */
+    private static byte[] frame(String window) {
+        return HexFormat.of().parseHex("28b52ffd00" + window + "010000");
+    }
+
     @Test
-    void zstdMayNotAskForMoreMemoryThanEveryDecoderHas() throws IOException {
-        // A frame of one empty block; the sixth byte is the window, 2^(10 + n / 8).
-        assertThat(unpack(HexFormat.of().parseHex("28b52ffd0068010000"))).isEmpty();
-        assertThatThrownBy(() -> unpack(HexFormat.of().parseHex("28b52ffd0070010000")))
+    void zstdMayAskForAsMuchMemoryAsIsAllowed() throws IOException {
+        assertThat(unpack(frame("88"))).isEmpty();
+        assertThatThrownBy(() -> unpack(frame("89")))
                 .isInstanceOf(TooLargeException.class)
-                .hasMessage("needs more than 8388608 bytes of memory to be unpacked from zstd");
+                .hasMessage("needs more than 134217728 bytes of memory to be unpacked from zstd");
+        // As a later frame, and as one that names its own size for a window.
+        assertThatThrownBy(() -> unpack(join(frame("58"), frame("90")))).isInstanceOf(TooLargeException.class);
+        assertThatThrownBy(() -> unpack(HexFormat.of().parseHex("28b52ffda001000008010000")))
+                .isInstanceOf(TooLargeException.class);
+    }
+
+    @Test
+    void memoryForZstdIsTakenFrameByFrameAndGivenBack() throws IOException {
+        byte[] frames = join(frame("40"), frame("68"), frame("78"), frame("68"));
+        long before = ZstdMemory.shared().taken();
+        try (InputStream unpacked = Unpacking.open(new DripInputStream(frames), 128 << 20, UnpackingTest::neverWaits)) {
+            assertThat(unpacked.read()).isEqualTo(-1);
+            assertThat(ZstdMemory.shared().taken() - before).isEqualTo((8 << 20) + (32 << 20));
+        }
+        assertThat(ZstdMemory.shared().taken()).isEqualTo(before);
+    }
+
+    private static void neverWaits(Runnable step) {
+        step.run();
+    }
+
+    @Test
+    void gzipMayHaveAnyNumberOfEmptyMembers() throws IOException {
+        byte[] empty = TestLayer.gzip(new byte[0]);
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        for (int i = 0; i < 100_000; i++) {
+            members.writeBytes(empty);
+        }
+        members.writeBytes(TestLayer.gzip(FIRST));
+
+        try (InputStream unpacked =
+                Unpacking.open(new ByteArrayInputStream(members.toByteArray()), 128 << 20, Runnable::run)) {
+            assertThat(unpacked.readAllBytes()).isEqualTo(FIRST);
+        }
     }
 
     @Test
