@@ -59,7 +59,7 @@ public final class ClusterPullSecrets implements PullSecrets {
             return done(Found.NOTHING);
         }
         if (!namespaces.test(namespace)) {
-            return done(problem("pull secrets in namespace " + namespace
+            return done(Found.unread("pull secrets in namespace " + namespace
                     + " are not read, since imageLookup.pullSecrets does not name it"));
         }
         if (!identity.imagePullSecrets().isEmpty()) {

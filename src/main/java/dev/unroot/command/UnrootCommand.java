@@ -1,16 +1,12 @@
 package dev.unroot.command;
 
-import dev.unroot.model.Text;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole. */
 @Command(
@@ -95,38 +91,8 @@ public final class UnrootCommand implements Runnable {
 
     private int wrongUsage(ParameterException failure) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName(" ");
-        terminal.complain(command + ": " + what(failure) + "\nTry " + command + " --help");
+        terminal.complain(command + ": " + Usage.wrong(failure, COMMANDS) + "\nTry " + command + " --help");
         return ExitStatus.USAGE;
-    }
-
-    /** The parser counts what it does not know, where people mistype a command or forget an option. */
-    private static String what(ParameterException failure) {
-        if (failure instanceof MissingParameterException) {
-            return missing(failure);
-        }
-        boolean word = failure instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getUnmatched().get(0).startsWith("-");
-        if (!word) {
-            return Text.visible(String.valueOf(failure.getMessage()));
-        }
-        String first = ((UnmatchedArgumentException) failure).getUnmatched().get(0);
-        return switch (failure.getCommandLine().getCommandName()) {
-            case "unroot" -> Text.quote(first) + " is no command: name " + COMMANDS;
-            case "check" -> Text.quote(first) + " stands by itself: write -f before each file";
-            default -> Text.quote(first) + " is not known here";
-        };
-    }
-
-    /** Of {@code check pod.yaml} the parser only tells which option it would have wanted. */
-    private static String missing(ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
-        List<String> words = command.getUnmatchedArguments();
-        boolean file = command.getCommandName().equals("check")
-                && !words.isEmpty()
-                && (words.get(0).equals("-") || !words.get(0).startsWith("-"));
-        return file
-                ? Text.quote(words.get(0)) + " stands by itself: write check -f " + Text.plain(words.get(0))
-                : Text.visible(String.valueOf(failure.getMessage()));
     }
 
     private int failed(Exception failure) {

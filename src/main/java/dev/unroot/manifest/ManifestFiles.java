@@ -15,6 +15,11 @@ import java.util.List;
  */
 public final class ManifestFiles {
     private static final String STDIN = "-";
+    private static final String PIPE = "stdin";
+    /** Whatever wrote it failed, or it is not what was meant: that must not look like all is well. */
+    private static final String NOTHING_THERE = "holds no object";
+
+    private static final String NOTHING_CAME = NOTHING_THERE + ": did the command before the pipe fail?";
 
     private final SubjectReader subjects;
     private final InputStream stdin;
@@ -35,22 +40,18 @@ public final class ManifestFiles {
     public List<ManifestResult> read(List<String> sources) {
         ManifestResults results = new ManifestResults(ManifestResults.MOST);
         for (String source : sources) {
-            if (source.equals(STDIN)) {
-                readStdin(results);
+            int before = results.size();
+            boolean pipe = source.equals(STDIN);
+            if (pipe) {
+                readStream(PIPE, () -> stdin, results);
             } else {
                 readPath(source, results);
             }
+            if (results.size() == before && !results.isFull()) {
+                results.add(unreadable(pipe ? PIPE : source, pipe ? NOTHING_CAME : NOTHING_THERE));
+            }
         }
         return results.all();
-    }
-
-    /** Empty, it means that the command before the pipe failed: that must not look like all is well. */
-    private void readStdin(ManifestResults results) {
-        int before = results.size();
-        readStream("stdin", () -> stdin, results);
-        if (results.size() == before) {
-            results.add(unreadable("stdin", "holds no object: did the command before the pipe fail?"));
-        }
     }
 
     private void readPath(String source, ManifestResults results) {

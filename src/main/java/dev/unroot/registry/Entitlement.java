@@ -5,6 +5,7 @@ import dev.unroot.model.UnknownCause;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod may show to a registry for one image, beside what everybody may. Not for keeping: what was tried is known only
@@ -15,6 +16,7 @@ public final class Entitlement {
 
     private final List<CredentialKey> credentials;
     private final Supplier<String> remark;
+    private final @Nullable String fix;
 
     /**
      * @param credentials in the order in which they are tried; empty for none
@@ -22,8 +24,14 @@ public final class Entitlement {
      *     the pod's own Secrets, so it is told to nobody else. Empty for nothing; holds nothing of what is in a Secret
      */
     public Entitlement(List<CredentialKey> credentials, Supplier<String> remark) {
+        this(credentials, remark, null);
+    }
+
+    /** @param fix what to do where the registry has refused; null for what {@link UnknownCause#fix} says of it */
+    public Entitlement(List<CredentialKey> credentials, Supplier<String> remark, @Nullable String fix) {
         this.credentials = List.copyOf(credentials);
         this.remark = remark;
+        this.fix = fix;
     }
 
     /** In the order in which they are tried; empty for none. */
@@ -42,7 +50,8 @@ public final class Entitlement {
                 Stream.concat(credentials.stream(), mirrors.credentials.stream())
                         .distinct()
                         .toList(),
-                remark);
+                remark,
+                fix);
     }
 
     /** The same facts; where the registry refused, with the remark. */
@@ -51,8 +60,12 @@ public final class Entitlement {
             return facts;
         }
         String added = remark();
+        boolean usual = unknown.fix().equals(unknown.cause().fix());
         return added.isEmpty()
                 ? facts
-                : new ImageFacts.Unknown(unknown.cause(), unknown.reason() + " (" + added + ")", unknown.fix());
+                : new ImageFacts.Unknown(
+                        unknown.cause(),
+                        unknown.reason() + " (" + added + ")",
+                        fix != null && usual ? fix : unknown.fix());
     }
 }

@@ -10,5 +10,9 @@ public final class Remedies {
     /** Clients since Docker 1.10 (2016) push schema 2. */
     public static final String SCHEMA_1 = "Push the image again with a newer client, which makes a manifest of today";
 
+    /** An imagePullSecret would help the node, and not Unroot. */
+    public static final String PULL_SECRETS =
+            "Have whoever runs Unroot set the chart's value pullSecrets (imageLookup.pullSecrets) for this namespace";
+
     private Remedies() {}
 }

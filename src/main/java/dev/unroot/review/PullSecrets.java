@@ -29,12 +29,21 @@ public interface PullSecrets {
      * @param problems a sentence part for each Secret or ServiceAccount that could not be read, which names it and says
      *     why, such as {@code Secret team/registry does not exist}; holds nothing of what is in a Secret
      */
-    record Found(List<PullSecret> secrets, List<String> problems) {
+    record Found(List<PullSecret> secrets, List<String> problems, boolean unread) {
         public static final Found NOTHING = new Found(List.of(), List.of());
 
         public Found {
             secrets = List.copyOf(secrets);
             problems = List.copyOf(problems);
+        }
+
+        public Found(List<PullSecret> secrets, List<String> problems) {
+            this(secrets, problems, false);
+        }
+
+        /** Of a namespace whose Secrets are not to be read: whatever the pod named, it would not be looked at. */
+        public static Found unread(String problem) {
+            return new Found(List.of(), List.of(problem), true);
         }
     }
 }

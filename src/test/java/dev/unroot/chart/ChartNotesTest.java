@@ -18,8 +18,12 @@ class ChartNotesTest {
                         "is in namespace unroot, with 2 replicas.",
                         ONLY_LABELLED,
                         "what level hardened would deny is noted in the API server's audit log.",
-                        "kubectl label --dry-run=server --overwrite namespace NAME unroot.dev/enforce=hardened\n")
+                        "kubectl label --dry-run=server --overwrite namespace NAME unroot.dev/enforce=nonroot\n",
+                        "kubectl label --overwrite namespace NAME unroot.dev/enforce=nonroot\n",
+                        "\nDo pods here pull private images with imagePullSecrets? Unroot reads none")
                 .doesNotContain("now denied");
+        assertThat(Chart.notes("pullSecrets: cluster\n")).doesNotContain("Do pods here pull");
+        assertThat(Chart.notes("pullSecrets: {namespaces: [a]}\n")).doesNotContain("Do pods here pull");
     }
 
     @Test

@@ -163,6 +163,7 @@ class ClusterPullSecretsTest {
         assertThat(found.problems())
                 .containsExactly("pull secrets in namespace kube-system are not read,"
                         + " since imageLookup.pullSecrets does not name it");
+        assertThat(found.unread()).isTrue();
         assertThat(find(PullIdentity.NONE)).isEqualTo(Found.NOTHING);
         assertThat(server.requests()).isEmpty();
     }

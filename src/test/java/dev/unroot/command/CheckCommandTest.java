@@ -106,7 +106,7 @@ class CheckCommandTest {
         assertThat(check(POD.formatted("a", "unknown:1")).status()).isEqualTo(1);
         assertThat(check(POD.formatted("a", "root:1") + "---\nkind: 5\n").status())
                 .isEqualTo(2);
-        assertThat(check("").status()).isZero();
+        assertThat(check("").status()).isEqualTo(2);
         assertThat(check("apiVersion: v1\nkind: Service\n").status()).isZero();
     }
 
@@ -276,8 +276,18 @@ class CheckCommandTest {
     @Test
     void wrongUsageIsToldInALine() throws IOException {
         assertUsage(Run.of(services, "check"), "unroot check: Missing required option: '--filename=PATH|-'");
+        assertUsage(Run.of(services, "check", "--nothing"), "unroot check: there is no option \"--nothing\"");
         assertUsage(
-                Run.of(services, "check", "--nothing"), "unroot check: Missing required option: '--filename=PATH|-'");
+                Run.of(services, "check", "--failon", "x", "a.yaml"), "unroot check: there is no option \"--failon\"");
+        assertUsage(
+                Run.of(services, "check", "--lvel=nonroot", "-f", "-"),
+                "unroot check: there is no option \"--lvel\". Did you mean --level?");
+        assertUsage(
+                Run.of(services, "check", "--filenme", "a.yaml"),
+                "unroot check: there is no option \"--filenme\". Did you mean --filename?");
+        assertUsage(
+                Run.of(services, "check", "--platform", "linux/amd64", "-f", "-"),
+                "unroot check: there is no option \"--platform\" here: it is one of image");
         for (String file : List.of("pod.yaml", "-")) {
             assertUsage(
                     Run.of(services, "check", "--offline", file),
@@ -292,7 +302,7 @@ class CheckCommandTest {
                 "unroot check: Invalid value for option '--level': write none, nonroot, hardened or explicit");
         assertUsage(
                 check("", "--output", "xml"), "unroot check: Invalid value for option '--output': write text or json");
-        assertUsage(check("", "--nonsense"), "unroot check: Unknown option: '--nonsense'");
+        assertUsage(check("", "--nonsense"), "unroot check: there is no option \"--nonsense\"");
         assertUsage(
                 Run.of(services, "check", "-f", "-", "-f", "-"),
                 "unroot check: -f - can be given once: standard input ends only once");

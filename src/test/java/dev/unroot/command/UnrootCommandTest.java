@@ -44,7 +44,15 @@ class UnrootCommandTest {
         Run run = Run.of(services, "chekc");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("unroot: \"chekc\" is no command: name serve, check or image\nTry unroot --help\n");
+                .isEqualTo("unroot: \"chekc\" is no command: did you mean check?\nTry unroot --help\n");
+        assertThat(Run.of(services, "verify").err())
+                .isEqualTo("unroot: \"verify\" is no command: name serve, check or image\nTry unroot --help\n");
+        assertThat(Run.of(services, "serve", "--prot", "1").err())
+                .startsWith("unroot serve: there is no option \"--prot\". Did you mean --port?\n");
+        assertThat(Run.of(services, "image", "--ofline", "a:1").err())
+                .startsWith("unroot image: there is no option \"--ofline\"");
+        assertThat(Run.of(services, "--offline").err())
+                .startsWith("unroot: there is no option \"--offline\" here: it is one of ");
         assertThat(Run.of(services, "check", "-f", "a.yaml", "b.yaml").err())
                 .startsWith("unroot check: \"b.yaml\" stands by itself: write -f before each file\n");
         assertThat(Run.of(services, "serve", "now").err()).startsWith("unroot serve: \"now\" is not known here\n");

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
+import dev.unroot.registry.Remedies;
 import dev.unroot.registry.remote.Credential;
 import dev.unroot.registry.remote.Credentials;
 import dev.unroot.review.Deadline;
@@ -81,14 +82,14 @@ public final class PodCredentials implements Credentials {
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
         return secrets.find(identity, deadline)
-                .thenApply(found -> entitlement(reference, keyring(reference, identity, found)));
+                .thenApply(found -> entitlement(reference, keyring(reference, identity, found), found.unread()));
     }
 
-    private Entitlement entitlement(ImageReference reference, SecretKeyring keyring) {
+    private Entitlement entitlement(ImageReference reference, SecretKeyring keyring, boolean unread) {
         List<Credential> shown = keyring.credentials();
         List<CredentialKey> keys =
                 shown.stream().map(Credential::key).limit(MOST_TRIED).toList();
-        return new Entitlement(keys, () -> remark(reference, keyring));
+        return new Entitlement(keys, () -> remark(reference, keyring), unread ? Remedies.PULL_SECRETS : null);
     }
 
     private String remark(ImageReference reference, SecretKeyring keyring) {

@@ -52,7 +52,7 @@ public final class OciLayout implements ImageSource {
         }
         try {
             ImageFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : tar(path);
-            return new OciLayout(path, files, catalogue(files, limits), limits, executor);
+            return new OciLayout(path, files, catalogue(files, path, limits), limits, executor);
         } catch (NoSuchFileException missing) {
             throw new IOException(path + ": it lacks " + missing.getFile(), missing);
         } catch (IOException unreadable) {
@@ -64,14 +64,22 @@ public final class OciLayout implements ImageSource {
         try {
             return new TarFiles(path);
         } catch (IOException notATar) {
+            String compressed = OtherForm.ofFile(path);
+            if (compressed != null) {
+                throw new IOException(compressed, notATar);
+            }
             throw new IOException(
                     "it is neither a directory nor a plain tar archive (" + notATar.getMessage() + ")", notATar);
         }
     }
 
-    private static Catalogue catalogue(ImageFiles files, Limits limits) throws IOException {
+    private static Catalogue catalogue(ImageFiles files, Path path, Limits limits) throws IOException {
         if (files.has(OciCatalogue.MARKER)) {
             return new OciCatalogue(files, limits);
+        }
+        String other = OtherForm.of(files, path);
+        if (other != null) {
+            throw new IOException(other);
         }
         if (files.has(DockerCatalogue.MANIFEST)) {
             return new DockerCatalogue(files, limits);

@@ -3,7 +3,9 @@ package dev.unroot.registry.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
+import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
@@ -203,6 +205,28 @@ class PodCredentialsTest {
         assertThat(entitlement().remark()).isEqualTo("tried Secret team/b");
         config("config.json", auths("registry.example", "operator"));
         assertThat(entitlement().remark()).isEqualTo("tried Secret team/b, " + own("config.json"));
+    }
+
+    /** Another imagePullSecret would not be looked at either. */
+    @Test
+    void whereSecretsAreNotReadTheAdministratorsValueIsNamed() throws IOException {
+        ImageFacts refused = new ImageFacts.Unknown(UnknownCause.UNAUTHORIZED, "registry r answered 401");
+        Entitlement unread = credentials((identity, deadline) ->
+                        CompletableFuture.completedFuture(PullSecrets.Found.unread("they are not read")))
+                .entitlement(IMAGE, POD, soon())
+                .toCompletableFuture()
+                .join();
+        assertThat(unread.explain(refused))
+                .isEqualTo(new ImageFacts.Unknown(
+                        UnknownCause.UNAUTHORIZED,
+                        "registry r answered 401 (asked without credentials: they are not read; nothing is configured for"
+                                + " it)",
+                        "Have whoever runs Unroot set the chart's value pullSecrets (imageLookup.pullSecrets) for this"
+                                + " namespace"));
+        assertThat(((ImageFacts.Unknown) unread.and(Entitlement.NONE).explain(refused)).fix())
+                .contains("pullSecrets");
+        assertThat(((ImageFacts.Unknown) entitlement().explain(refused)).fix())
+                .isEqualTo("Add an imagePullSecret that may read it");
     }
 
     @Test
