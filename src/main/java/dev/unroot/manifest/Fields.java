@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * an error, and an unknown field is passed over.
  */
 public final class Fields {
+    /**
+     * Entries of one list of a pod, and labels of Unroot's own. An entry of three bytes may cost a hundred times as much
+     * once it is read, and a review may come from anybody; no node runs a pod with so many.
+     */
+    public static final int MOST_ENTRIES = 1000;
+
     private Fields() {}
 
     /** What to do with one field; the parser stands on its value and must be left on the value's last token. */
@@ -50,10 +56,26 @@ public final class Fields {
         }
     }
 
-    public static List<String> strings(JsonParser parser, FieldPath parent, String field)
+    /** The same of a list that is kept whole, and so has a bound. */
+    public static void list(JsonParser parser, FieldPath path, int most, ItemReader reader)
+            throws IOException, ManifestException {
+        list(parser, path, (index, item) -> {
+            if (index == most) {
+                throw tooMany(path, most);
+            }
+            reader.read(index, item);
+        });
+    }
+
+    static ManifestException tooMany(FieldPath path, int most) {
+        return new ManifestException(path, path + " has more than " + most + " entries");
+    }
+
+    /** @param most that the list may have */
+    public static List<String> strings(JsonParser parser, FieldPath parent, String field, int most)
             throws IOException, ManifestException {
         List<String> values = new ArrayList<>(2);
-        list(parser, parent.child(field), (index, item) -> {
+        list(parser, parent.child(field), most, (index, item) -> {
             // The path is only for an error: every admission reads such lists.
             String value =
                     item.hasToken(JsonToken.VALUE_STRING) ? item.getText() : string(item, parent.item(field, index));

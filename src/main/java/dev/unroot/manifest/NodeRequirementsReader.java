@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class NodeRequirementsReader {
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final String TERMS = "nodeSelectorTerms";
+    /** Of one expression, which may name nodes, and of all that are kept together. */
+    private static final int MOST_VALUES = 10_000;
 
     private final FieldPath pod;
     private Map<String, Requirement> selector = Map.of();
     private @Nullable List<List<Requirement>> terms;
+    private int values;
 
     NodeRequirementsReader(FieldPath pod) {
         this.pod = pod;
@@ -77,7 +80,7 @@ final class NodeRequirementsReader {
 
     private void readTerms(JsonParser parser, FieldPath parent) throws IOException, ManifestException {
         List<List<Requirement>> read = new ArrayList<>(1);
-        Fields.list(parser, parent.child(TERMS), (index, item) -> {
+        Fields.list(parser, parent.child(TERMS), Fields.MOST_ENTRIES, (index, item) -> {
             Term term = new Term(parent.item(TERMS, index));
             Fields.object(item, term.path, term);
             // A term that says nothing matches no node.
@@ -88,7 +91,7 @@ final class NodeRequirementsReader {
         terms = read;
     }
 
-    private static final class Term implements Fields.FieldReader {
+    private final class Term implements Fields.FieldReader {
         private final FieldPath path;
         private final List<Requirement> requirements = new ArrayList<>(1);
         private boolean saysAnything;
@@ -101,14 +104,18 @@ final class NodeRequirementsReader {
         public void read(String field, JsonParser parser) throws IOException, ManifestException {
             switch (field) {
                 case "matchExpressions" ->
-                    Fields.list(parser, path.child(field), (index, item) -> {
+                    Fields.list(parser, path.child(field), Fields.MOST_ENTRIES, (index, item) -> {
                         saysAnything = true;
                         Expression expression = new Expression(path.item(field, index));
                         Fields.object(item, expression.path, expression);
                         expression.addTo(requirements);
+                        values += expression.values.size();
+                        if (values > MOST_VALUES) {
+                            throw Fields.tooMany(pod.child("affinity"), MOST_VALUES);
+                        }
                     });
                 case "matchFields" ->
-                    Fields.list(parser, path.child(field), (index, item) -> {
+                    Fields.list(parser, path.child(field), Fields.MOST_ENTRIES, (index, item) -> {
                         saysAnything = true;
                         item.skipChildren();
                     });
@@ -132,7 +139,7 @@ final class NodeRequirementsReader {
             switch (field) {
                 case "key" -> key = Fields.string(parser, path, field);
                 case "operator" -> operator = Fields.string(parser, path, field);
-                case "values" -> values = Fields.strings(parser, path, field);
+                case "values" -> values = Fields.strings(parser, path, field, MOST_VALUES);
                 default -> parser.skipChildren();
             }
         }

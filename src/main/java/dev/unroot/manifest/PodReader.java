@@ -53,7 +53,10 @@ final class PodReader implements Fields.FieldReader {
             case "hostUsers" -> hostUsers = Fields.bool(parser, path, field);
             case "runtimeClassName" -> runtimeClassName = Fields.string(parser, path, field);
             case "serviceAccountName" -> serviceAccountName = Fields.string(parser, path, field);
-            case "imagePullSecrets" -> Fields.list(parser, path.child(field), this::readPullSecret);
+            case "imagePullSecrets" -> {
+                imagePullSecrets.clear();
+                Fields.list(parser, path.child(field), Fields.MOST_ENTRIES, this::readPullSecret);
+            }
             default -> parser.skipChildren();
         }
     }
@@ -61,7 +64,7 @@ final class PodReader implements Fields.FieldReader {
     private void readContainers(JsonParser parser, String field, ContainerType type, List<ContainerReader> into)
             throws IOException, ManifestException {
         into.clear();
-        Fields.list(parser, path.child(field), (index, item) -> {
+        Fields.list(parser, path.child(field), Fields.MOST_ENTRIES, (index, item) -> {
             ContainerReader container = new ContainerReader(type, path.item(field, index));
             Fields.object(item, container.path(), container);
             into.add(container);

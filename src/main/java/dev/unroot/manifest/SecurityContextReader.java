@@ -67,6 +67,9 @@ final class SecurityContextReader implements Fields.FieldReader {
     }
 
     private static final class CapabilitiesReader implements Fields.FieldReader {
+        /** Linux has 41. */
+        private static final int MOST_CAPABILITIES = 100;
+
         private final FieldPath path;
         private List<String> add = List.of();
         private List<String> drop = List.of();
@@ -78,8 +81,8 @@ final class SecurityContextReader implements Fields.FieldReader {
         @Override
         public void read(String field, JsonParser parser) throws IOException, ManifestException {
             switch (field) {
-                case "add" -> add = Fields.strings(parser, path, field);
-                case "drop" -> drop = Fields.strings(parser, path, field);
+                case "add" -> add = Fields.strings(parser, path, field, MOST_CAPABILITIES);
+                case "drop" -> drop = Fields.strings(parser, path, field, MOST_CAPABILITIES);
                 default -> parser.skipChildren();
             }
         }

@@ -132,6 +132,9 @@ public final class SubjectReader {
                 labels = new HashMap<>();
             }
             labels.put(key, value == null ? "" : value);
+            if (labels.size() > Fields.MOST_ENTRIES) {
+                throw Fields.tooMany(METADATA.child("labels"), Fields.MOST_ENTRIES);
+            }
         }
 
         private void readAnnotation(String key, JsonParser parser) throws IOException {
@@ -141,7 +144,7 @@ public final class SubjectReader {
 
         private void readOwners(JsonParser parser) throws IOException, ManifestException {
             List<ObjectMeta.Owner> read = new ArrayList<>(1);
-            Fields.list(parser, METADATA.child("ownerReferences"), (index, item) -> {
+            Fields.list(parser, METADATA.child("ownerReferences"), Fields.MOST_ENTRIES, (index, item) -> {
                 FieldPath path = METADATA.item("ownerReferences", index);
                 OwnerReader owner = new OwnerReader(path);
                 Fields.object(item, path, owner);

@@ -8,8 +8,10 @@ import dev.unroot.webhook.IncomingBody.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,7 @@ final class AdmissionExchange {
     private final long started;
     private final Deadline deadline;
     private final Context context;
+    private final Peer peer;
     private final IncomingBody body;
 
     /** Counted by {@link InFlight}. */
@@ -52,13 +55,14 @@ final class AdmissionExchange {
         this.timeout = timeout;
         this.started = started;
         this.deadline = Deadline.in(timeout.forReview());
-        this.body = new IncomingBody(tools.options().capacity().bodyBytes(), tools.inFlight());
+        this.peer = OpenConnection.of(request.connection()).peer();
+        this.body = new IncomingBody(tools.options().capacity().bodyBytes(), tools.inFlight(), peer);
         this.context = tools.vertx().getOrCreateContext();
     }
 
     void begin() {
         timer = tools.vertx().setTimer(forBody().toMillis(), id -> bodyLate());
-        request.exceptionHandler(broken -> hungUp());
+        request.exceptionHandler(this::broken);
         request.response().closeHandler(closed -> hungUp());
         request.handler(this::receive);
         request.endHandler(end -> bodyReceived());
@@ -78,6 +82,13 @@ final class AdmissionExchange {
 
     private void bodyLate() {
         giveUp(new Refusal(408, "The body did not arrive within " + forBody().toMillis() + " ms."));
+    }
+
+    private void broken(Throwable cause) {
+        if (!(cause instanceof IOException || cause instanceof HttpClosedException)) {
+            giveUp(new Refusal(400, "The body is not well-formed: its chunks have no certain end."));
+        }
+        hungUp();
     }
 
     /** Whoever asked is gone: what is being looked up for them alone ends too. */
@@ -112,7 +123,7 @@ final class AdmissionExchange {
             refuse(refusal.code(), refusal.sentence());
             return;
         }
-        entered = tools.inFlight().enter();
+        entered = tools.inFlight().enter(peer);
         if (!entered) {
             refuse(503, "Unroot is busy with " + tools.options().capacity().requests() + " requests.");
             return;
@@ -229,10 +240,9 @@ final class AdmissionExchange {
         }
         finished = true;
         tools.vertx().cancelTimer(timer);
-        body.discard();
-        tools.inFlight().release(body.held());
+        body.release();
         if (entered) {
-            tools.inFlight().leave();
+            tools.inFlight().leave(peer);
         }
         return true;
     }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTPS for API servers: one port, shared by an event loop per core. HTTP/1.1, which is what they speak to services. */
 final class AdmissionServer {
-    private static final int LONGEST_FIRST_LINE = 4096;
-    private static final int LARGEST_HEADERS = 16 << 10;
     private static final int WAITING_CONNECTIONS = 1024;
     /** As long as an API server may wait at all: a burst's handshakes queue for the processor. */
     private static final int HANDSHAKE_SECONDS = 30;
@@ -41,7 +39,10 @@ final class AdmissionServer {
 
     AdmissionServer(AdmissionTools tools) {
         this.tools = tools;
-        this.connections = new Connections(tools.options().capacity(), tools.metrics());
+        Capacity capacity = tools.options().capacity();
+        Metrics metrics = tools.metrics();
+        this.connections = new Connections(
+                capacity.connections(), capacity.connectionsOfOne(), metrics.connections(), metrics::connectionRefused);
     }
 
     /** Completes once every event loop accepts connections. */
@@ -55,9 +56,14 @@ final class AdmissionServer {
         }
         Router router = router();
         DeploymentOptions deployment = new DeploymentOptions().setInstances(options.eventLoops());
+        AcceptingTransport transport = AcceptingTransport.of(tools.vertx());
+        transport.count(port, connections);
         return tools.vertx()
                 .deployVerticle(() -> new Listener(http, router, port), deployment)
-                .mapEmpty();
+                .map(listening -> {
+                    transport.count(port(), connections);
+                    return null;
+                });
     }
 
     static HttpServerOptions httpOptions(WebhookOptions options, CertifiedKey certificate) {
@@ -70,8 +76,6 @@ final class AdmissionServer {
                 .setUseAlpn(false)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
                 .setHttp2ClearTextEnabled(false)
-                .setMaxInitialLineLength(LONGEST_FIRST_LINE)
-                .setMaxHeaderSize(LARGEST_HEADERS)
                 .setAcceptBacklog(WAITING_CONNECTIONS)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(options.idleTimeout().toMillis()));
@@ -120,7 +124,9 @@ final class AdmissionServer {
         @Override
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options)
-                    .connectionHandler(connections::opened)
+                    .connectionHandler(opened -> RequestDecoder.install(
+                            opened, tools.options().capacity().headerArrival()))
+                    .invalidRequestHandler(tools.answers()::malformed)
                     .requestHandler(router);
             servers.add(server);
             tools.heartbeats().start(vertx);

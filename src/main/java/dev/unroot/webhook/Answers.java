@@ -1,5 +1,7 @@
 package dev.unroot.webhook;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -34,12 +36,34 @@ final class Answers {
         refuse(request, code, sentence, draining);
     }
 
+    /** To what is no HTTP, or has no certain end. */
+    void malformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            refuseAndClose(
+                    request, 414, "The first line is longer than " + RequestDecoder.LONGEST_FIRST_LINE + " bytes.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            refuseAndClose(
+                    request,
+                    431,
+                    "The header has more than " + RequestDecoder.LARGEST_HEADERS + " bytes or "
+                            + RequestDecoder.MOST_FIELDS + " fields.");
+        } else {
+            String sentence = cause instanceof MalformedRequestException
+                    ? String.valueOf(cause.getMessage())
+                    : "The request is not well-formed HTTP/1.1.";
+            refuseAndClose(request, 400, sentence);
+        }
+    }
+
     /** The same for a request that did not come in whole, and will not. */
     void refuseAndClose(HttpServerRequest request, int code, String sentence) {
         refuse(request, code, sentence, true);
     }
 
-    private void refuse(HttpServerRequest request, int code, String sentence, boolean close) {
+    /** After a request that should not have been sent the connection ends: nobody who means well sends the next one by it. */
+    private void refuse(HttpServerRequest request, int code, String sentence, boolean last) {
+        boolean close = last || code >= 400 && code < 500;
         request.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
         if (code == 503) {
             request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
@@ -57,8 +81,10 @@ final class Answers {
         if (close) {
             response.putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
+        // Of a request that is not in whole, RequestDecoder throws away the rest, and closes then.
+        boolean whole = request.isEnded();
         Future<Void> sent = response.end(body);
-        if (close) {
+        if (close && whole) {
             sent.onComplete(done -> request.connection().close());
         }
     }

@@ -1,74 +1,167 @@
 package dev.unroot.webhook;
 
-import io.vertx.core.http.HttpConnection;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts open connections, in all and by address, and closes those that are too many. Thread-safe. */
+/**
+ * Counts the open connections of one port from their acceptance on, in all and by address. Where there are too many, the
+ * one that deserves its place least is closed: the oldest that has not sent a whole request yet, whether it is slow with
+ * its handshake, its header or its body; else the one that has been idle for the longest, of the address that has most.
+ * Where every one of them waits for an answer, the new one is closed. Thread-safe.
+ */
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long SILENCE_NANOSECONDS = 60_000_000_000L;
 
-    private final Capacity capacity;
-    private final Metrics metrics;
-    /** Of all event loops together. */
-    private final AtomicInteger open;
+    private final int most;
+    private final int mostOfOne;
+    private final AtomicInteger count;
+    private final Runnable refused;
+    private final Map<String, Peer> peers = new HashMap<>();
+    private final Set<OpenConnection> unproven = new LinkedHashSet<>();
+    private long toldAt = System.nanoTime() - SILENCE_NANOSECONDS;
 
-    private final ConcurrentMap<String, Integer> byAddress = new ConcurrentHashMap<>();
-    private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - SILENCE_NANOSECONDS);
-
-    Connections(Capacity capacity, Metrics metrics) {
-        this.capacity = capacity;
-        this.metrics = metrics;
-        this.open = metrics.connections();
+    /**
+     * @param most connections at once
+     * @param mostOfOne of them from one address
+     * @param count kept as the number of open ones
+     * @param refused called for each that is closed because there are too many
+     */
+    Connections(int most, int mostOfOne, AtomicInteger count, Runnable refused) {
+        this.most = most;
+        this.mostOfOne = mostOfOne;
+        this.count = count;
+        this.refused = refused;
     }
 
-    /** To be told of each connection once it is open. */
-    void opened(HttpConnection connection) {
-        String address = connection.remoteAddress().hostAddress();
-        String from = address == null ? "" : address;
-        if (enter(from)) {
-            connection.closeHandler(closed -> leave(from));
-        } else {
-            metrics.connectionRefused();
-            tell(from);
-            connection.close();
+    /** Makes room for a connection, and counts it until it is closed; false where there is no room for it. */
+    synchronized boolean accept(Channel channel) {
+        String address = address(channel.remoteAddress());
+        Peer peer = peers.computeIfAbsent(address, Peer::new);
+        boolean full = false;
+        if (peer.open().size() >= mostOfOne) {
+            full = !evict(first(peer.unproven()), peer);
+        } else if (count.get() >= most) {
+            full = !evict(first(unproven), largest());
         }
-    }
-
-    private boolean enter(String from) {
-        if (open.incrementAndGet() > capacity.connections()) {
-            open.decrementAndGet();
+        if (full) {
+            refused.run();
+            tell(address);
+            forgetIfGone(peer);
             return false;
         }
-        int ofThisOne = byAddress.merge(from, 1, Integer::sum);
-        if (ofThisOne > capacity.connectionsOfOne()) {
-            leave(from);
-            return false;
-        }
+        // Whoever was sent away may have been the last one of this very address.
+        peers.putIfAbsent(address, peer);
+        OpenConnection connection = new OpenConnection(channel, peer, this);
+        peer.open().add(connection);
+        peer.unproven().add(connection);
+        unproven.add(connection);
+        count.incrementAndGet();
+        channel.closeFuture().addListener(closed -> leave(connection));
         return true;
     }
 
-    private void leave(String from) {
-        byAddress.computeIfPresent(from, (address, count) -> count == 1 ? null : count - 1);
-        open.decrementAndGet();
+    private static String address(@Nullable SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : "";
+    }
+
+    private static @Nullable OpenConnection first(Set<OpenConnection> connections) {
+        return connections.stream()
+                .filter(OpenConnection::isRegistered)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Peer largest() {
+        return peers.values().stream()
+                .max(Comparator.comparingInt(peer -> peer.open().size()))
+                .orElse(null);
+    }
+
+    /** @return false where there is none to send away */
+    private boolean evict(@Nullable OpenConnection oldestUnproven, @Nullable Peer otherwise) {
+        OpenConnection least = oldestUnproven;
+        if (least == null && otherwise != null) {
+            least = otherwise.open().stream()
+                    .filter(connection -> connection.isRegistered() && !connection.isWorking())
+                    .max(Comparator.comparingLong(OpenConnection::idleNanoseconds))
+                    .orElse(null);
+        }
+        if (least == null) {
+            return false;
+        }
+        refused.run();
+        tell(least.peer().address());
+        leave(least);
+        least.close();
+        return true;
+    }
+
+    /** A whole request has come from it. */
+    synchronized void proved(OpenConnection connection) {
+        unproven.remove(connection);
+        connection.peer().unproven().remove(connection);
+    }
+
+    private synchronized void leave(OpenConnection connection) {
+        Peer peer = connection.peer();
+        if (peer.open().remove(connection)) {
+            unproven.remove(connection);
+            peer.unproven().remove(connection);
+            count.decrementAndGet();
+            forgetIfGone(peer);
+        }
+    }
+
+    private void forgetIfGone(Peer peer) {
+        if (peer.open().isEmpty()) {
+            peers.remove(peer.address(), peer);
+        }
     }
 
     /** Once a minute: it may happen a thousand times a second. */
-    private void tell(String from) {
-        long now = System.nanoTime();
-        long before = toldAt.get();
-        if (now - before >= SILENCE_NANOSECONDS && toldAt.compareAndSet(before, now)) {
+    private void tell(String address) {
+        if (mayTell()) {
             LOG.warn(
-                    "a connection from {} was closed: {} are open, of which one address may have {} and all {}",
-                    from,
-                    open.get(),
-                    capacity.connectionsOfOne(),
-                    capacity.connections());
+                    "a connection from {} was closed: {} are open, of which one address may have {} and all {} "
+                            + "(this process may open {} files: ulimit -n)",
+                    address,
+                    count.get(),
+                    mostOfOne,
+                    most,
+                    FileDescriptors.limit());
         }
+    }
+
+    /** No connection can be accepted: what else is open has used them up. */
+    synchronized void outOfFiles() {
+        if (mayTell()) {
+            LOG.error(
+                    "no connection can be accepted: this process has all {} files open that it may (ulimit -n), {} of them "
+                            + "connections. Raise the limit.",
+                    FileDescriptors.limit(),
+                    count.get());
+        }
+    }
+
+    private boolean mayTell() {
+        long now = System.nanoTime();
+        if (now - toldAt < SILENCE_NANOSECONDS) {
+            return false;
+        }
+        toldAt = now;
+        return true;
     }
 }

@@ -3,7 +3,11 @@ package dev.unroot.webhook;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what is being worked on, so that a burst is turned away rather than queued without end. Thread-safe. */
+/**
+ * Counts what is being worked on, so that a burst is turned away rather than queued without end. No address may hold more
+ * than half of what is left to others: one alone gets a third, the next one a third of the rest, and there is always room
+ * for a newcomer. Thread-safe.
+ */
 final class InFlight {
     private final Capacity capacity;
     private final AtomicInteger requests;
@@ -16,28 +20,39 @@ final class InFlight {
     }
 
     /** False where there are too many already; otherwise {@link #leave} must follow. */
-    boolean enter() {
-        if (requests.incrementAndGet() <= capacity.requests()) {
+    boolean enter(Peer peer) {
+        int all = requests.incrementAndGet();
+        int ofOne = peer.requests().incrementAndGet();
+        if (all <= capacity.requests() && isFair(ofOne, 1, capacity.requests() - all)) {
             return true;
         }
-        requests.decrementAndGet();
+        leave(peer);
         return false;
     }
 
-    void leave() {
+    /** Who holds nothing yet may take whatever there is room for. */
+    private static boolean isFair(long ofOne, int more, long left) {
+        return ofOne == more || 2 * ofOne <= left;
+    }
+
+    void leave(Peer peer) {
         requests.decrementAndGet();
+        peer.requests().decrementAndGet();
     }
 
     /** False where bodies hold too much already; otherwise {@link #release} must follow. */
-    boolean hold(int more) {
-        if (bytes.addAndGet(more) <= capacity.bufferedBytes()) {
+    boolean hold(Peer peer, int more) {
+        long all = bytes.addAndGet(more);
+        long ofOne = peer.bytes().addAndGet(more);
+        if (all <= capacity.bufferedBytes() && isFair(ofOne, more, capacity.bufferedBytes() - all)) {
             return true;
         }
-        bytes.addAndGet(-more);
+        release(peer, more);
         return false;
     }
 
-    void release(long held) {
+    void release(Peer peer, long held) {
         bytes.addAndGet(-held);
+        peer.bytes().addAndGet(-held);
     }
 }

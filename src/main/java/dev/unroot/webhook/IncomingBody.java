@@ -7,26 +7,32 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as it arrives, within bounds. It grows with what has come, not with what was announced. Once it is refused, the
- * rest is read and thrown away: a client that is still writing would not see an answer before.
+ * A body as it arrives, within bounds. Room for what was announced is counted at once, so that those who have it can be
+ * received to their end; memory is taken as the bytes come. Once it is refused, the rest is read and thrown away: a client
+ * that is still writing would not see an answer before.
  */
 final class IncomingBody {
     private static final int FIRST = 16 << 10;
     /** How many times the largest body is thrown away before the client is cut off. */
     private static final int PATIENCE = 8;
 
+    private static final int UNKNOWN = Integer.MAX_VALUE;
+
     private final int largest;
     private final InFlight inFlight;
+    private final Peer peer;
     private byte[] bytes = new byte[0];
     private int length;
     private long received;
+    private int announced = UNKNOWN;
     private long held;
     private boolean hopeless;
     private @Nullable Refusal refusal;
 
-    IncomingBody(int largest, InFlight inFlight) {
+    IncomingBody(int largest, InFlight inFlight, Peer peer) {
         this.largest = largest;
         this.inFlight = inFlight;
+        this.peer = peer;
     }
 
     /** Why the body is not taken. */
@@ -34,16 +40,33 @@ final class IncomingBody {
 
     /** Looks at the length in the request's head, where there is one. */
     void announce(HttpServerRequest request) {
-        String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (announced == null) {
+        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (header == null) {
             return;
         }
         // The HTTP decoder lets digits through only.
-        long bytesToCome = announced.length() > 18 ? Long.MAX_VALUE : Long.parseLong(announced);
+        long bytesToCome = header.length() > 18 ? Long.MAX_VALUE : Long.parseLong(header);
         if (bytesToCome > largest) {
             refusal = tooLarge();
             hopeless = bytesToCome > (long) largest * PATIENCE || request.getHeader(HttpHeaders.EXPECT) != null;
+            return;
         }
+        announced = (int) bytesToCome;
+        if (!hold(announced)) {
+            refusal = noRoom();
+            // It has not been sent yet.
+            hopeless = request.getHeader(HttpHeaders.EXPECT) != null;
+        }
+    }
+
+    private boolean hold(int more) {
+        boolean room = inFlight.hold(peer, more);
+        held += room ? more : 0;
+        return room;
+    }
+
+    private static Refusal noRoom() {
+        return new Refusal(503, "Unroot holds as much in memory as it may.");
     }
 
     void receive(Buffer chunk) {
@@ -52,12 +75,12 @@ final class IncomingBody {
             refusal = tooLarge();
         }
         if (refusal == null) {
-            if (inFlight.hold(chunk.length())) {
-                held += chunk.length();
-                append(chunk);
+            if (grow(length + chunk.length())) {
+                chunk.getBytes(bytes, length);
+                length += chunk.length();
                 return;
             }
-            refusal = new Refusal(503, "Unroot holds as much in memory as it may.");
+            refusal = noRoom();
         }
         discard();
         hopeless |= received > (long) largest * PATIENCE;
@@ -67,13 +90,28 @@ final class IncomingBody {
         return new Refusal(413, "The body is larger than " + largest + " bytes, which no API server sends.");
     }
 
-    private void append(Buffer chunk) {
-        int end = length + chunk.length();
-        if (end > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(end, Math.max(FIRST, bytes.length * 2)));
+    /**
+     * Makes room for so many bytes in all. An announced body has been counted; of one in chunks both copies count while it
+     * grows.
+     *
+     * @return false where there is no room for it
+     */
+    private boolean grow(int end) {
+        if (end <= bytes.length) {
+            return true;
         }
-        chunk.getBytes(bytes, length);
-        length = end;
+        int size = Math.max(end, Math.min(Math.max(FIRST, bytes.length * 2), Math.min(announced, largest)));
+        int before = bytes.length;
+        boolean counted = end <= announced && announced != UNKNOWN;
+        if (!counted && !hold(size)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, size);
+        if (!counted) {
+            inFlight.release(peer, before);
+            held -= before;
+        }
+        return true;
     }
 
     /** Why the body is not taken; null as long as it is. */
@@ -96,14 +134,15 @@ final class IncomingBody {
         return length;
     }
 
-    /** Forgets the bytes. They count as held until they are released. */
+    /** Forgets the bytes. They count as held until they are released: what was read from them may be as large. */
     void discard() {
         bytes = new byte[0];
         length = 0;
     }
 
-    /** For {@link InFlight#release}. */
-    long held() {
-        return held;
+    /** To be called once, when nothing that was read from it is needed any more. */
+    void release() {
+        discard();
+        inFlight.release(peer, held);
     }
 }

@@ -11,10 +11,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plain HTTP for kubelet and Prometheus: {@code /healthz}, {@code /readyz}, {@code /metrics}. */
 final class ManagementServer {
     private static final int IDLE_SECONDS = 60;
+    /** Kubelet and Prometheus need one each, a person's port-forward another. */
+    private static final int MOST_CONNECTIONS = 64;
+
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -23,19 +27,27 @@ final class ManagementServer {
     private final Readiness readiness;
     private final Heartbeats heartbeats;
     private final HttpServer server;
+    private final Connections connections =
+            new Connections(MOST_CONNECTIONS, MOST_CONNECTIONS / 2, new AtomicInteger(), () -> {});
 
-    ManagementServer(Vertx vertx, Metrics metrics, Readiness readiness, Heartbeats heartbeats) {
+    ManagementServer(Vertx vertx, Metrics metrics, Readiness readiness, Heartbeats heartbeats, Duration headerArrival) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.readiness = readiness;
         this.heartbeats = heartbeats;
         this.server = vertx.createHttpServer(
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(IDLE_SECONDS))
+                .connectionHandler(opened -> RequestDecoder.install(opened, headerArrival))
                 .requestHandler(router());
     }
 
-    Future<HttpServer> listen(String host, int port) {
-        return server.listen(port, host);
+    Future<Void> listen(String host, int port) {
+        AcceptingTransport transport = AcceptingTransport.of(vertx);
+        transport.count(port, connections);
+        return server.listen(port, host).map(listening -> {
+            transport.count(port(), connections);
+            return null;
+        });
     }
 
     int port() {
@@ -91,6 +103,9 @@ final class ManagementServer {
     }
 
     private static void answer(RoutingContext routing, int code, String type, String text) {
+        if (code >= 400 && code < 500) {
+            routing.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         routing.response()
                 .setStatusCode(code)
                 .putHeader(HttpHeaders.CONTENT_TYPE, type)

@@ -26,6 +26,8 @@ final class RequestReader implements Fields.FieldReader {
     private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
     /** API servers send 36 characters. */
     private static final int LONGEST_UID = 128;
+    /** Directories of large companies put a person into hundreds. */
+    private static final int MOST_GROUPS = 10_000;
 
     private final JsonInput input;
     private final SubjectReader subjects;
@@ -119,7 +121,7 @@ final class RequestReader implements Fields.FieldReader {
         FieldPath path = REQUEST.child("userInfo");
         switch (field) {
             case "username" -> username = orEmpty(Fields.string(parser, path, field));
-            case "groups" -> groups = Fields.strings(parser, path, field);
+            case "groups" -> groups = Fields.strings(parser, path, field, MOST_GROUPS);
             default -> parser.skipChildren();
         }
     }

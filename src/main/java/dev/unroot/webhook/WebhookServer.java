@@ -53,7 +53,8 @@ public final class WebhookServer {
                 answers,
                 largeBodies);
         this.admission = new AdmissionServer(tools);
-        this.management = new ManagementServer(vertx, metrics, readiness, heartbeats);
+        this.management = new ManagementServer(
+                vertx, metrics, readiness, heartbeats, options.capacity().headerArrival());
     }
 
     /**
@@ -63,7 +64,10 @@ public final class WebhookServer {
     public static Vertx newVertx() {
         FileSystemOptions noFiles =
                 new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
-        return Vertx.vertx(new VertxOptions().setFileSystemOptions(noFiles));
+        return Vertx.builder()
+                .with(new VertxOptions().setFileSystemOptions(noFiles))
+                .withTransport(new AcceptingTransport().forVertx())
+                .build();
     }
 
     /**

@@ -2,18 +2,24 @@ package dev.unroot.webhook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.review.Namespaces;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What those who only take up room are kept from: the places of those who ask. */
 @Timeout(300)
@@ -23,7 +29,8 @@ class CapacityTest {
             + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
 
     private static UnaryOperator<WebhookOptions> with(Duration bodyArrival, int connections, int ofOne) {
-        return options -> options.with(new Capacity(8 << 20, bodyArrival, 1, 32 << 20, connections, ofOne));
+        return options -> options.with(
+                new Capacity(8 << 20, Duration.ofSeconds(60), bodyArrival, 1, 32 << 20, connections, ofOne));
     }
 
     private static Socket connect(TestWebhook webhook) throws Exception {
@@ -80,44 +87,136 @@ class CapacityTest {
 
     @Test
     void oneAddressHasSoManyConnectionsAndNoMore() throws Exception {
-        limited(with(Duration.ofSeconds(5), 1000, 2));
+        limited(with(Duration.ofSeconds(60), 1000, 2));
     }
 
     @Test
     void allTogetherHaveSoManyConnectionsAndNoMore() throws Exception {
-        limited(with(Duration.ofSeconds(5), 2, 1000));
+        limited(with(Duration.ofSeconds(60), 2, 1000));
     }
 
-    /** Two. */
+    /** Two: the one that has been idle for longer makes room. */
     private static void limited(UnaryOperator<WebhookOptions> options) throws Exception {
         try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, options)) {
             Socket first = connect(webhook);
-            write(first, "GET /validate HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            ask(first);
             Socket second = connect(webhook);
-            write(second, "GET /validate HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            await(() -> webhook.metrics.connections().get() == 2);
+            ask(second);
+            assertThat(webhook.metrics.connections()).hasValue(2);
 
             try (Socket third = connect(webhook)) {
-                assertThat(askedOrCut(third)).isEmpty();
+                ask(third);
+                assertThat(first.getInputStream().read()).isNegative();
+                ask(second);
+                ask(third);
             }
-            assertThat(webhook.metrics.scrape().lines())
-                    .contains("unroot_admission_connections 2.0", "unroot_admission_connections_refused_total 1.0");
-
-            first.close();
+            assertThat(webhook.metrics.scrape().lines()).contains("unroot_admission_connections_refused_total 1.0");
             await(() -> webhook.metrics.connections().get() == 1);
-            assertThatCode(() -> assertThat(webhook.post(REVIEW).statusCode()).isEqualTo(200))
-                    .doesNotThrowAnyException();
             second.close();
+            await(() -> webhook.metrics.connections().get() == 0);
         }
     }
 
-    /** A connection that is closed with something unread is reset, and may be before all is written. */
-    private static String askedOrCut(Socket socket) {
-        try {
-            write(socket, "GET /validate HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
-        } catch (IOException cut) {
-            return "";
+    private static void ask(Socket socket) throws IOException {
+        write(
+                socket,
+                "POST /validate?timeout=30s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + REVIEW.length() + "\r\n\r\n" + REVIEW);
+        assertThat(Answer.read(socket.getInputStream()).head()).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Nobody who is being answered is sent away for a newcomer. */
+    @Test
+    void whoWaitsForAnAnswerIsKept() throws Exception {
+        CompletableFuture<Map<String, String>> labels = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(2);
+        Namespaces slow = (namespace, deadline) -> {
+            asked.countDown();
+            return labels.copy();
+        };
+        UnaryOperator<WebhookOptions> two = options ->
+                options.with(new Capacity(8 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), 10, 32 << 20, 2, 2));
+        try (TestWebhook webhook = TestWebhook.start(slow, two)) {
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                answers.add(webhook.client().sendAsync(webhook.review(REVIEW), HttpResponse.BodyHandlers.ofString()));
+            }
+            asked.await();
+
+            assertThatThrownBy(() -> {
+                        try (Socket third = connect(webhook)) {
+                            ask(third);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            labels.complete(Map.of());
+
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertThat(answer.join().statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    /** Before their handshake, within it, within a header, or within a body: with and without them a newcomer is answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "connect", "hello", "header", "body"})
+    void whoHasNotAskedYetMakesRoom(String where) throws Exception {
+        try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, with(Duration.ofSeconds(300), 10, 1000))) {
+            List<Socket> slow = new ArrayList<>();
+            for (int i = 0; !where.isEmpty() && i < 40; i++) {
+                slow.add(slow(webhook, where));
+            }
+            if (!where.isEmpty()) {
+                await(() -> webhook.metrics.scrape().contains("unroot_admission_connections_refused_total 30.0"));
+            }
+            for (int i = 0; i < 3; i++) {
+                try (Socket newcomer = connect(webhook)) {
+                    ask(newcomer);
+                }
+            }
+            assertThat(webhook.metrics.connections().get()).isLessThanOrEqualTo(10);
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket slow(TestWebhook webhook, String where) throws Exception {
+        if (where.equals("connect") || where.equals("hello")) {
+            Socket socket = new Socket("localhost", webhook.server.port());
+            if (where.equals("hello")) {
+                // The first bytes of a TLS record of 512.
+                socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+            }
+            return socket;
+        }
+        Socket socket = connect(webhook);
+        write(socket, where.equals("header") ? HALF.substring(0, 30) : HALF);
+        return socket;
+    }
+
+    /** From its first byte on, with the first request and with a later one, on either port. */
+    @Test
+    void aHeaderHasItsOwnTimeToArrive() throws Exception {
+        UnaryOperator<WebhookOptions> soon = options -> options.with(
+                new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofSeconds(300), 10, 32 << 20, 100, 100));
+        try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, soon)) {
+            try (Socket socket = connect(webhook)) {
+                write(socket, HALF.substring(0, 30));
+                assertThat(socket.getInputStream().read()).isNegative();
+            }
+            try (Socket socket = connect(webhook)) {
+                ask(socket);
+                ask(socket);
+                write(socket, "P");
+                assertThat(socket.getInputStream().read()).isNegative();
+            }
+            try (Socket socket = new Socket("localhost", webhook.server.managementPort())) {
+                write(socket, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(Answer.read(socket.getInputStream()).body()).isEqualTo("ok\n");
+                write(socket, "GET /healthz HTTP/1.1\r\nHost: x");
+                assertThat(socket.getInputStream().read()).isNegative();
+            }
         }
     }
 }

@@ -104,6 +104,7 @@ final class TestWebhook implements AutoCloseable {
         Capacity usual = options.capacity();
         return options.with(new Capacity(
                 usual.bodyBytes(),
+                usual.headerArrival(),
                 PATIENCE,
                 usual.requests(),
                 usual.bufferedBytes(),
