@@ -17,4 +17,4 @@ COPY --from=build /build/target/unroot.jar /app/unroot.jar
 # A number: the kubelet cannot tell that a name is not root.
 USER 65532:65532
 EXPOSE 8443 8080
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=/tmp", "-jar", "/app/unroot.jar"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:MaxDirectMemorySize=64m", "-XX:MaxMetaspaceSize=80m", "-XX:ReservedCodeCacheSize=48m", "-Dio.netty.allocator.type=pooled", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=/tmp", "-jar", "/app/unroot.jar"]

@@ -67,10 +67,14 @@ final class Serving {
 
     /** Returns once it listens; {@link #close} ends what it has begun. */
     WebhookServer start() throws IOException, UsageException {
+        MemoryBounds.warn();
         warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
-        resources.add(WarmUp.start(readiness));
         Metrics metrics = resources.add(new Metrics());
+        String host = options.standalone() ? LOOPBACK : EVERYWHERE;
+        WebhookOptions listening = WebhookOptions.listening(host, options.port(), host, options.managementPort());
+        WebhookServer.Opened opened = WebhookServer.open(resources.vertx(), listening, metrics, readiness);
+        resources.add(WarmUp.start(readiness));
         ClusterConnection connection = options.standalone() ? null : resources.add(ClusterConnection.open(version()));
         LiveReviewer live = resources.add(new LiveReviewer(
                 new Surroundings(
@@ -85,11 +89,9 @@ final class Serving {
         readiness.require("nodes", () -> live.awaitsNodes() ? "are not all known yet" : null);
         CertificateWiring certificates = CertificateWiring.read(configuration.certificates(), options.standalone());
         writeCa(certificates.caPem());
-        String host = options.standalone() ? LOOPBACK : EVERYWHERE;
         WebhookServer server = WebhookServer.start(
-                resources.vertx(),
-                WebhookOptions.listening(host, options.port(), host, options.managementPort())
-                        .withClients(certificates.clients()),
+                opened,
+                listening.withClients(certificates.clients()),
                 certificates.first(),
                 metrics,
                 live.current(),

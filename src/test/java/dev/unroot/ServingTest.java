@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.unroot.command.ServeOptions;
+import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.webhook.WarmUp;
 import dev.unroot.webhook.WebhookServer;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,47 @@ class ServingTest {
         ServeOptions options = new ServeOptions(file, true, null, 0, 0, folder.resolve("ca.crt"));
         serving = new Serving(options, ConfigurationFile.parse(text, file.toString()), text);
         server = serving.start();
+    }
+
+    /** However long the rest takes: here it waits for whoever reads what {@code --write-ca} names. */
+    @Test
+    void theKubeletSeesThatItLivesBeforeAnythingElseIsThere() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        int port = Ports.free();
+        ServeOptions options = new ServeOptions(null, true, null, 0, port, pipe);
+        serving = new Serving(options, Configuration.DEFAULT, null);
+        CompletableFuture<WebhookServer> started = new CompletableFuture<>();
+        Thread starting = new Thread(() -> {
+            try {
+                started.complete(serving.start());
+            } catch (Exception e) {
+                started.completeExceptionally(e);
+            }
+        });
+        starting.start();
+
+        Eventually.passes(
+                "/healthz", () -> assertThat(get(port, "/healthz").statusCode()).isEqualTo(200));
+        HttpResponse<String> ready = get(port, "/readyz");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).contains("start: in progress", "admission server: does not listen yet");
+        assertThat(started).isNotDone();
+
+        assertThat(Files.readString(pipe)).startsWith("-----BEGIN CERTIFICATE-----");
+        server = started.get();
+        assertThat(server.managementPort()).isEqualTo(port);
+        starting.join();
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .timeout(Duration.ofSeconds(60))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     @AfterEach

@@ -35,12 +35,11 @@ public final class WebhookServer {
     private final AtomicReference<@Nullable CompletionStage<Void>> closing = new AtomicReference<>();
 
     private WebhookServer(
-            Vertx vertx, WebhookOptions options, Metrics metrics, CurrentReviewer reviewer, Readiness readiness) {
-        this.vertx = vertx;
+            WebhookOptions options, Metrics metrics, CurrentReviewer reviewer, Readiness readiness, Opened opened) {
+        this.vertx = opened.vertx();
         this.readiness = readiness;
         this.answers = new Answers(metrics);
         this.largeBodies = vertx.createSharedWorkerExecutor("unroot-large-bodies", options.eventLoops());
-        Heartbeats heartbeats = new Heartbeats(System::nanoTime, options.stuckAfter());
         AdmissionTools tools = new AdmissionTools(
                 vertx,
                 options,
@@ -49,12 +48,60 @@ public final class WebhookServer {
                 metrics,
                 new DecisionLog(),
                 new InFlight(metrics.inFlight(), options.capacity()),
-                heartbeats,
+                opened.heartbeats(),
                 answers,
                 largeBodies);
         this.admission = new AdmissionServer(tools);
-        this.management = new ManagementServer(
+        this.management = opened.management();
+    }
+
+    /** The management server, which answers before there is anything to manage. */
+    public static final class Opened {
+        private final Vertx vertx;
+        private final Heartbeats heartbeats;
+        private final ManagementServer management;
+
+        private Opened(Vertx vertx, Heartbeats heartbeats, ManagementServer management) {
+            this.vertx = vertx;
+            this.heartbeats = heartbeats;
+            this.management = management;
+        }
+
+        private Vertx vertx() {
+            return vertx;
+        }
+
+        private Heartbeats heartbeats() {
+            return heartbeats;
+        }
+
+        private ManagementServer management() {
+            return management;
+        }
+
+        public int managementPort() {
+            return management.port();
+        }
+    }
+
+    /**
+     * Starts the management server alone, first of all: a start may take a while on a busy node, and the kubelet has to see
+     * that the process lives. {@code /readyz} says that it is not ready. Not to be called on an event loop.
+     *
+     * @throws IOException with a sentence, where the port cannot be had
+     */
+    public static Opened open(Vertx vertx, WebhookOptions options, Metrics metrics, Readiness readiness)
+            throws IOException {
+        readiness.require(LISTENING, () -> "does not listen yet");
+        Heartbeats heartbeats = new Heartbeats(System::nanoTime, options.stuckAfter());
+        ManagementServer management = new ManagementServer(
                 vertx, metrics, readiness, heartbeats, options.capacity().headerArrival());
+        await(
+                management.listen(options.managementHost(), options.managementPort()),
+                options.managementHost(),
+                options.managementPort(),
+                "--management-port");
+        return new Opened(vertx, heartbeats, management);
     }
 
     /**
@@ -84,14 +131,20 @@ public final class WebhookServer {
             CurrentReviewer reviewer,
             Readiness readiness)
             throws IOException {
-        readiness.require(LISTENING, () -> "does not listen yet");
-        WebhookServer server = new WebhookServer(vertx, options, metrics, reviewer, readiness);
+        return start(open(vertx, options, metrics, readiness), options, certificate, metrics, reviewer, readiness);
+    }
+
+    /** The same with the management server that was opened before, with the same metrics and readiness. */
+    public static WebhookServer start(
+            Opened opened,
+            WebhookOptions options,
+            CertifiedKey certificate,
+            Metrics metrics,
+            CurrentReviewer reviewer,
+            Readiness readiness)
+            throws IOException {
+        WebhookServer server = new WebhookServer(options, metrics, reviewer, readiness, opened);
         try {
-            await(
-                    server.management.listen(options.managementHost(), options.managementPort()),
-                    options.managementHost(),
-                    options.managementPort(),
-                    "--management-port");
             await(server.admission.listen(certificate), options.host(), options.port(), "--port");
         } catch (IOException e) {
             server.closeNow();

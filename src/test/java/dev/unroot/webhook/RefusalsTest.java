@@ -233,6 +233,30 @@ class RefusalsTest {
         }
     }
 
+    /** A few bytes that cost a hundred times as much once they are read: a body of megabytes would fill the heap. */
+    @ParameterizedTest
+    @ValueSource(strings = {"containers", "initContainers", "ephemeralContainers", "imagePullSecrets"})
+    void aListThatNoNodeRunsIs400(String list) throws Exception {
+        String entries = "{},".repeat(1001).replaceFirst(",$", "");
+        String object = Reviews.podObject(Reviews.FINE_CONTAINER)
+                .replace("\"spec\":{", "\"spec\":{\"" + list + "\":[" + entries + "],");
+        assertRefused(
+                webhook.post(Reviews.pod("").with("object", object).toString()),
+                400,
+                "spec." + list + " has more than 1000 entries");
+    }
+
+    @Test
+    void moreCapabilitiesThanThereAreIs400() throws Exception {
+        String many = "\"x\",".repeat(101).replaceFirst(",$", "");
+        assertRefused(
+                webhook.post(Reviews.pod("{\"name\":\"a\",\"image\":\"fine\",\"securityContext\":"
+                                + "{\"capabilities\":{\"add\":[" + many + "]}}}")
+                        .toString()),
+                400,
+                "spec.containers[0].securityContext.capabilities.add has more than 100 entries");
+    }
+
     @Test
     void nothingOlderThanTls12IsSpoken() throws Exception {
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
