@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
  */
 public final class WarmUp implements AutoCloseable {
     /** From its start to being ready, whatever has become of it. */
-    static final Duration LONGEST = Duration.ofSeconds(10);
+    public static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final String CONDITION = "warm-up";

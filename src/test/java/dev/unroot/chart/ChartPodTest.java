@@ -3,10 +3,12 @@ package dev.unroot.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroot.webhook.WarmUp;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.TestCommandLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -103,6 +105,16 @@ class ChartPodTest {
         assertThat(writable)
                 .singleElement()
                 .satisfies(mount -> assertThat(mount.path("mountPath").asText()).isEqualTo("/tmp"));
+    }
+
+    /** A replica that warms up as long as it may is not taken for one that does not start, on a node that gives it little. */
+    @Test
+    void aStartHasMoreTimeThanItsWarmUpMayTake() {
+        JsonNode probe = Chart.render("").container().path("startupProbe");
+        Duration allowed = Duration.ofSeconds(
+                probe.path("periodSeconds").asLong() * probe.path("failureThreshold").asLong());
+        assertThat(allowed).isGreaterThanOrEqualTo(WarmUp.LONGEST.multipliedBy(4));
+        assertThat(probe.at("/httpGet/path").asText()).isEqualTo("/healthz");
     }
 
     /** Only the pod that talks to the API server has a token. */

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What those who only take up room are kept from: the places of those who ask. */
@@ -50,6 +52,53 @@ class CapacityTest {
         while (!condition.getAsBoolean()) {
             Thread.sleep(20);
         }
+    }
+
+    /** Of memory, and of open files, which are not for connections alone; and there are always some. */
+    @ParameterizedTest
+    @CsvSource({
+        // MiB of heap, of direct memory, files; connections
+        "4096, 4096, 1000000, 8000",
+        "256, 64, 1000000, 1638",
+        "256, 32, 1000000, 1024",
+        "4096, 4096, 4096, 3687",
+        "4096, 4096, 1000, 800",
+        "4096, 4096, 256, 56",
+        "4096, 4096, 100, 16",
+    })
+    void thereAreAsManyConnectionsAsThereIsRoomFor(long heap, long direct, long files, int connections) {
+        Capacity capacity = Capacity.of(heap << 20, direct << 20, files);
+        assertThat(capacity.connections()).isEqualTo(connections);
+        assertThat(capacity.connectionsOfOne()).isEqualTo(connections / 2);
+        assertThat(capacity.bufferedBytes()).isEqualTo((heap << 20) / 4);
+    }
+
+    /** One address leaves room for the next one, whatever it does. */
+    @Test
+    void nobodyHoldsMoreThanHalfOfWhatIsLeftToOthers() {
+        InFlight inFlight = new InFlight(
+                new AtomicInteger(),
+                new Capacity(8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(1), 300, 300, 10, 10));
+        Peer greedy = new Peer("greedy");
+        Peer another = new Peer("another");
+
+        assertThat(taken(() -> inFlight.hold(greedy, 1))).isEqualTo(100);
+        assertThat(taken(() -> inFlight.hold(another, 1))).isEqualTo(66);
+        assertThat(inFlight.hold(new Peer("newcomer"), 134)).isTrue();
+        assertThat(inFlight.hold(new Peer("late"), 1)).isFalse();
+        assertThat(taken(() -> inFlight.enter(greedy))).isEqualTo(100);
+        assertThat(taken(() -> inFlight.enter(another))).isEqualTo(66);
+
+        inFlight.release(greedy, 100);
+        assertThat(inFlight.hold(greedy, 50)).isTrue();
+    }
+
+    private static int taken(BooleanSupplier once) {
+        int times = 0;
+        while (once.getAsBoolean()) {
+            times++;
+        }
+        return times;
     }
 
     @Test
