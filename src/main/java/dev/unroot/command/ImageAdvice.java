@@ -47,8 +47,9 @@ final class ImageAdvice {
     private static String againstRoot(List<InspectedImage.Row> rows) {
         List<InspectedImage.Row> roots =
                 rows.stream().filter(row -> row.verdict() == ImageVerdict.ROOT).toList();
-        long windows =
-                roots.stream().filter(row -> row.user() instanceof ImageUser.Windows).count();
+        long windows = roots.stream()
+                .filter(row -> row.user() instanceof ImageUser.Windows)
+                .count();
         if (windows == 0) {
             return "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with.";
         }

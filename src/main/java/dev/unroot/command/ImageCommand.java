@@ -114,7 +114,8 @@ final class ImageCommand implements Callable<Integer> {
     private void requireReference() {
         if (spec != null && references.isEmpty() && images == null) {
             throw new ParameterException(
-                    spec.commandLine(), "Missing required parameter: 'REFERENCE'; only with --images it may be left out");
+                    spec.commandLine(),
+                    "Missing required parameter: 'REFERENCE'; only with --images it may be left out");
         }
     }
 

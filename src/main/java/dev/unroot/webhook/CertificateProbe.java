@@ -36,6 +36,8 @@ public final class CertificateProbe implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration PAUSE_UNREADY = Duration.ofSeconds(1);
     private static final int PATIENCE_MILLISECONDS = 5_000;
+    /** In a row, before a server that has answered counts as one that does not. */
+    private static final int FAILURES = 3;
 
     /** What the certificate is verified against. */
     public interface Trust {
@@ -54,6 +56,8 @@ public final class CertificateProbe implements AutoCloseable {
     private volatile @Nullable String problem = "has not been verified yet";
     /** Of the one thread. */
     private @Nullable String told;
+
+    private int failures;
 
     /**
      * Begins, and returns at once.
@@ -103,7 +107,7 @@ public final class CertificateProbe implements AutoCloseable {
     private void turn() {
         look();
         try {
-            Duration pause = problem == null ? PAUSE : PAUSE_UNREADY;
+            Duration pause = problem == null && failures == 0 ? PAUSE : PAUSE_UNREADY;
             Future<?> unused = thread.schedule(this::turn, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             LOG.debug("closed");
@@ -114,6 +118,7 @@ public final class CertificateProbe implements AutoCloseable {
         String found;
         try {
             List<X509Certificate> chain = served();
+            failures = 0;
             Instant now = clock.instant();
             metrics.served(chain.get(0).getNotAfter().toInstant());
             if (trust != null) {
@@ -123,8 +128,7 @@ public final class CertificateProbe implements AutoCloseable {
                 found = expiry(chain.get(0), now);
             }
         } catch (IOException e) {
-            found = "the server does not answer on its own port ("
-                    + e.getClass().getSimpleName() + ")";
+            found = unanswered(e);
         } catch (RuntimeException e) {
             found = "could not be verified (" + e.getClass().getSimpleName() + ")";
             LOG.error("the certificate could not be verified", e);
@@ -138,6 +142,19 @@ public final class CertificateProbe implements AutoCloseable {
                 LOG.warn("the certificate that is served: {}", found);
             }
         }
+    }
+
+    /** A crowd at the door may keep it out for once; that is no reason to send all others to another replica. */
+    private @Nullable String unanswered(IOException failure) {
+        failures++;
+        if (problem == null && failures < FAILURES) {
+            return null;
+        }
+        return FileDescriptors.exhausted(failure)
+                ? "cannot be asked for: this process has all " + FileDescriptors.limit()
+                        + " files open that it may (ulimit -n)"
+                : "the server does not answer on its own port ("
+                        + failure.getClass().getSimpleName() + ")";
     }
 
     private static @Nullable String expiry(X509Certificate certificate, Instant now) {

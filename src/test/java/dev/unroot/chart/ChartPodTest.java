@@ -3,9 +3,9 @@ package dev.unroot.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.unroot.webhook.WarmUp;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.TestCommandLine;
+import dev.unroot.webhook.WarmUp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,8 +111,8 @@ class ChartPodTest {
     @Test
     void aStartHasMoreTimeThanItsWarmUpMayTake() {
         JsonNode probe = Chart.render("").container().path("startupProbe");
-        Duration allowed = Duration.ofSeconds(
-                probe.path("periodSeconds").asLong() * probe.path("failureThreshold").asLong());
+        Duration allowed = Duration.ofSeconds(probe.path("periodSeconds").asLong()
+                * probe.path("failureThreshold").asLong());
         assertThat(allowed).isGreaterThanOrEqualTo(WarmUp.LONGEST.multipliedBy(4));
         assertThat(probe.at("/httpGet/path").asText()).isEqualTo("/healthz");
     }

@@ -54,15 +54,17 @@ class ImageCommandTest {
     @Test
     void onWindowsANameIsAdvisedAndNoUid() throws IOException {
         ImageUser administrator = new ImageUser.Windows("NT AUTHORITY\\SYSTEM");
-        String advice = "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName: ContainerUser.\n";
+        String advice =
+                "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName: ContainerUser.\n";
 
         Run windows = Run.of(new FakeServices().image("windows:1", administrator), "image", "windows:1");
         assertThat(windows.out()).endsWith("  → R" + advice);
         assertThat(windows.status()).isEqualTo(1);
         assertThat(Run.of(new FakeServices().image("both:1", ROOT, administrator), "image", "both:1")
                         .out())
-                .endsWith("  → Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for"
-                        + " Windows, r" + advice);
+                .endsWith(
+                        "  → Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for"
+                                + " Windows, r" + advice);
     }
 
     @Test
@@ -79,7 +81,9 @@ class ImageCommandTest {
     void ofARegistryAnImageHasToBeNamed() throws IOException {
         Run run = image();
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith("unroot image: Missing required parameter: 'REFERENCE'; only with --images it may be left out\n");
+        assertThat(run.err())
+                .startsWith(
+                        "unroot image: Missing required parameter: 'REFERENCE'; only with --images it may be left out\n");
         assertThat(image("@" + FakeServices.DIGEST).status()).isEqualTo(2);
     }
 

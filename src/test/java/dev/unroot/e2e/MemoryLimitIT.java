@@ -163,8 +163,8 @@ class MemoryLimitIT {
 
     private void isAnswered() throws InterruptedException {
         byte[] small = post(review("", container(1, "")));
-        Eventually.passes("an answer", () -> assertThat(ask(small, new CountDownLatch(1)))
-                .isEqualTo("200"));
+        Eventually.passes(
+                "an answer", () -> assertThat(ask(small, new CountDownLatch(1))).isEqualTo("200"));
     }
 
     @Test
@@ -175,9 +175,7 @@ class MemoryLimitIT {
                 isAnswered();
                 for (String body : bodies()) {
                     Map<String, Integer> counts = burst(body);
-                    assertThat(daemon.isRunning())
-                            .as(counts + daemon.log())
-                            .isTrue();
+                    assertThat(daemon.isRunning()).as(counts + daemon.log()).isTrue();
                     assertThat(cgroup.killed()).isZero();
                     assertThat(counts).containsOnlyKeys(allowed(counts));
                     isAnswered();

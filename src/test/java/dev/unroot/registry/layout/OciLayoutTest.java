@@ -167,7 +167,8 @@ class OciLayoutTest {
         assertThat(layout.addresses()).containsExactly(NAME, "@" + unnamed);
         assertThat(layout.names()).containsExactly(NAME);
         assertThat(unknown(layout, "x").reason()).endsWith("; it has " + NAME + ", @" + unnamed);
-        assertThat(user(layout, ImageReference.parseDigestAlone("@" + unnamed)).uid()).isEqualTo(6);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + unnamed)).uid())
+                .isEqualTo(6);
         assertThat(unknown(layout, "x@" + Digest.of(new byte[0])).cause()).isEqualTo(UnknownCause.NOT_FOUND);
     }
 
@@ -177,7 +178,8 @@ class OciLayoutTest {
         String digest = images.add("v1.2", new TestImage().user("5"));
         OciLayout layout = open();
 
-        assertThat(user(layout, ImageReference.parseDigestAlone("@" + digest)).uid()).isEqualTo(5);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + digest)).uid())
+                .isEqualTo(5);
         assertThat(user(layout, "v1.2").uid()).isEqualTo(5);
     }
 
@@ -188,8 +190,10 @@ class OciLayoutTest {
         OciLayout layout = open();
 
         assertThat(layout.addresses()).contains("@" + one);
-        assertThat(user(layout, ImageReference.parseDigestAlone("@" + one)).uid()).isEqualTo(5);
-        assertThat(user(layout, ImageReference.parseDigestAlone("@" + other)).uid()).isEqualTo(6);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + one)).uid())
+                .isEqualTo(5);
+        assertThat(user(layout, ImageReference.parseDigestAlone("@" + other)).uid())
+                .isEqualTo(6);
     }
 
     @Test
@@ -211,7 +215,8 @@ class OciLayoutTest {
         Map<String, byte[]> files = new TreeMap<>();
         files.put("abc.json", bytes(dockerConfig(layer)));
         files.put("l1/layer.tar", layer.packed());
-        files.put("manifest.json", bytes("[{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
+        files.put(
+                "manifest.json", bytes("[{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
         OciLayout layout = open(TestImages.writeTar(directory.resolve("saved.tar"), files));
         String address = "@" + Digest.of(files.get("abc.json"));
 
