@@ -210,7 +210,7 @@ class CapacityTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "connect", "hello", "header", "body"})
     void whoHasNotAskedYetMakesRoom(String where) throws Exception {
-        try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, with(Duration.ofSeconds(300), 10, 1000))) {
+        try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, with(Duration.ofMinutes(5), 10, 1000))) {
             List<Socket> slow = new ArrayList<>();
             for (int i = 0; !where.isEmpty() && i < 40; i++) {
                 slow.add(slow(webhook, where));
@@ -248,7 +248,7 @@ class CapacityTest {
     @Test
     void aHeaderHasItsOwnTimeToArrive() throws Exception {
         UnaryOperator<WebhookOptions> soon = options -> options.with(
-                new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofSeconds(300), 10, 32 << 20, 100, 100));
+                new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofMinutes(5), 10, 32 << 20, 100, 100));
         try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, soon)) {
             try (Socket socket = connect(webhook)) {
                 write(socket, HALF.substring(0, 30));
