@@ -71,8 +71,8 @@ record Pem(String source, String text) {
             if (key != null) {
                 String unusable = KeyKind.unusable(key.getPrivateKeyAlgorithm());
                 if (unusable != null) {
-                    throw new IOException(
-                            source + " holds a key of " + unusable + ", which TLS in Java does not use: " + KeyKind.USE);
+                    throw new IOException(source + " holds a key of " + unusable + ", which TLS in Java does not use: "
+                            + KeyKind.USE);
                 }
                 return converted(withCurve(key, certified));
             }

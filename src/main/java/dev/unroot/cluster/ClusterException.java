@@ -19,6 +19,7 @@ public final class ClusterException extends UndecidedException {
     private static final int FORBIDDEN = 403;
     /** Who shows nothing that an API server knows, as it calls them. */
     private static final String ANONYMOUS = "\"system:anonymous\"";
+
     private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}+");
 
     ClusterException(String message) {

@@ -28,7 +28,8 @@ final class KubeconfigCluster {
         boolean hasFile = file != null && !file.isEmpty();
         if (Boolean.TRUE.equals(cluster.getInsecureSkipTlsVerify()) && (hasData || hasFile)) {
             throw kubeconfig.wrong(
-                    kubeconfig.ofCluster("insecure-skip-tls-verify"), "is true beside a certificate-authority: remove one");
+                    kubeconfig.ofCluster("insecure-skip-tls-verify"),
+                    "is true beside a certificate-authority: remove one");
         }
         if (hasData) {
             check(kubeconfig, kubeconfig.ofCluster("certificate-authority-data"), decoded(kubeconfig, data));
@@ -67,7 +68,8 @@ final class KubeconfigCluster {
         }
         if (!proxy.toLowerCase(Locale.ROOT).startsWith("http://")) {
             throw kubeconfig.wrong(
-                    kubeconfig.ofCluster("proxy-url"), "is no http:// address, and Unroot knows no other kind of proxy");
+                    kubeconfig.ofCluster("proxy-url"),
+                    "is no http:// address, and Unroot knows no other kind of proxy");
         }
         config.setHttpProxy(proxy);
         config.setHttpsProxy(proxy);

@@ -37,7 +37,8 @@ final class KubeconfigUser {
         if (user.getExec() != null) {
             check(kubeconfig, user.getExec());
         }
-        if (user.getAuthProvider() != null && !"oidc".equals(user.getAuthProvider().getName())) {
+        if (user.getAuthProvider() != null
+                && !"oidc".equals(user.getAuthProvider().getName())) {
             throw kubeconfig.wrong(
                     kubeconfig.ofUser("auth-provider"),
                     "is " + Text.quote(String.valueOf(user.getAuthProvider().getName()))
@@ -66,7 +67,8 @@ final class KubeconfigUser {
         }
         if (Boolean.TRUE.equals(exec.getProvideClusterInfo())) {
             throw kubeconfig.wrong(
-                    kubeconfig.ofUser("exec.provideClusterInfo"), "is true, and Unroot tells a plugin nothing: set it to false");
+                    kubeconfig.ofUser("exec.provideClusterInfo"),
+                    "is true, and Unroot tells a plugin nothing: set it to false");
         }
         if ("Always".equals(exec.getInteractiveMode())) {
             throw kubeconfig.wrong(
@@ -81,7 +83,8 @@ final class KubeconfigUser {
             Path file = kubeconfig.resolve(user.getTokenFile());
             if (!Files.isReadable(file)) {
                 throw kubeconfig.wrong(
-                        kubeconfig.ofUser("tokenFile"), "names " + Text.plain(file.toString()) + ", which cannot be read");
+                        kubeconfig.ofUser("tokenFile"),
+                        "names " + Text.plain(file.toString()) + ", which cannot be read");
             }
             config.setOauthTokenProvider(new TokenFile(file));
         }
@@ -99,7 +102,8 @@ final class KubeconfigUser {
             throw kubeconfig.wrong(
                     kubeconfig.ofUser("exec"),
                     "gave no credential: " + Text.plain(user.getExec().getCommand())
-                            + " could not be run, failed, or answered with neither a token nor a certificate and its key");
+                            + " could not be run, failed, or answered with neither a token nor a certificate and its"
+                            + " key");
         }
         certificate(kubeconfig, config, byPlugin);
     }
@@ -107,7 +111,8 @@ final class KubeconfigUser {
     /** A key of any kind and form that TLS can use, in the one form that the client reads of each kind. */
     private static void certificate(Kubeconfig kubeconfig, Config config, boolean byPlugin) {
         String origin = byPlugin ? "exec: " : "";
-        String chain = text(kubeconfig, origin + "client-certificate", config.getClientCertData(), config.getClientCertFile());
+        String chain =
+                text(kubeconfig, origin + "client-certificate", config.getClientCertData(), config.getClientCertFile());
         String key = text(kubeconfig, origin + "client-key", config.getClientKeyData(), config.getClientKeyFile());
         if (chain == null && key == null) {
             return;

@@ -117,8 +117,7 @@ class KeyKindTest {
                                 Date.from(now.plus(Duration.ofDays(1))),
                                 name,
                                 key.getPublic())
-                        .build(new JcaContentSignerBuilder("SHA256withRSA")
-                                .build(issuer.getPrivate()))));
+                        .build(new JcaContentSignerBuilder("SHA256withRSA").build(issuer.getPrivate()))));
         Files.writeString(secret, before + pem(new JcaPKCS8Generator(key.getPrivate(), null)));
         return new PemFiles(chain, secret);
     }

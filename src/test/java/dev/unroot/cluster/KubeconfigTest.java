@@ -40,7 +40,11 @@ class KubeconfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RSA, pkcs8", "RSA, traditional", "secp256r1, pkcs8", "secp384r1, pkcs8", "secp256r1, traditional",
+        "RSA, pkcs8",
+        "RSA, traditional",
+        "secp256r1, pkcs8",
+        "secp384r1, pkcs8",
+        "secp256r1, traditional",
         "secp256r1, parameters"
     })
     void clientKeysOfEachKindAndFormAreTaken(String kind, String form) throws Exception {
@@ -52,8 +56,8 @@ class KubeconfigTest {
         // Relative to the file's folder, as data, and out of a plugin.
         assertOpens("{client-certificate: a.crt, client-key: a.key}", expected);
         assertOpens(
-                "{client-certificate-data: " + base64(certificate(key)) + ", client-key-data: "
-                        + base64(pem(key, form)) + "}",
+                "{client-certificate-data: " + base64(certificate(key)) + ", client-key-data: " + base64(pem(key, form))
+                        + "}",
                 expected);
         assertOpens(plugin(key, form), expected);
     }
@@ -66,9 +70,10 @@ class KubeconfigTest {
 
     /** It prints a credential, as those of clouds do. */
     private String plugin(KeyPair key, String form) throws Exception {
-        String answer = "{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {"
-                + "\"clientCertificateData\": \"" + certificate(key).replace("\n", "\\n")
-                + "\", \"clientKeyData\": \"" + pem(key, form).replace("\n", "\\n") + "\"}}";
+        String answer =
+                "{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {"
+                        + "\"clientCertificateData\": \"" + certificate(key).replace("\n", "\\n")
+                        + "\", \"clientKeyData\": \"" + pem(key, form).replace("\n", "\\n") + "\"}}";
         Path printed = Files.writeString(folder.resolve("credential.json"), answer);
         return "{exec: {apiVersion: client.authentication.k8s.io/v1, command: cat, interactiveMode: Never, args: ["
                 + printed + "]}}";
@@ -88,7 +93,9 @@ class KubeconfigTest {
         refused("{client-certificate: ed.crt, client-key: ed.key}", "client-certificate is for a key of kind Ed25519");
         refused("{client-certificate: a.crt, client-key: ed.key}", "client-key holds a key of kind Ed25519");
         refused("{client-certificate: a.crt, client-key: locked.key}", "client-key holds an encrypted key");
-        refused("{client-certificate: a.crt, client-key: other.key}", "client-key is not the key of the first certificate");
+        refused(
+                "{client-certificate: a.crt, client-key: other.key}",
+                "client-key is not the key of the first certificate");
         refused("{client-certificate: a.crt, client-key: empty}", "client-key holds no private key");
         refused("{client-certificate: a.crt, client-key: absent}", "client-key names ");
         refused("{client-certificate: a.crt}", "client-key is not set, and client-certificate is");
@@ -99,7 +106,9 @@ class KubeconfigTest {
     @Test
     void usersFieldsWorkAsKubectlsOrAreRefusedByName() throws Exception {
         Files.writeString(folder.resolve("token"), "from-file\n");
-        assertThat(read("{tokenFile: token, token: other}").getOauthTokenProvider().getToken())
+        assertThat(read("{tokenFile: token, token: other}")
+                        .getOauthTokenProvider()
+                        .getToken())
                 .isEqualTo("from-file");
         Config as = read("{token: t, as: jane, as-groups: [a, b], as-user-extra: {reason: [c]}}");
         assertThat(as.getImpersonateUsername()).isEqualTo("jane");
@@ -154,7 +163,8 @@ class KubeconfigTest {
         assertThat(ClusterException.answered(401, "Unauthorized", "list on pods"))
                 .contains("does not know the credential")
                 .doesNotContain("role");
-        assertThat(ClusterException.answered(403, "pods is forbidden: User \"system:anonymous\" cannot list", "list on pods"))
+        assertThat(ClusterException.answered(
+                        403, "pods is forbidden: User \"system:anonymous\" cannot list", "list on pods"))
                 .contains("does not know the credential")
                 .doesNotContain("role");
         assertThat(ClusterException.answered(403, "pods is forbidden: User \"jane\" cannot list", "list on pods"))
@@ -194,13 +204,13 @@ class KubeconfigTest {
 
     private static String file(String cluster, String user) {
         return """
-                apiVersion: v1
-                kind: Config
-                current-context: here
-                contexts: [{name: here, context: {cluster: here, user: me}}]
-                clusters: [{name: here, cluster: %s}]
-                users: [{name: me, user: %s}]
-                """.formatted(cluster, user);
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{name: here, context: {cluster: here, user: me}}]
+            clusters: [{name: here, cluster: %s}]
+            users: [{name: me, user: %s}]
+            """.formatted(cluster, user);
     }
 
     private static KeyPair key(String kind) throws Exception {

@@ -93,7 +93,8 @@ class TighterNamespaceTest {
                 .containsExactly(
                         "existing pods in namespace \"shop\" violate the new enforce level \"nonroot\"",
                         "1 existing pod was not checked: its images are not known yet",
-                        "ReplicaSet web: container \"web\" runs as root: image docker.io/library/nginx:1.27 sets no USER");
+                        "ReplicaSet web: container \"web\" runs as root: image docker.io/library/nginx:1.27 sets no"
+                                + " USER");
         assertThat(reviews.images.patience).hasSize(2).allMatch(Duration::isZero);
     }
 
