@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.model.ImageFacts;
+import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Detail;
 import dev.unroot.registry.ImageReader;
@@ -95,7 +96,7 @@ final class Images {
         try {
             return OciLayout.open(path, limits, Runnable::run);
         } catch (IOException e) {
-            throw new UsageException("--images " + e.getMessage());
+            throw new UsageException("--images " + Text.why(e));
         }
     }
 

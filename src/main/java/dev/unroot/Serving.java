@@ -8,6 +8,7 @@ import dev.unroot.cluster.LeaderElection;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
+import dev.unroot.model.Text;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
 import dev.unroot.webhook.Metrics;
@@ -168,7 +169,7 @@ final class Serving {
         } catch (NoSuchFileException e) {
             throw new IOException("--write-ca " + file + " cannot be written: its folder does not exist", e);
         } catch (IOException e) {
-            throw new IOException("--write-ca " + file + " cannot be written: " + e.getMessage(), e);
+            throw new IOException("--write-ca " + file + " cannot be written: " + Text.why(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.unroot.manifest;
 
+import dev.unroot.model.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -134,6 +135,6 @@ public final class ManifestFiles {
         if (failure instanceof AccessDeniedException) {
             return "may not be read";
         }
-        return "could not be read: " + failure.getMessage();
+        return "could not be read: " + Text.why(failure);
     }
 }

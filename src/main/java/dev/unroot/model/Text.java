@@ -1,5 +1,6 @@
 package dev.unroot.model;
 
+import java.io.EOFException;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -50,6 +51,17 @@ public final class Text {
         String first = words.stream().limit(MOST_LISTED).collect(Collectors.joining(between));
         int more = words.size() - MOST_LISTED;
         return more > 0 ? first + " and " + more + " more" : first;
+    }
+
+    /** What an exception says; of one that says nothing, what it is: {@code it ends too early}, or its type's name. */
+    public static String why(Throwable failure) {
+        String message = failure.getMessage();
+        if (message != null && !message.isBlank()) {
+            return message;
+        }
+        return failure instanceof EOFException
+                ? "it ends too early"
+                : failure.getClass().getSimpleName();
     }
 
     private static boolean isPlain(String text) {

@@ -1,5 +1,6 @@
 package dev.unroot.registry;
 
+import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.layer.GuardedInputStream;
 import dev.unroot.registry.layer.LayerFindings;
@@ -38,7 +39,7 @@ record LayerReading(
                     UnknownCause.UNDETERMINABLE,
                     "a layer of " + pull.image() + " cannot be read: " + unsupported.getMessage());
         } catch (IOException damaged) {
-            throw malformed("a layer of " + pull.image() + " is damaged: " + damaged.getMessage());
+            throw malformed("a layer of " + pull.image() + " is damaged: " + Text.why(damaged));
         }
     }
 

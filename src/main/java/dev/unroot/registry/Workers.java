@@ -1,5 +1,6 @@
 package dev.unroot.registry;
 
+import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +36,7 @@ public final class Workers {
             return reader.read(stream);
         } catch (IOException malformed) {
             throw new LookupException(
-                    UnknownCause.MALFORMED,
-                    "a layer of " + pull.image() + " is not readable: " + malformed.getMessage());
+                    UnknownCause.MALFORMED, "a layer of " + pull.image() + " is not readable: " + Text.why(malformed));
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +41,17 @@ final class HelperProgram {
         if (file == null) {
             return new Failed(whyMissing(name));
         }
+        String mark = UUID.randomUUID().toString();
         Process process;
         try {
-            process = new ProcessBuilder(file.toString(), "get")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(file.toString(), "get").redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put(ProcessOutput.MARK, mark);
+            process = builder.start();
         } catch (IOException e) {
             return new Failed("credential helper " + program + " cannot be started");
         }
-        ProcessOutput output = new ProcessOutput(process, timeout);
+        ProcessOutput output = new ProcessOutput(process, mark, timeout);
         try {
             ask(process, server);
             return result(program, output.read());

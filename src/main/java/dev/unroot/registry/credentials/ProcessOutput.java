@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,13 @@ final class ProcessOutput {
     /** How long the last bytes of a process that has ended may be in the hands of the JDK, which empties its pipe. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    /** An environment variable that all inherit which a process starts, whoever their parent is by then. */
+    static final String MARK = "UNROOT_CREDENTIAL_HELPER";
+
+    private static final int MOST_ROUNDS = 10;
+
     private final Process process;
+    private final String mark;
     private final long deadline;
     private final Duration timeout;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -45,8 +53,10 @@ final class ProcessOutput {
         }
     }
 
-    ProcessOutput(Process process, Duration timeout) {
+    /** @param mark the process's value of {@link #MARK}; no other's */
+    ProcessOutput(Process process, String mark, Duration timeout) {
         this.process = process;
+        this.mark = mark;
         this.timeout = timeout;
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
@@ -88,12 +98,32 @@ final class ProcessOutput {
         }
     }
 
-    /** With whatever it has started: listed first, since who has lost its parent is nobody's child. */
+    /** With whatever it has started, and that in turn, also where the parent has ended before. */
     void kill() {
         for (List<ProcessHandle> alive = family(); !alive.isEmpty(); alive = children(alive)) {
             alive.forEach(ProcessHandle::destroyForcibly);
         }
         process.destroyForcibly();
+        // Who has lost its parent is nobody's child: on Linux it is known by what it inherited.
+        List<ProcessHandle> orphans = orphans();
+        for (int round = 0; round < MOST_ROUNDS && !orphans.isEmpty(); round++) {
+            orphans.forEach(ProcessHandle::destroyForcibly);
+            orphans = orphans();
+        }
+    }
+
+    private List<ProcessHandle> orphans() {
+        return ProcessHandle.allProcesses().filter(this::isMarked).toList();
+    }
+
+    /** Never so of one that has ended, nor of another user's, which cannot be read. */
+    private boolean isMarked(ProcessHandle other) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(other.pid()), "environ"));
+            return new String(environment, StandardCharsets.ISO_8859_1).contains(MARK + "=" + mark);
+        } catch (IOException | SecurityException e) {
+            return false;
+        }
     }
 
     private List<ProcessHandle> family() {

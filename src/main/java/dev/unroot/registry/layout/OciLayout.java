@@ -1,5 +1,6 @@
 package dev.unroot.registry.layout;
 
+import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Descriptor;
 import dev.unroot.registry.Digest;
@@ -56,7 +57,7 @@ public final class OciLayout implements ImageSource {
         } catch (NoSuchFileException missing) {
             throw new IOException(path + ": it lacks " + missing.getFile(), missing);
         } catch (IOException unreadable) {
-            throw new IOException(path + ": " + unreadable.getMessage(), unreadable);
+            throw new IOException(path + ": " + Text.why(unreadable), unreadable);
         }
     }
 
@@ -69,7 +70,7 @@ public final class OciLayout implements ImageSource {
                 throw new IOException(compressed, notATar);
             }
             throw new IOException(
-                    "it is neither a directory nor a plain tar archive (" + notATar.getMessage() + ")", notATar);
+                    "it is neither a directory nor a plain tar archive (" + Text.why(notATar) + ")", notATar);
         }
     }
 
@@ -168,7 +169,7 @@ public final class OciLayout implements ImageSource {
                         UnknownCause.NOT_FOUND, path + " lacks " + missing.getFile() + " of " + pull.image())
                 : new LookupException(
                         failure instanceof TooLargeException ? UnknownCause.TOO_LARGE : UnknownCause.MALFORMED,
-                        path + " does not give " + pull.image() + ": " + failure.getMessage());
+                        path + " does not give " + pull.image() + ": " + Text.why(failure));
     }
 
     @FunctionalInterface

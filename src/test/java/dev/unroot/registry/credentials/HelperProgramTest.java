@@ -163,8 +163,29 @@ class HelperProgramTest {
     void aChildThatKeepsTheOutputOpenHoldsNobodyUp() throws Exception {
         scripts.put("test", "sleep 1000 & echo $! > $FOLDER/child; " + Scripts.answer("robot", "secret"));
         assertThat(get("test")).isEqualTo(new Found(new Proof.Password("robot", "secret")));
-        long pid = Long.parseLong(Files.readString(folder.resolve("child")).strip());
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        assertEnds("child");
+    }
+
+    /** It answered and has ended, and so has its child: nobody's child is left, and keeps no pipe open. */
+    @Test
+    void grandchildrenDieWithIt() throws Exception {
+        scripts.put(
+                "test",
+                "sh -c 'sleep 1000 & echo $! > '$FOLDER'/grandchild; exit 0'; " + Scripts.answer("robot", "secret"));
+        assertThat(get("test")).isEqualTo(new Found(new Proof.Password("robot", "secret")));
+        assertEnds("grandchild");
+    }
+
+    private void assertEnds(String file) throws Exception {
+        long pid = Long.parseLong(Files.readString(folder.resolve(file)).strip());
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        try {
+            if (process.isPresent()) {
+                process.get().onExit().get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            process.ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     @Test
