@@ -36,7 +36,8 @@ class ChartNotesTest {
     void enforcingSaysWhatIsDeniedAndHowANamespaceGetsOut() {
         assertThat(Chart.notes("mode: enforce\nlevel: nonroot\n"))
                 .contains(
-                        "Pods below level nonroot are now denied in every namespace without a label unroot.dev/enforce.",
+                        "Pods below level nonroot are now denied in every namespace without a label"
+                                + " unroot.dev/enforce.",
                         "kubectl label --overwrite namespace NAME unroot.dev/enforce=none\n",
                         "kubectl --namespace unroot rollout status deployment unroot\n")
                 .doesNotContain(ONLY_LABELLED);

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckCommandTest {
     private static final String POD = """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: %s, namespace: shop}
-            spec: {containers: [{name: app, image: "%s"}]}
-            """;
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: shop}
+        spec: {containers: [{name: app, image: "%s"}]}
+        """;
 
     @TempDir
     Path directory;
@@ -67,8 +67,8 @@ class CheckCommandTest {
         Run run = Run.of(services, "check", "-f", dir);
         run.printed("check.txt", dir);
         assertThat(run.err().replace(dir, "DIR")).isEqualTo("""
-                        DIR/manifests.yaml:59: spec.containers[0].securityContext.runAsUser must be a whole number, not the text "0"
-                        """);
+            DIR/manifests.yaml:59: spec.containers[0].securityContext.runAsUser must be a whole number, not the text "0"
+            """);
         assertThat(run.status()).isEqualTo(2);
     }
 
@@ -192,9 +192,9 @@ class CheckCommandTest {
             throws IOException {
         Run run = check("apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: x}\n" + fields);
         assertThat(run.err())
-                .endsWith(
-                        ":1: " + kind + " x was not judged: it has no containers at " + pod
-                                + ". See how they are spelt and where they stand; a patch is judged with what it is applied to\n");
+                .endsWith(":1: " + kind + " x was not judged: it has no containers at " + pod
+                        + ". See how they are spelt and where they stand; a patch is judged with what it is"
+                        + " applied to\n");
         assertThat(run.out()).isEqualTo("0 allowed, 0 denied, 1 not judged\n");
         assertThat(run.status()).isZero();
     }

@@ -43,8 +43,7 @@ class UnrootCommandTest {
     void aWordTooManyIsTakenForWhatItMayHaveBeenMeantToBe() {
         Run run = Run.of(services, "chekc");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err())
-                .isEqualTo("unroot: \"chekc\" is no command: did you mean check?\nTry unroot --help\n");
+        assertThat(run.err()).isEqualTo("unroot: \"chekc\" is no command: did you mean check?\nTry unroot --help\n");
         assertThat(Run.of(services, "verify").err())
                 .isEqualTo("unroot: \"verify\" is no command: name serve, check or image\nTry unroot --help\n");
         assertThat(Run.of(services, "serve", "--prot", "1").err())

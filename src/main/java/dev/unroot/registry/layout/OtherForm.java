@@ -36,7 +36,8 @@ final class OtherForm {
             return "it is a bundle for a runtime, unpacked from an image" + INSTEAD;
         }
         if (hasAny(files, "etc/passwd", "etc/os-release", "bin/sh", "usr/bin/env")) {
-            return "it is a root file system, which does not say which user it runs as; take the image itself" + INSTEAD;
+            return "it is a root file system, which does not say which user it runs as; take the image itself"
+                    + INSTEAD;
         }
         if (files.has("index.json") && files.has("blobs")) {
             return "it looks like an OCI image layout whose file oci-layout is missing: it holds"

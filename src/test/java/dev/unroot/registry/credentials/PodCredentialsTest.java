@@ -219,8 +219,8 @@ class PodCredentialsTest {
         assertThat(unread.explain(refused))
                 .isEqualTo(new ImageFacts.Unknown(
                         UnknownCause.UNAUTHORIZED,
-                        "registry r answered 401 (asked without credentials: they are not read; nothing is configured for"
-                                + " it)",
+                        "registry r answered 401 (asked without credentials: they are not read; nothing is configured"
+                                + " for it)",
                         "Have whoever runs Unroot set the chart's value pullSecrets (imageLookup.pullSecrets) for this"
                                 + " namespace"));
         assertThat(((ImageFacts.Unknown) unread.and(Entitlement.NONE).explain(refused)).fix())
@@ -278,9 +278,9 @@ class PodCredentialsTest {
         scripts.put("named", "cat > $FOLDER/named; " + Scripts.answer("u", "named"));
         scripts.put("store", "cat > $FOLDER/store; " + Scripts.answer("u", "store"));
         config("config.json", """
-                {"credHelpers": {"registry.example": "named"}, "credsStore": "store",
-                 "auths": {"registry.example": {"username": "u", "password": "auths"}, "docker.io": {}}}
-                """);
+            {"credHelpers": {"registry.example": "named"}, "credsStore": "store",
+             "auths": {"registry.example": {"username": "u", "password": "auths"}, "docker.io": {}}}
+            """);
         PodCredentials credentials = credentials();
 
         assertThat(tried(credentials.find(IMAGE, POD, soon())))

@@ -340,7 +340,7 @@ class OciLayoutTest {
                 "manifest.json",
                 bytes(
                         "[{\"Config\":\"abc.json\",\"RepoTags\":[\"app:2\",\"app:latest\"],\"Layers\":[\"l1/layer.tar\"]},"
-                                + "{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
+                            + "{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
         OciLayout layout = open(TestImages.writeTar(directory.resolve("saved.tar"), files));
 
         assertThat(layout.names()).containsExactly("docker.io/library/app:2", "docker.io/library/app:latest");
@@ -415,15 +415,17 @@ class OciLayoutTest {
         assertThatThrownBy(() -> open(directory.resolve("nowhere"))).hasMessageContaining("nowhere does not exist");
         assertThatThrownBy(() -> open(empty)).hasMessageContaining("empty: it is no OCI image layout");
         for (String form : List.of(
-                "version=Directory Transport Version: 1.1\n,manifest.json={}|it is of skopeo's dir: form, which has no place for the"
-                        + " image's name; write one with skopeo copy … oci:DIR:NAME",
+                "version=Directory Transport Version: 1.1\n"
+                    + ",manifest.json={}|it is of skopeo's dir: form, which has no place for the image's name; write"
+                    + " one with skopeo copy … oci:DIR:NAME",
                 "overlay-images/images.json=[]|it is containers-storage",
                 "image/overlay2/repositories.json={}|it is the data of Docker's daemon",
                 "io.containerd.content.v1.content/x=|it is containerd's own store",
                 "config.json={},rootfs/etc/passwd=|it is a bundle for a runtime",
                 "etc/passwd=|it is a root file system",
                 "index.json={},blobs/x=|it looks like an OCI image layout whose file oci-layout is missing",
-                "one/oci-layout={},two/oci-layout={},three/x=|it holds image layouts in folders: name one of them, one, two")) {
+                "one/oci-layout={},two/oci-layout={},three/x=|it holds image layouts in folders: name one of them,"
+                        + " one, two")) {
             Path folder = Files.createTempDirectory(empty.getParent(), "form");
             for (String file : form.substring(0, form.indexOf('|')).split(",")) {
                 Path path = folder.resolve(file.substring(0, file.indexOf('=')));
@@ -433,7 +435,8 @@ class OciLayoutTest {
             assertThatThrownBy(() -> open(folder)).hasMessageContaining(form.substring(form.indexOf('|') + 1));
         }
         Path compressed = Files.write(empty.resolveSibling("compressed"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
-        assertThatThrownBy(() -> open(compressed)).hasMessageContaining("it is compressed by gzip: unpack it with gunzip");
+        assertThatThrownBy(() -> open(compressed))
+                .hasMessageContaining("it is compressed by gzip: unpack it with gunzip");
         assertThatThrownBy(() -> open(text)).hasMessageContaining("text: it is neither a directory nor a plain tar");
         assertThatThrownBy(() -> open(gzip)).hasMessageContaining("x.tar.gz: it is compressed by gzip");
         assertThatThrownBy(() -> open(cut)).hasMessageContaining("cut.tar: it is neither");
