@@ -36,7 +36,7 @@ record MemoryBounds(long heap, long direct, long metaspace, long code, long zstd
                 64 * MEBIBYTE,
                 80 * MEBIBYTE,
                 48 * MEBIBYTE,
-                128 * MEBIBYTE,
+                160 * MEBIBYTE,
                 60 * MEBIBYTE);
     }
 
