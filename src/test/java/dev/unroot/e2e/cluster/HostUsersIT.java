@@ -3,14 +3,13 @@ package dev.unroot.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.Eventually;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.NodeRuntimeHandler;
-import io.fabric8.kubernetes.api.model.NodeRuntimeHandlerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,29 +95,17 @@ class HostUsersIT {
     }
 
     private static void node(KubernetesClient admin, String name, String kubelet, boolean mapsUsers) {
-        Node node = admin.resource(new NodeBuilder()
+        admin.resource(new NodeBuilder()
                         .withNewMetadata()
                         .withName(name)
                         .withLabels(Map.of("kubernetes.io/arch", "amd64", "kubernetes.io/os", "linux"))
                         .endMetadata()
                         .build())
                 .create();
-        NodeRuntimeHandler handler = new NodeRuntimeHandlerBuilder()
-                .withName("")
-                .withNewFeatures()
-                .withUserNamespaces(mapsUsers)
-                .endFeatures()
-                .build();
-        admin.resource(new NodeBuilder(node)
-                        .withNewStatus()
-                        .withNewNodeInfo()
-                        .withKubeletVersion(kubelet)
-                        .withArchitecture("amd64")
-                        .withOperatingSystem("linux")
-                        .endNodeInfo()
-                        .withRuntimeHandlers(handler)
-                        .endStatus()
-                        .build())
-                .patchStatus();
+        // A patch names no version: controllers write to the node at this moment, too.
+        String status = "{\"status\": {\"nodeInfo\": {\"kubeletVersion\": \"" + kubelet
+                + "\"}, \"runtimeHandlers\": [{\"name\": \"\", \"features\": {\"userNamespaces\": " + mapsUsers
+                + "}}]}}";
+        admin.nodes().withName(name).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), status);
     }
 }
