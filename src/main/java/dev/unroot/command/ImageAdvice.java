@@ -53,11 +53,12 @@ final class ImageAdvice {
         if (windows == 0) {
             return "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with.";
         }
-        String onWindows =
-                "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName: ContainerUser.";
+        String onWindows = "ebuild it with USER ContainerUser, or set securityContext.windowsOptions.runAsUserName:"
+                + " ContainerUser.";
         return windows == roots.size()
                 ? "R" + onWindows
-                : "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for Windows, r"
+                : "Rebuild it with a numeric USER, or set securityContext.runAsUser to a uid it works with; for"
+                        + " Windows, r"
                         + onWindows;
     }
 
