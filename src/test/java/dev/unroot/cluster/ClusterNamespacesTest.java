@@ -138,7 +138,11 @@ class ClusterNamespacesTest extends ClusterNamespacesFixture {
                         "could not be read: the API server answered 403: no, because. Unroot's role has to"
                                 + " allow get, list and watch on namespaces",
                         1),
-                List.of(401, "could not be read: the API server answered 401: no, because", 2),
+                List.of(
+                        401,
+                        "could not be read: the API server answered 401: no, because. It does not know the credential"
+                                + " that Unroot shows: look at the kubeconfig's user, or the ServiceAccount's token",
+                        2),
                 List.of(500, "could not be read: the API server answered 500: no, because", 3));
     }
 

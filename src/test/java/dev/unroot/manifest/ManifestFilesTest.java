@@ -46,18 +46,17 @@ class ManifestFilesTest {
     void anEmptyFileHoldsNothing() throws IOException {
         for (String nothing : List.of("", "\n", "# only a comment\n", "---\n", "---\n---\n", "null\n", "\uFEFF")) {
             assertThat(read(nothing)).as("%s", nothing).containsExactly("0:0 ! holds no object");
-            assertThat(described(new ManifestFiles(
-                                    PodTemplates.BUILT_IN, new ByteArrayInputStream(nothing.getBytes(UTF_8)))
-                            .read(List.of("-"))))
+            assertThat(described(
+                            new ManifestFiles(PodTemplates.BUILT_IN, new ByteArrayInputStream(nothing.getBytes(UTF_8)))
+                                    .read(List.of("-"))))
                     .containsExactly("0:0 ! holds no object: did the command before the pipe fail?");
-            assertThat(described(new ManifestFiles(PodTemplates.BUILT_IN, noInput())
-                            .read(List.of(directory.toString()))))
+            assertThat(described(
+                            new ManifestFiles(PodTemplates.BUILT_IN, noInput()).read(List.of(directory.toString()))))
                     .containsExactly("0:0 ! holds no object");
         }
         // A chart's folder has files that came out empty beside others.
         Files.writeString(directory.resolve("other.yaml"), pod("x"));
-        assertThat(described(
-                        new ManifestFiles(PodTemplates.BUILT_IN, noInput()).read(List.of(directory.toString()))))
+        assertThat(described(new ManifestFiles(PodTemplates.BUILT_IN, noInput()).read(List.of(directory.toString()))))
                 .containsExactly("1:1 Pod x");
     }
 

@@ -160,12 +160,22 @@ class NodeRequirementsTest {
 
     @Test
     void manyNamesMakeNoManyPlatforms() throws Exception {
-        String names = IntStream.range(0, 10_000).mapToObj(i -> "'a" + i + "'").collect(Collectors.joining(","));
+        String names = IntStream.range(0, 5_000).mapToObj(i -> "'a" + i + "'").collect(Collectors.joining(","));
         String expression = "{key:'kubernetes.io/%s',operator:'In',values:[" + names + "]}";
         String both = expression.formatted("os") + "," + expression.formatted("arch");
 
         assertThat(read(affinity("{matchExpressions:[" + both + "]}")).platforms(CLUSTER))
                 .hasSize(64);
+    }
+
+    @Test
+    void moreNamesThanClustersHaveNodesAreRefused() {
+        String names = IntStream.range(0, 5_001).mapToObj(i -> "'a" + i + "'").collect(Collectors.joining(","));
+        String expression = "{key:'kubernetes.io/arch',operator:'In',values:[" + names + "]}";
+
+        assertThatThrownBy(() -> read(affinity("{matchExpressions:[" + expression + "," + expression + "]}")))
+                .isInstanceOf(ManifestException.class)
+                .hasMessage("spec.affinity has more than 10000 entries");
     }
 
     private static String affinity(String terms) {

@@ -340,7 +340,7 @@ class OciLayoutTest {
                 "manifest.json",
                 bytes(
                         "[{\"Config\":\"abc.json\",\"RepoTags\":[\"app:2\",\"app:latest\"],\"Layers\":[\"l1/layer.tar\"]},"
-                            + "{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
+                                + "{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
         OciLayout layout = open(TestImages.writeTar(directory.resolve("saved.tar"), files));
 
         assertThat(layout.names()).containsExactly("docker.io/library/app:2", "docker.io/library/app:latest");
@@ -416,8 +416,8 @@ class OciLayoutTest {
         assertThatThrownBy(() -> open(empty)).hasMessageContaining("empty: it is no OCI image layout");
         for (String form : List.of(
                 "version=Directory Transport Version: 1.1\n"
-                    + ",manifest.json={}|it is of skopeo's dir: form, which has no place for the image's name; write"
-                    + " one with skopeo copy … oci:DIR:NAME",
+                        + ",manifest.json={}|it is of skopeo's dir: form, which has no place for the image's name; write"
+                        + " one with skopeo copy … oci:DIR:NAME",
                 "overlay-images/images.json=[]|it is containers-storage",
                 "image/overlay2/repositories.json={}|it is the data of Docker's daemon",
                 "io.containerd.content.v1.content/x=|it is containerd's own store",

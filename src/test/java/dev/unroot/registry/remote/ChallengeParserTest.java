@@ -14,7 +14,7 @@ class ChallengeParserTest {
         assertThat(
                         ChallengeParser.parse(
                                 "Bearer"
-                                    + " realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\",scope=\"repository:library/nginx:pull,push\",error=\"invalid_token\""))
+                                        + " realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\",scope=\"repository:library/nginx:pull,push\",error=\"invalid_token\""))
                 .containsExactly(new Challenge(
                         "bearer",
                         Map.of(

@@ -246,7 +246,7 @@ class CredentialAccessTest extends RegistryTestBase {
                     strict.manifest(app(registry), "1"),
                     UnknownCause.UNAUTHORIZED,
                     ("token service %2$s of registry %1$s was not asked for %1$s/app:1: credentials are shown to"
-                        + " another host only where imageLookup.registries[].tokenServices of host %1$s names it")
+                                    + " another host only where imageLookup.registries[].tokenServices of host %1$s names it")
                             .formatted(registry.host(), tokens.host()));
         }
         assertThat(tokens.requests()).isEmpty();
