@@ -14,6 +14,7 @@ import dev.unroot.configuration.Configuration.Certificates;
 import dev.unroot.configuration.Configuration.Clients;
 import dev.unroot.configuration.Configuration.ServedFiles;
 import dev.unroot.model.ConfiguredFile;
+import dev.unroot.model.Text;
 import dev.unroot.webhook.ClientCheck;
 import java.io.IOException;
 import java.time.Clock;
@@ -81,7 +82,7 @@ record CertificateWiring(
             return files.pem().read(Clock.systemUTC());
         } catch (IOException e) {
             // It begins with the file that it is about.
-            String what = String.valueOf(e.getMessage());
+            String what = Text.why(e);
             ConfiguredFile at = what.startsWith(files.keyFile() + " ") ? files.keyFile() : files.certFile();
             problems.add(at.where() + ": " + what);
             return null;

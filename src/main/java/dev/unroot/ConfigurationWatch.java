@@ -3,6 +3,7 @@ package dev.unroot;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
+import dev.unroot.model.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -74,7 +75,7 @@ final class ConfigurationWatch implements AutoCloseable {
                 seen = text;
             }
         } catch (ConfigurationException refusal) {
-            refused(String.valueOf(refusal.getMessage()), null);
+            refused(Text.why(refusal), null);
         } catch (RuntimeException fault) {
             refused(file + ": could not be put in force because of a fault", fault);
         }

@@ -113,7 +113,7 @@ final class Images {
         try {
             return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 
@@ -129,7 +129,7 @@ final class Images {
                     .with(new RemoteOptions.Load(lookup.limits().lookups()))
                     .with(configured == null ? Proxies.fromEnvironment(environment) : configured);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Platform;
+import dev.unroot.model.Text;
 import dev.unroot.model.UserNamespaceNodes;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;
@@ -90,7 +91,7 @@ final class LiveReviewer implements AutoCloseable {
             try {
                 lookedUp = open(next.imageLookup());
             } catch (UsageException e) {
-                throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+                throw new ConfigurationException(List.of(Text.why(e)));
             }
             before.handOver();
             CompletableFuture.delayedExecutor(OLD_REVIEWS_SECONDS, TimeUnit.SECONDS)

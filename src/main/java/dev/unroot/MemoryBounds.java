@@ -1,6 +1,8 @@
 package dev.unroot;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.unroot.registry.Limits;
+import dev.unroot.registry.layer.ZstdMemory;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.slf4j.Logger;
@@ -29,14 +31,18 @@ record MemoryBounds(long heap, long direct, long metaspace, long code, long zstd
 
     private static final long MEBIBYTE = 1 << 20;
 
-    /** Where the image runs, whose JVM options bound all of it. */
-    static MemoryBounds ofImage(long container) {
+    /**
+     * Where the image runs, whose JVM options bound all of it but what the configuration lets layers take.
+     *
+     * @param container what it may have, in bytes
+     */
+    static MemoryBounds ofImage(long container, Limits limits) {
         return new MemoryBounds(
                 container * HEAP_PERCENT / 100,
                 64 * MEBIBYTE,
                 80 * MEBIBYTE,
                 48 * MEBIBYTE,
-                160 * MEBIBYTE,
+                ZstdMemory.most(limits.zstdWindowBytes()),
                 60 * MEBIBYTE);
     }
 
@@ -45,16 +51,17 @@ record MemoryBounds(long heap, long direct, long metaspace, long code, long zstd
     }
 
     /** Says so where the image's bounds come to more than its container may have. */
-    static void warn() {
+    static void warn(Limits limits) {
         List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
         if (flags.contains(DIRECT_FLAG)
                 && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             long container = system.getTotalMemorySize();
-            long total = ofImage(container).total();
+            long total = ofImage(container, limits).total();
             if (total > container) {
                 LOG.warn(
                         "this container has {} MiB of memory, and what Unroot may take adds up to {} MiB: under load the kernel "
-                                + "may kill it without a word here. Raise resources.limits.memory.",
+                                + "may kill it without a word here. Raise resources.limits.memory, or lower "
+                                + "imageLookup.limits.zstdWindowBytes.",
                         container / MEBIBYTE,
                         total / MEBIBYTE);
             }

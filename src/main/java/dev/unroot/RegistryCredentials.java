@@ -83,7 +83,7 @@ final class RegistryCredentials {
             return resources.add(
                     OperatorCredentials.open(files, helperFolders(lookup, environment), Ticker.systemTicker()));
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 

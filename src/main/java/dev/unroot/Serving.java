@@ -56,7 +56,7 @@ final class Serving {
             server = start();
         } catch (IOException | ClusterException e) {
             close();
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         } catch (UsageException | RuntimeException e) {
             close();
             throw e;
@@ -68,7 +68,7 @@ final class Serving {
 
     /** Returns once it listens; {@link #close} ends what it has begun. */
     WebhookServer start() throws IOException, UsageException {
-        MemoryBounds.warn();
+        MemoryBounds.warn(configuration.imageLookup().limits().image());
         warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
         Metrics metrics = resources.add(new Metrics());

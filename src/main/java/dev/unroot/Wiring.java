@@ -21,6 +21,7 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
+import dev.unroot.model.Text;
 import dev.unroot.registry.Detail;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.ImageReader;
@@ -119,7 +120,7 @@ final class Wiring implements Services {
             String text = ConfigurationFile.text(file);
             return new Serving(options, ConfigurationFile.parse(text, file.toString()), text).run();
         } catch (ConfigurationException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 
@@ -128,7 +129,7 @@ final class Wiring implements Services {
         try {
             return new ConnectedErrands(ClusterConnection.open(Serving.version()));
         } catch (ClusterException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 
@@ -136,7 +137,7 @@ final class Wiring implements Services {
         try {
             return file == null ? Configuration.DEFAULT : ConfigurationFile.read(file);
         } catch (ConfigurationException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new UsageException(Text.why(e));
         }
     }
 
@@ -196,7 +197,7 @@ final class Wiring implements Services {
             try {
                 return new ClusterJobs(connection).refusalOfARootPod(namespace);
             } catch (ClusterException e) {
-                throw new UsageException(String.valueOf(e.getMessage()));
+                throw new UsageException(Text.why(e));
             }
         }
 
@@ -205,7 +206,7 @@ final class Wiring implements Services {
             try {
                 return new ClusterJobs(connection).deleteWebhookConfiguration(name);
             } catch (ClusterException e) {
-                throw new UsageException(String.valueOf(e.getMessage()));
+                throw new UsageException(Text.why(e));
             }
         }
 

@@ -3,6 +3,7 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.chart.ChartMemory;
+import dev.unroot.registry.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -15,12 +16,30 @@ class MemoryBoundsTest {
     void theirSumIsUnderTheLimitThatTheChartWrites() throws Exception {
         long limit = ChartMemory.limit();
 
-        MemoryBounds bounds = MemoryBounds.ofImage(limit);
+        MemoryBounds bounds = MemoryBounds.ofImage(limit, Limits.DEFAULT);
 
         assertThat(bounds.total()).isLessThan(limit);
         // A heap that is too small for its shares fails in its own way.
         assertThat(bounds.heap()).isGreaterThanOrEqualTo(256L << 20);
-        assertThat(MemoryBounds.ofImage(256L << 20).total()).isGreaterThan(256L << 20);
+        assertThat(MemoryBounds.ofImage(256L << 20, Limits.DEFAULT).total()).isGreaterThan(256L << 20);
+    }
+
+    @Test
+    void largerWindowsThanTheDefaultCount() throws Exception {
+        Limits image = Limits.DEFAULT;
+        Limits larger = new Limits(
+                image.manifestBytes(),
+                image.configBytes(),
+                image.layerBytes(),
+                image.inflatedBytes(),
+                image.layerEntries(),
+                image.passwdBytes(),
+                image.indexEntries(),
+                image.indexDepth(),
+                image.layers(),
+                1L << 30);
+
+        assertThat(MemoryBounds.ofImage(ChartMemory.limit(), larger).total()).isGreaterThan(1L << 30);
     }
 
     @Test
@@ -33,7 +52,7 @@ class MemoryBoundsTest {
                         MemoryBounds.METASPACE_FLAG,
                         MemoryBounds.CODE_FLAG,
                         "-Dio.netty.allocator.type=pooled");
-        MemoryBounds bounds = MemoryBounds.ofImage(1 << 20);
+        MemoryBounds bounds = MemoryBounds.ofImage(1 << 20, Limits.DEFAULT);
         assertThat(MemoryBounds.DIRECT_FLAG).endsWith("=" + (bounds.direct() >> 20) + "m");
         assertThat(MemoryBounds.METASPACE_FLAG).endsWith("=" + (bounds.metaspace() >> 20) + "m");
         assertThat(MemoryBounds.CODE_FLAG).endsWith("=" + (bounds.code() >> 20) + "m");

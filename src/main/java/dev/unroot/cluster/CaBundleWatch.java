@@ -1,6 +1,7 @@
 package dev.unroot.cluster;
 
 import dev.unroot.certificate.ServiceName;
+import dev.unroot.model.Text;
 import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,7 +43,7 @@ public final class CaBundleWatch implements AutoCloseable {
         try {
             live.refresh(clock.instant());
         } catch (RuntimeException e) {
-            failure = String.valueOf(e.getMessage());
+            failure = Text.why(e);
         }
         if (failure != null && !failure.equals(told)) {
             LOG.warn("{}. What was last known stays", failure);

@@ -2,6 +2,7 @@ package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.unroot.certificate.TlsFailure;
+import dev.unroot.model.Text;
 import dev.unroot.review.UndecidedException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class ClusterException extends UndecidedException {
             cause = cause.getCause();
         }
         if (cause instanceof WatchEnded ended) {
-            return String.valueOf(ended.getMessage());
+            return Text.why(ended);
         }
         if (cause instanceof TimeoutException) {
             return "the API server did not answer in time";

@@ -131,7 +131,7 @@ final class KubeconfigUser {
                     prefix + kubeconfig.ofUser(origin + "client-key"),
                     key);
         } catch (IOException unusable) {
-            throw new ClusterException(String.valueOf(unusable.getMessage()));
+            throw new ClusterException(Text.why(unusable));
         }
         config.setClientCertFile(null);
         config.setClientCertData(base64(pair.chainPem()));

@@ -4,6 +4,7 @@ import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.Rotation;
 import dev.unroot.certificate.SecretContent;
+import dev.unroot.model.Text;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -107,7 +108,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
             }
             LOG.info("others write the certificate at the same time: looking again in {}", options.pause());
         } catch (ClusterException e) {
-            failed(String.valueOf(e.getMessage()));
+            failed(Text.why(e));
         } catch (RuntimeException fault) {
             problem = "the certificate could not be looked after ("
                     + fault.getClass().getSimpleName() + ")";

@@ -3,6 +3,7 @@ package dev.unroot.command;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
+import dev.unroot.model.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,7 @@ final class ImageCommand implements Callable<Integer> {
                     ? ImageReference.parseDigestAlone(text)
                     : ImageReference.parse(text);
         } catch (IllegalArgumentException e) {
-            return new InspectedImage.Unusable(text, String.valueOf(e.getMessage()), null);
+            return new InspectedImage.Unusable(text, Text.why(e), null);
         }
         try {
             ImageFacts facts = inspector

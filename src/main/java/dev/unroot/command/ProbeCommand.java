@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import dev.unroot.model.Durations;
+import dev.unroot.model.Text;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -79,7 +80,7 @@ final class ProbeCommand implements Callable<Integer> {
             try {
                 return Durations.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
+                throw new TypeConversionException(Text.why(e));
             }
         }
     }

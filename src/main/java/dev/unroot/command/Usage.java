@@ -25,7 +25,7 @@ final class Usage {
                 ? unmatched.getUnmatched()
                 : command.getUnmatchedArguments();
         if (unknown.isEmpty()) {
-            return Text.visible(String.valueOf(failure.getMessage()));
+            return Text.visible(Text.why(failure));
         }
         String first = unknown.get(0);
         boolean option = first.startsWith("-") && first.length() > 1;

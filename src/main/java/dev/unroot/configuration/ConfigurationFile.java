@@ -3,6 +3,7 @@ package dev.unroot.configuration;
 import dev.unroot.configuration.Configuration.LeaderElection;
 import dev.unroot.manifest.YamlFault;
 import dev.unroot.model.Level;
+import dev.unroot.model.Text;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;
@@ -51,7 +52,7 @@ public final class ConfigurationFile {
         } catch (AccessDeniedException e) {
             throw new ConfigurationException(List.of(file + ": may not be read by this user"));
         } catch (IOException e) {
-            String why = Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
+            String why = Files.isDirectory(file) ? "it is a directory" : Text.why(e);
             throw new ConfigurationException(List.of(file + ": cannot be read: " + why));
         }
     }

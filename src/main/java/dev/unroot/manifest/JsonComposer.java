@@ -58,7 +58,7 @@ final class JsonComposer {
         try {
             this.parser = FACTORY.createParser(text);
         } catch (IOException e) {
-            throw new DocumentException(firstLine, "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+            throw new DocumentException(firstLine, "not JSON: " + Text.plain(Text.why(e)));
         }
     }
 
@@ -86,9 +86,7 @@ final class JsonComposer {
                     at == null ? line() : firstLine + at.getLineNr() - 1, "not JSON: " + JsonFault.what(e));
         } catch (IOException e) {
             DocumentException fault = DocumentFault.in(e);
-            throw fault != null
-                    ? fault
-                    : new DocumentException(line(), "not JSON: " + Text.plain(String.valueOf(e.getMessage())));
+            throw fault != null ? fault : new DocumentException(line(), "not JSON: " + Text.plain(Text.why(e)));
         }
     }
 

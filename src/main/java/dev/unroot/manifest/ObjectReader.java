@@ -8,6 +8,7 @@ import dev.unroot.model.Container;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.Pod;
 import dev.unroot.model.Subject;
+import dev.unroot.model.Text;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -117,10 +118,10 @@ final class ObjectReader {
                             ? new ManifestResult.Found(location, subject)
                             : new UnknownKind(subjects.templates()).judge(location, subject, object));
         } catch (ManifestException e) {
-            String message = String.valueOf(e.getMessage());
+            String message = Text.why(e);
             unreadable(FieldLines.find(object, e.path()), message + YamlDocuments.hint(message));
         } catch (IOException e) {
-            unreadable(object.line(), String.valueOf(e.getMessage()));
+            unreadable(object.line(), Text.why(e));
         }
     }
 

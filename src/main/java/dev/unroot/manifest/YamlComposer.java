@@ -100,7 +100,7 @@ final class YamlComposer {
             if (fault != null) {
                 throw fault;
             }
-            throw new DocumentException(firstLine, "not YAML: " + Text.plain(String.valueOf(e.getMessage())));
+            throw new DocumentException(firstLine, "not YAML: " + Text.plain(Text.why(e)));
         }
     }
 
@@ -164,7 +164,7 @@ final class YamlComposer {
             try {
                 return new Scalar(line(event), YamlScalars.json(resolve(scalar)));
             } catch (IllegalArgumentException e) {
-                throw new DocumentException(line(event), String.valueOf(e.getMessage()));
+                throw new DocumentException(line(event), Text.why(e));
             }
         }
         return event.is(Event.ID.SequenceStart) ? sequence(line(event), depth) : mapping(line(event), depth);
@@ -249,7 +249,7 @@ final class YamlComposer {
             try {
                 key = YamlScalars.key(resolve(scalar));
             } catch (IllegalArgumentException e) {
-                throw new DocumentException(line, String.valueOf(e.getMessage()));
+                throw new DocumentException(line, Text.why(e));
             }
         } else if (node(depth) instanceof Scalar scalar) {
             key = YamlScalars.key(scalar.value());

@@ -177,7 +177,7 @@ public final class GoJson {
         if (failure instanceof StreamConstraintsException) {
             return "it holds a name, text or number that is too long, or lists within lists without end";
         }
-        return failure instanceof JacksonException ? "it is not valid JSON" : String.valueOf(failure.getMessage());
+        return failure instanceof JacksonException ? "it is not valid JSON" : Text.why(failure);
     }
 
     private static void expect(JsonParser parser, JsonToken token, String what) throws IOException {

@@ -110,7 +110,7 @@ public final class Judge {
         try {
             reference = ImageReference.parse(container.image());
         } catch (IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage());
+            String reason = Text.why(e);
             // What is no name at all never starts; what is an ID may well.
             return CompletableFuture.completedFuture(
                     ImageReference.isImageId(container.image())

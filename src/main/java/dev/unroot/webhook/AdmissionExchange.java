@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.model.Text;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
@@ -206,7 +207,7 @@ final class AdmissionExchange {
         if (cause instanceof BadRequestException bad) {
             refuse(400, bad.getMessage());
         } else if (cause instanceof UndecidedException known && finish()) {
-            String reason = OneLine.of(String.valueOf(known.getMessage()), LONGEST_REASON);
+            String reason = OneLine.of(Text.why(known), LONGEST_REASON);
             tools.answers().refuse(request, 500, "Unroot could not decide: " + reason + ".");
             tools.log().failed(review, "could not be decided: " + reason, null, System.nanoTime() - started);
         } else if (finish()) {

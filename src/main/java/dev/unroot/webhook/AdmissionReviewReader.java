@@ -11,6 +11,7 @@ import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
 import dev.unroot.model.FieldPath;
+import dev.unroot.model.Text;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class AdmissionReviewReader {
         try (JsonParser parser = input.open(bytes, 0, length)) {
             return read(parser, new Envelope(new RequestReader(input, subjects, bytes)));
         } catch (ManifestException e) {
-            throw new BadRequestException(OneLine.of(String.valueOf(e.getMessage()), LONGEST_DETAIL) + "." + MEND);
+            throw new BadRequestException(OneLine.of(Text.why(e), LONGEST_DETAIL) + "." + MEND);
         } catch (JsonProcessingException e) {
             throw new BadRequestException(
                     "The body is not JSON: " + JsonFault.what(e) + at(e.getLocation()) + "." + MEND);

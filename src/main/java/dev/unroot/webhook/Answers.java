@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.model.Text;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -50,7 +51,7 @@ final class Answers {
                             + RequestDecoder.MOST_FIELDS + " fields.");
         } else {
             String sentence = cause instanceof MalformedRequestException
-                    ? String.valueOf(cause.getMessage())
+                    ? Text.why(cause)
                     : "The request is not well-formed HTTP/1.1.";
             refuseAndClose(request, 400, sentence);
         }

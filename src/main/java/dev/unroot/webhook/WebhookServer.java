@@ -1,6 +1,7 @@
 package dev.unroot.webhook;
 
 import dev.unroot.certificate.CertifiedKey;
+import dev.unroot.model.Text;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -160,7 +161,7 @@ public final class WebhookServer {
             listening.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            String why = String.valueOf(cause.getMessage());
+            String why = Text.why(cause);
             throw new IOException(
                     "cannot listen on " + host + ":" + port + ": " + why + ". " + advice(why, port) + option, cause);
         }

@@ -1,6 +1,7 @@
 package dev.unroot.registry.cache;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.unroot.model.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class SavedImages implements AutoCloseable {
         // Those of the file system tell a name and little else.
         return failure instanceof FileSystemException
                 ? failure.getClass().getSimpleName() + " " + failure.getMessage()
-                : String.valueOf(failure.getMessage());
+                : Text.why(failure);
     }
 
     /** Another one has the file from now on, which began with what this one wrote: this one writes no more. */

@@ -1,6 +1,7 @@
 package dev.unroot.registry.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.model.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -147,8 +148,6 @@ final class DockerConfigFile {
     }
 
     private static String reason(IOException failure) {
-        return failure instanceof java.nio.file.AccessDeniedException
-                ? "access is denied"
-                : String.valueOf(failure.getMessage());
+        return failure instanceof java.nio.file.AccessDeniedException ? "access is denied" : Text.why(failure);
     }
 }

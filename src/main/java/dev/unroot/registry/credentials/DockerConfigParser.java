@@ -136,7 +136,7 @@ final class DockerConfigParser {
             try {
                 entries.add(new Keyring.Entry<>(RegistryKey.parse(key), value));
             } catch (IllegalArgumentException e) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(Text.why(e));
             }
         });
         return new Keyring<>(entries);

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.PemFiles;
 import dev.unroot.model.ConfiguredFile;
+import dev.unroot.model.Text;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public record ClientCertificate(ConfiguredFile certFile, ConfiguredFile keyFile)
                     .addCertValue(Buffer.buffer(pair.chainPem()))
                     .addKeyValue(Buffer.buffer(pair.keyPem()));
         } catch (IOException e) {
-            String what = String.valueOf(e.getMessage());
+            String what = Text.why(e);
             ConfiguredFile at = what.startsWith(keyFile.toString()) ? keyFile : certFile;
             throw new IllegalArgumentException(at.where() + ": " + what, e);
         }
