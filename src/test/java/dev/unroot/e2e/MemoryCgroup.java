@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** As much memory as a container may have, by version 1 or 2 of control groups; only root may make one. */
-final class MemoryCgroup implements AutoCloseable {
+public final class MemoryCgroup implements AutoCloseable {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final Pattern KILLED = Pattern.compile("(?m)^oom_kill (\\d+)$");
 
@@ -22,7 +22,7 @@ final class MemoryCgroup implements AutoCloseable {
     }
 
     /** @param limit in bytes */
-    static MemoryCgroup make(long limit) throws IOException {
+    public static MemoryCgroup make(long limit) throws IOException {
         boolean first = Files.exists(ROOT.resolve("memory/memory.limit_in_bytes"));
         Path parent = first ? ROOT.resolve("memory") : ROOT;
         Path folder = parent.resolve("unroot-test-" + ProcessHandle.current().pid());
@@ -39,7 +39,7 @@ final class MemoryCgroup implements AutoCloseable {
     }
 
     /** The same program, within it. */
-    List<String> command(List<String> command) {
+    public List<String> command(List<String> command) {
         List<String> within = new ArrayList<>(
                 List.of("sh", "-c", "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$@\"", "sh"));
         within.addAll(command);
@@ -47,7 +47,7 @@ final class MemoryCgroup implements AutoCloseable {
     }
 
     /** How many processes the kernel has killed for want of memory. */
-    int killed() throws IOException {
+    public int killed() throws IOException {
         String events = Files.readString(folder.resolve(first ? "memory.oom_control" : "memory.events"));
         Matcher killed = KILLED.matcher(events);
         if (!killed.find()) {

@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryLimitIT {
     private static final int AT_ONCE = 100;
     private static final int LARGE = 2_900_000;
-    private static final Pattern FLAG = Pattern.compile("<jvmFlag>(.*)</jvmFlag>");
     private static final Pattern PORTS =
             Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate(?s:.*)http://127\\.0\\.0\\.1:(\\d+)/metrics");
 
@@ -56,22 +55,16 @@ class MemoryLimitIT {
         Programs.require("sh");
     }
 
-    private static List<String> image() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Matcher flag = FLAG.matcher(Files.readString(Path.of("pom.xml")));
-        while (flag.find()) {
-            command.add(flag.group(1));
-        }
-        command.addAll(List.of("-jar", Programs.JAR.toString()));
-        return command;
-    }
-
     private List<String> serve() throws IOException {
-        List<String> command = image();
-        command.addAll(List.of("serve", "--standalone", "--port", "0", "--management-port", "0", "--write-ca"));
-        command.add(folder.resolve("ca.crt").toString());
-        return command;
+        return ImageJvm.command(
+                "serve",
+                "--standalone",
+                "--port",
+                "0",
+                "--management-port",
+                "0",
+                "--write-ca",
+                folder.resolve("ca.crt").toString());
     }
 
     private void start(List<String> command) throws Exception {

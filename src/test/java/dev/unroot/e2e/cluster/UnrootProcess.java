@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** One replica: {@code serve} out of the packaged jar as a process of its own, with a ServiceAccount's kubeconfig. */
@@ -36,13 +37,18 @@ final class UnrootProcess implements AutoCloseable {
 
     /** Returns at once. */
     static UnrootProcess launch(Path log, Path configuration, Path kubeconfig) throws IOException {
+        return launch(log, configuration, kubeconfig, Programs::unrootCommand);
+    }
+
+    /** @param start the command that runs Unroot with such arguments */
+    static UnrootProcess launch(Path log, Path configuration, Path kubeconfig, Start start) throws IOException {
         int port = Ports.free();
         int managementPort = Ports.free();
         Daemon daemon = Daemon.start(
                 "unroot",
                 log,
                 Map.of("KUBECONFIG", kubeconfig.toString()),
-                Programs.unrootCommand(
+                start.command(
                         "serve",
                         "--config",
                         configuration.toString(),
@@ -51,6 +57,10 @@ final class UnrootProcess implements AutoCloseable {
                         "--management-port",
                         Integer.toString(managementPort)));
         return new UnrootProcess(daemon, port, managementPort);
+    }
+
+    interface Start {
+        List<String> command(String... arguments) throws IOException;
     }
 
     /** Fails, and ends it, where it does not become ready. */
@@ -91,6 +101,10 @@ final class UnrootProcess implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    boolean isRunning() {
+        return daemon.isRunning();
     }
 
     String log() {

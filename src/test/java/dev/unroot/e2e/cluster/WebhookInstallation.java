@@ -3,6 +3,7 @@ package dev.unroot.e2e.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.TestAuthority;
+import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -119,10 +120,22 @@ final class WebhookInstallation implements AutoCloseable {
         return starting;
     }
 
+    /** Starts one more behind the Service, by a command of the test's. */
+    UnrootProcess addReplica(UnrootProcess.Start start) throws IOException, InterruptedException {
+        UnrootProcess replica = launchReplica(start);
+        replica.awaitReady();
+        relay.add(replica.port());
+        return replica;
+    }
+
     /** Starts one that is not behind the Service, and returns at once. */
     UnrootProcess launchReplica() throws IOException {
+        return launchReplica(Programs::unrootCommand);
+    }
+
+    private UnrootProcess launchReplica(UnrootProcess.Start start) throws IOException {
         Path log = folder.resolve("replica-" + replicas.size() + ".log");
-        UnrootProcess replica = UnrootProcess.launch(log, configuration, kubeconfig);
+        UnrootProcess replica = UnrootProcess.launch(log, configuration, kubeconfig, start);
         replicas.add(replica);
         return replica;
     }
