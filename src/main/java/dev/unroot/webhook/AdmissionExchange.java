@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its answer: body, review, decision. Whatever fails on the way is an error, never an allow.
  *
- * <p>Everything but reading a large body happens on the connection's event loop, so nothing here is synchronised.
+ * <p>Everything but reading a large body happens on the connection's event loop, so next to nothing here is synchronised.
  */
 final class AdmissionExchange {
     /** As much as may be read and judged on an event loop: with thousands of containers, it is tens of milliseconds. */
@@ -43,7 +43,12 @@ final class AdmissionExchange {
     /** Counted by {@link InFlight}. */
     private boolean entered;
 
-    private boolean finished;
+    /** A worker has the body, or will have: it counts as held until that one is done with it, whatever comes first. */
+    private boolean withWorker;
+
+    /** Read by the worker too: what nobody waits for any more is not even begun. */
+    private volatile boolean finished;
+
     private long timer;
     /** Written by whoever reads the body, read once that is done or was given up. */
     private volatile @Nullable ReceivedReview review;
@@ -133,9 +138,10 @@ final class AdmissionExchange {
         if (body.length() > LARGE_BODY) {
             byte[] bytes = body.bytes();
             int length = body.length();
+            withWorker = true;
             tools.largeBodies()
-                    .executeBlocking(() -> decide(bytes, length), false)
-                    .onComplete(stage -> conclude(stage.result(), stage.cause()));
+                    .executeBlocking(() -> finished ? null : decide(bytes, length), false)
+                    .onComplete(stage -> workerIsDone(stage.result(), stage.cause()));
         } else {
             CompletionStage<Decision> decision = null;
             Throwable failure = null;
@@ -144,6 +150,15 @@ final class AdmissionExchange {
             } catch (Throwable e) {
                 failure = e;
             }
+            conclude(decision, failure);
+        }
+    }
+
+    private void workerIsDone(@Nullable CompletionStage<Decision> decision, @Nullable Throwable failure) {
+        withWorker = false;
+        if (finished) {
+            body.release();
+        } else {
             conclude(decision, failure);
         }
     }
@@ -241,7 +256,9 @@ final class AdmissionExchange {
         }
         finished = true;
         tools.vertx().cancelTimer(timer);
-        body.release();
+        if (!withWorker) {
+            body.release();
+        }
         if (entered) {
             tools.inFlight().leave(peer);
         }

@@ -224,4 +224,31 @@ class FaultsTest {
             }
         }
     }
+
+    /** Whoever hangs up, or lets the time run out, gets no room for another body while a worker has not come to the first. */
+    @Test
+    void aBodyCountsUntilNobodyReadsItAnyMore() throws Exception {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        Namespaces blocking = (namespace, deadline) -> {
+            goOn.join();
+            return TestWebhook.NAMESPACES.labels(namespace, deadline);
+        };
+        try (TestWebhook webhook = TestWebhook.start(
+                blocking, options -> options.with(options.capacity().withMost(10, 300_000)))) {
+            String large = Reviews.pod(Reviews.FINE_CONTAINER) + " ".repeat(200_000);
+            HttpRequest impatient = webhook.request("/validate?timeout=1s")
+                    .POST(HttpRequest.BodyPublishers.ofString(large))
+                    .build();
+            assertThat(webhook.send(impatient).statusCode()).isEqualTo(500);
+
+            HttpResponse<String> second = webhook.send(impatient);
+            assertThat(second.statusCode()).isEqualTo(503);
+            assertThat(second.body()).isEqualTo("Unroot holds as much in memory as it may.\n");
+
+            goOn.complete(null);
+            Eventually.passes(
+                    "its room to be given back",
+                    () -> assertThat(webhook.post(large).statusCode()).isEqualTo(200));
+        }
+    }
 }
