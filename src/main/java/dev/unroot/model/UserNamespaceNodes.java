@@ -27,6 +27,19 @@ public record UserNamespaceNodes(List<Group> groups) {
      */
     public record Group(Platform platform, boolean byDefault, boolean byAny, String example, int count) {}
 
+    /** Whether a node is known that the pod can land on; where none is, {@link #refusal} has nobody to ask. */
+    public boolean knowsOneFor(Pod pod) {
+        if (groups.isEmpty()) {
+            return false;
+        }
+        List<Platform> fitting = fitting(pod);
+        return groups.stream().anyMatch(group -> fitting.contains(group.platform()));
+    }
+
+    private List<Platform> fitting(Pod pod) {
+        return pod.platforms(groups.stream().map(Group::platform).distinct().toList());
+    }
+
     /**
      * Why a pod cannot count on a user namespace, half a sentence that names a node; null where every node that it can land
      * on says that it can, and where no such node is known. What of a pod only other labels than platform's decide leaves
@@ -36,8 +49,7 @@ public record UserNamespaceNodes(List<Group> groups) {
         if (groups.isEmpty()) {
             return null;
         }
-        List<Platform> all = groups.stream().map(Group::platform).distinct().toList();
-        List<Platform> fitting = pod.platforms(all);
+        List<Platform> fitting = fitting(pod);
         Group first = null;
         int others = -1;
         for (Group group : groups) {

@@ -6,8 +6,8 @@ import dev.unroot.model.FindingKind;
 import java.util.function.Consumer;
 
 /**
- * Advice for a pod that owes its verdict to {@code hostUsers: false} where no node is known. Where nodes are, they have said
- * that they can, or the checks on the user were not lifted.
+ * Advice for a pod that owes its verdict to {@code hostUsers: false} where no node is known that it can land on. Where one is, it
+ * has said that it can, or the checks on the user were not lifted.
  *
  * <p>Source: pod-security-admission {@code relaxPolicyForUserNamespacePod}, unconditional from 1.35; an API server
  * without the feature drops the field, and the pod then runs in the node's user namespace.
@@ -21,7 +21,7 @@ final class UserNamespacesCheck implements Check {
     @Override
     public void judge(Judgement judgement, Consumer<Finding> findings) {
         if (!judgement.userChecksLifted()
-                || !judgement.options().userNamespaces().groups().isEmpty()) {
+                || judgement.options().userNamespaces().knowsOneFor(judgement.pod())) {
             return;
         }
         FieldPath path = judgement.pod().path().child("hostUsers");

@@ -59,6 +59,21 @@ class UserNamespaceNodesTest {
                 .contains("may run as root in its own user namespace");
     }
 
+    /** Nodes that are known say nothing for those that an autoscaler may add for this pod. */
+    @Test
+    void whereNoKnownNodeFitsTheAssumptionIsToldToo() {
+        reviews.floor = Level.NONROOT;
+        reviews.labels("warn", "nonroot");
+        reviews.policy = nodes(CAN);
+        Decision decision = reviews.review(Reviews.create(
+                "{spec: {hostUsers: false, nodeSelector: {kubernetes.io/arch: s390x}, " + ROOT + "}}"));
+        assertThat(decision.allowed()).isTrue();
+        assertThat(decision.warnings())
+                .singleElement()
+                .asString()
+                .contains("may run as root in its own user namespace");
+    }
+
     @Test
     void theImageIsAskedForWhereANodeCannot() {
         reviews.floor = Level.NONROOT;
