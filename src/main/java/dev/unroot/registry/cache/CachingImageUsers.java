@@ -194,7 +194,11 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         return reader.read(pull, tagOrDigest, wanted.platforms(), detail).thenApply(facts -> {
             if (facts instanceof ImageFacts.Known known) {
                 CredentialKey admitted = source.admitted(pull);
-                memory.learnDigest(wanted, known.digest(), admitted);
+                if (tagOrDigest.equals(wanted.reference().tagOrDigest())) {
+                    memory.learnDigest(wanted, known.digest(), admitted);
+                } else {
+                    memory.shareDigest(wanted, known.digest(), admitted);
+                }
                 memory.learnUsers(wanted, known, admitted);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
                 learnFailure(wanted, pull, unknown, false);

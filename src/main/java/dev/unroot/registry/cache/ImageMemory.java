@@ -201,6 +201,23 @@ final class ImageMemory {
         tags.put(new TagKey(wanted.reference(), admitted), tag);
     }
 
+    /**
+     * Of an image that was read by its digest: whoever was served that may be told so by the tag as well, for as long as it
+     * would have been fresh anyhow. That the tag still names it, nobody has said.
+     *
+     * @param admitted as for {@link #learnDigest}
+     */
+    void shareDigest(Wanted wanted, String digest, @Nullable CredentialKey admitted) {
+        Tag tag = tag(wanted);
+        if (admitted != null
+                && tag != null
+                && tag.digest().equals(digest)
+                && !tag.credential().equals(admitted)) {
+            tags.put(
+                    new TagKey(wanted.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
+        }
+    }
+
     /** @param admitted the credential that all of it was served to; null where that is not known, as for the digest */
     void learnUsers(Wanted wanted, ImageFacts.Known known, @Nullable CredentialKey admitted) {
         failures.invalidate(wanted);
@@ -231,7 +248,7 @@ final class ImageMemory {
         return wanted.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
     }
 
-    /** The youngest of what was told to anyone, to us, or to one of these credentials. */
+    /** The youngest of what was told to anyone, to us, or to one of these credentials; of two as young the latter. */
     private @Nullable Tag tag(Wanted wanted) {
         Tag youngest = tag(wanted, CredentialKey.ANYONE);
         youngest = younger(youngest, tag(wanted, CredentialKey.OPERATOR));
@@ -246,7 +263,7 @@ final class ImageMemory {
     }
 
     private static @Nullable Tag younger(@Nullable Tag one, @Nullable Tag other) {
-        return one == null || other != null && other.freshUntil() - one.freshUntil() > 0 ? other : one;
+        return one == null || other != null && other.freshUntil() - one.freshUntil() >= 0 ? other : one;
     }
 
     private boolean isFresh(Tag tag) {

@@ -485,6 +485,25 @@ class CachingImageUsersTest {
         assertThat(registry.requests()).hasSize(2);
     }
 
+    /** Else whoever asks for one platform after the other would never hear that a tag has moved. */
+    @Test
+    void whatIsReadByTheDigestSaysNothingOfItsTag() {
+        registry.image("app", "1", "1000");
+        known("app:1");
+        pass(Duration.ofMinutes(3));
+        ImageQuery other = new ImageQuery(
+                ImageReference.parse(registry.host() + "/app:1"),
+                List.of(AMD64, Platform.parse("linux/arm64")),
+                PullIdentity.NONE);
+        assertThat(get(users.find(other, Deadline.in(GENEROUS)))).isInstanceOf(ImageFacts.Known.class);
+
+        registry.image("app", "1", "0");
+        registry.forgetRequests();
+        pass(Duration.ofMinutes(3));
+        assertThat(known("app:1").users().get(0).user().uid()).isZero();
+        assertThat(registry.requests()).first().isEqualTo("HEAD /v2/app/manifests/1");
+    }
+
     /** A path that is asked for and never answered. */
     private Unanswered unanswered(String path) {
         Unanswered request = new Unanswered(new CompletableFuture<>(), new CompletableFuture<>());
