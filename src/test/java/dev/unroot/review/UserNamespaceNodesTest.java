@@ -65,8 +65,8 @@ class UserNamespaceNodesTest {
         reviews.floor = Level.NONROOT;
         reviews.labels("warn", "nonroot");
         reviews.policy = nodes(CAN);
-        Decision decision = reviews.review(Reviews.create(
-                "{spec: {hostUsers: false, nodeSelector: {kubernetes.io/arch: s390x}, " + ROOT + "}}"));
+        Decision decision = reviews.review(
+                Reviews.create("{spec: {hostUsers: false, nodeSelector: {kubernetes.io/arch: s390x}, " + ROOT + "}}"));
         assertThat(decision.allowed()).isTrue();
         assertThat(decision.warnings())
                 .singleElement()

@@ -213,8 +213,7 @@ final class ImageMemory {
                 && tag != null
                 && tag.digest().equals(digest)
                 && !tag.credential().equals(admitted)) {
-            tags.put(
-                    new TagKey(wanted.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
+            tags.put(new TagKey(wanted.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
         }
     }
 
