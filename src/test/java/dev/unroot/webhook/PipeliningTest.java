@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.review.Namespaces;
+import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,8 @@ class PipeliningTest {
             everythingIsThere.countDown();
             assertThat(Answer.read(other.getInputStream()).head()).startsWith("HTTP/1.1 200 ");
 
-            List<String> since = order.subList(order.indexOf("first"), order.size());
+            List<String> all = List.copyOf(order);
+            List<String> since = all.subList(all.indexOf("first"), all.size());
             assertThat(since.subList(0, since.indexOf("other")))
                     .filteredOn("ahead"::equals)
                     .hasSizeLessThanOrEqualTo(2 * CONNECTIONS);
@@ -112,6 +114,43 @@ class PipeliningTest {
                 socket.close();
             }
             other.close();
+        }
+    }
+
+    /** All of them are there when another one asks: one is answered, and then it is the other's turn. */
+    @Test
+    void whoHasSentAheadGoesOnAfterTheOthers() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch everythingIsThere = new CountDownLatch(1);
+        Namespaces namespaces = (namespace, deadline) -> {
+            order.add(namespace);
+            if (namespace.equals("first")) {
+                begun.countDown();
+                join(everythingIsThere);
+            }
+            return CompletableFuture.completedFuture(Map.of());
+        };
+        try (TestWebhook webhook = TestWebhook.start(namespaces, oneEventLoop());
+                Socket ahead = connect(webhook);
+                Socket other = connect(webhook)) {
+            send(other, review("warm"), 1);
+            Answer.read(other.getInputStream());
+            ByteArrayOutputStream requests = new ByteArrayOutputStream();
+            requests.writeBytes(review("first"));
+            for (int i = 0; i < 30; i++) {
+                requests.writeBytes(review("ahead"));
+            }
+            send(ahead, requests.toByteArray(), 1);
+            begun.await();
+            send(other, review("other"), 1);
+            everythingIsThere.countDown();
+            assertThat(Answer.read(other.getInputStream()).head()).startsWith("HTTP/1.1 200 ");
+            List<String> all = List.copyOf(order);
+            assertThat(all.subList(all.indexOf("first"), all.indexOf("other"))).hasSizeLessThanOrEqualTo(5);
+            for (int i = 0; i < 31; i++) {
+                assertThat(Answer.read(ahead.getInputStream()).head()).startsWith("HTTP/1.1 200 ");
+            }
         }
     }
 
