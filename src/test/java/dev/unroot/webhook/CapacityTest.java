@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Eventually;
 import dev.unroot.review.Namespaces;
 import java.io.IOException;
 import java.net.Socket;
@@ -91,6 +92,28 @@ class CapacityTest {
 
         inFlight.release(greedy, 100);
         assertThat(inFlight.hold(greedy, 50)).isTrue();
+    }
+
+    /** Before any of it has come: those who were let in can be received to their end. */
+    @Test
+    void roomForABodyIsTakenWhenItIsAnnounced() throws Exception {
+        String large = REVIEW + " ".repeat(120_000);
+        try (TestWebhook webhook = TestWebhook.start(
+                TestWebhook.NAMESPACES,
+                options -> options.with(options.capacity().withMost(10, 1_000_000)))) {
+            try (Socket announced = connect(webhook)) {
+                write(
+                        announced,
+                        "POST /validate?timeout=30s HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 900000\r\n\r\n");
+                byte[] goOn = announced.getInputStream().readNBytes(21);
+                assertThat(new String(goOn, US_ASCII)).isEqualTo("HTTP/1.1 100 Continue");
+                assertThat(webhook.post(large).statusCode()).isEqualTo(503);
+            }
+            Eventually.passes(
+                    "room again",
+                    () -> assertThat(webhook.post(large).statusCode()).isEqualTo(200));
+        }
     }
 
     private static int taken(BooleanSupplier once) {
