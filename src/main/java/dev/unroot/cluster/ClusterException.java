@@ -62,8 +62,10 @@ public final class ClusterException extends UndecidedException {
             String what = tls.kind().isOfCertificate() ? "could not prove by TLS who it is" : "could not be talked to";
             return "the API server " + what + ": " + tls.clause() + ". " + cure(tls.kind());
         }
+        // The HTTP client quotes the header that it refuses, which may be the credential.
+        String message = cause.getMessage();
         String what = cause.getClass().getSimpleName()
-                + (cause.getMessage() == null ? "" : ": " + oneLine(cause.getMessage()));
+                + (message == null || message.startsWith("invalid header") ? "" : ": " + oneLine(message));
         boolean onTheWay = cause instanceof IOException && !(cause instanceof JacksonException);
         return onTheWay ? "the API server cannot be reached (" + what + ")" : what;
     }

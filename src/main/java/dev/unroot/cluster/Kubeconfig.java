@@ -37,6 +37,9 @@ record Kubeconfig(Path file, String clusterName, Cluster cluster, String userNam
         } catch (IOException | RuntimeException unreadable) {
             throw new ClusterException(
                     "kubeconfig " + file + " cannot be read: " + ClusterException.reason(unreadable, null), unreadable);
+        } catch (StackOverflowError bottomless) {
+            throw new ClusterException("kubeconfig " + file
+                    + " cannot be read: something in it contains itself by an anchor, or is nested without end");
         }
         String current = all == null ? null : all.getCurrentContext();
         if (current == null || current.isEmpty()) {
@@ -56,9 +59,7 @@ record Kubeconfig(Path file, String clusterName, Cluster cluster, String userNam
                 : part(file, "users", userName, all.getUsers(), NamedAuthInfo::getName, NamedAuthInfo::getUser)
                         .getUser();
         Kubeconfig read = new Kubeconfig(file, clusterName, cluster.getCluster(), userName, user);
-        if (orEmpty(read.cluster.getServer()).isEmpty()) {
-            throw read.wrong(read.ofCluster("server"), "is not set: write the API server's address");
-        }
+        KubeconfigCluster.checkServer(read);
         return read;
     }
 
@@ -70,6 +71,9 @@ record Kubeconfig(Path file, String clusterName, Cluster cluster, String userNam
             Function<T, @Nullable String> named,
             Function<T, @Nullable Object> content) {
         for (T one : all == null ? List.<T>of() : all) {
+            if (one == null) {
+                throw new ClusterException("kubeconfig " + file + " has an empty entry under " + list + ": remove it");
+            }
             if (name.equals(named.apply(one)) && content.apply(one) != null) {
                 return one;
             }

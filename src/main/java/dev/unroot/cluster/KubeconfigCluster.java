@@ -7,6 +7,8 @@ import dev.unroot.model.Text;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.Locale;
@@ -17,7 +19,34 @@ import java.util.Locale;
  * <p>Source: client-go {@code tools/clientcmd/api/v1/types.go}, {@code Cluster}.
  */
 final class KubeconfigCluster {
+    private static final int HIGHEST_PORT = 65_535;
+
     private KubeconfigCluster() {}
+
+    /**
+     * Without a scheme the client would try TLS, and where that fails show its credential to whoever is there, without it.
+     *
+     * @throws ClusterException which names the field
+     */
+    static void checkServer(Kubeconfig kubeconfig) {
+        String written = kubeconfig.cluster().getServer();
+        String field = kubeconfig.ofCluster("server");
+        if (written == null || written.isEmpty()) {
+            throw kubeconfig.wrong(field, "is not set: write the API server's address");
+        }
+        URI server;
+        try {
+            server = new URI(written);
+        } catch (URISyntaxException e) {
+            throw kubeconfig.wrong(field, "is no address: write https://HOST:PORT");
+        }
+        if (!"https".equalsIgnoreCase(server.getScheme()) && !"http".equalsIgnoreCase(server.getScheme())) {
+            throw kubeconfig.wrong(field, "does not begin with https://: write https://HOST:PORT");
+        }
+        if (server.getHost() == null || server.getPort() == 0 || server.getPort() > HIGHEST_PORT) {
+            throw kubeconfig.wrong(field, "has no host, or a port that is none: write https://HOST:PORT");
+        }
+    }
 
     /** @throws ClusterException which names the field */
     static void apply(Kubeconfig kubeconfig, Config config) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,18 @@ final class KubeconfigUser {
     /** Before the client loads it, for that runs programs. @throws ClusterException which names the field */
     static void check(Kubeconfig kubeconfig) {
         AuthInfo user = kubeconfig.user();
+        checkHeader(kubeconfig, "token", user.getToken());
+        checkHeader(kubeconfig, "as", user.getAs());
+        for (String group : user.getAsGroups() == null ? List.<String>of() : user.getAsGroups()) {
+            checkHeader(kubeconfig, "as-groups", group);
+        }
+        for (List<String> values : user.getAsUserExtra() == null
+                ? List.<List<String>>of()
+                : user.getAsUserExtra().values()) {
+            for (String value : values) {
+                checkHeader(kubeconfig, "as-user-extra", value);
+            }
+        }
         boolean hasToken = isSet(user.getToken()) || isSet(user.getTokenFile());
         if (hasToken && isSet(user.getUsername())) {
             throw kubeconfig.wrong(kubeconfig.ofUser("username"), "is set beside a token: leave one of them");
@@ -52,6 +65,15 @@ final class KubeconfigUser {
         }
         if (isSet(user.getAsUid())) {
             throw kubeconfig.wrong(kubeconfig.ofUser("as-uid"), "cannot be impersonated by Unroot: leave it out");
+        }
+    }
+
+    /** The client would refuse it at each request, and say which header it was: with the token in it. */
+    private static void checkHeader(Kubeconfig kubeconfig, String field, @Nullable String value) {
+        if (value != null && !TokenFile.isHeaderValue(value)) {
+            throw kubeconfig.wrong(
+                    kubeconfig.ofUser(field),
+                    "holds a line break or another character that no HTTP header takes: write it on one line, in quotes");
         }
     }
 
@@ -98,6 +120,7 @@ final class KubeconfigUser {
             }
         }
         boolean byPlugin = user.getExec() != null && !isSet(user.getToken());
+        checkHeader(kubeconfig, "exec: token", config.getAutoOAuthToken());
         if (byPlugin && !isSet(config.getAutoOAuthToken()) && !isSet(config.getClientCertData())) {
             throw kubeconfig.wrong(
                     kubeconfig.ofUser("exec"),

@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 final class TokenFile implements OAuthTokenProvider {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
 
+    private static final char DELETE = 0x7f;
+
     private final Path file;
     private volatile String last = "";
 
@@ -18,10 +20,20 @@ final class TokenFile implements OAuthTokenProvider {
         this.file = file;
     }
 
+    /** Whether it can be sent in a header: it is one line of what RFC 9110 lets stand there, in ASCII. */
+    static boolean isHeaderValue(String text) {
+        return text.chars().allMatch(c -> (c >= ' ' && c < DELETE) || c == '\t');
+    }
+
     @Override
     public String getToken() {
         try {
-            last = Files.readString(file).strip();
+            String token = Files.readString(file).strip();
+            if (isHeaderValue(token)) {
+                last = token;
+            } else {
+                LOG.warn("token {} holds a line break or another character that no HTTP header takes", file);
+            }
         } catch (IOException unreadable) {
             // The last one may still do, and if not, the API server's 401 says more than this exception would.
             LOG.warn("token {} cannot be read", file, unreadable);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ final class GivenNamespaces {
     private static final String API_VERSION = "v1";
     private static final String KIND = "Namespace";
 
+    /** As API servers take one; what has another name is no namespace that anything can be in. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
     private final Map<String, List<Map<String, String>>> labels = new HashMap<>();
 
     private GivenNamespaces() {}
@@ -28,7 +32,7 @@ final class GivenNamespaces {
         for (ManifestResult input : inputs) {
             if (input instanceof ManifestResult.Found found && isNamespace(found.subject())) {
                 String name = found.subject().meta().name();
-                if (name != null) {
+                if (name != null && NAME.matcher(name).matches()) {
                     given.labels
                             .computeIfAbsent(name, any -> new ArrayList<>(1))
                             .add(found.subject().meta().labels());

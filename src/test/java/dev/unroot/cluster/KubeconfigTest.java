@@ -116,6 +116,10 @@ class KubeconfigTest {
         assertThat(as.getImpersonateExtras()).containsEntry("reason", java.util.List.of("c"));
 
         refused("{tokenFile: absent}", "tokenFile names ");
+        refused("{token: \"secret\\n\"}", "token holds a line break");
+        refused("{token: t, as: \"jane\\r\"}", "as holds a line break");
+        refused("{token: t, as: jane, as-groups: [a, \"b\\n\"]}", "as-groups holds a line break");
+        refused("{token: t, as: jane, as-user-extra: {reason: [\"b\\0\"]}}", "as-user-extra holds a line break");
         refused("{token: t, username: u, password: p}", "username is set beside a token");
         refused("{token: t, as: jane, as-uid: '7'}", "as-uid cannot be impersonated");
         refused("{token: t, as-groups: [a]}", "as is not set");
@@ -146,6 +150,12 @@ class KubeconfigTest {
                 "{" + server + ", insecure-skip-tls-verify: true, certificate-authority: ca.crt}",
                 "insecure-skip-tls-verify is true beside a certificate-authority");
         refusedCluster("{certificate-authority: ca.crt}", "server is not set");
+        refusedCluster("{server: 'localhost:1', certificate-authority: ca.crt}", "server does not begin with https://");
+        refusedCluster("{server: localhost}", "server does not begin with https://");
+        refusedCluster("{server: 'ftp://localhost'}", "server does not begin with https://");
+        refusedCluster("{server: 'https://localhost:99999'}", "server has no host, or a port that is none");
+        refusedCluster("{server: 'https://'}", "server is no address");
+        refusedCluster("{server: 'https://a b'}", "server is no address");
     }
 
     /** Where the client would go on with an address of its own. */
@@ -155,6 +165,28 @@ class KubeconfigTest {
         refusedFile(whole.replace("current-context: here", "current-context: there"), "\"there\" under contexts");
         refusedFile(whole.replace("cluster: here", "cluster: there"), "\"there\" under clusters");
         refusedFile(whole.replace("user: me}", "user: you}"), "\"you\" under users");
+    }
+
+    @Test
+    void whatIsNoKubeconfigIsTold() throws Exception {
+        String whole = file("{server: 'https://localhost:1'}", "{token: t}");
+        refusedFile(whole.replace("{token: t}", "&a {token: *a}"), "contains itself by an anchor");
+        refusedFile(whole.replace("clusters: [", "clusters: [null, "), "has an empty entry under clusters");
+        refusedFile(whole.replace("users: [", "users: [null, "), "has an empty entry under users");
+        refusedFile(whole.replace("contexts: [", "contexts: [null, "), "has an empty entry under contexts");
+    }
+
+    /** What a refused header's exception quotes may be a token. */
+    @Test
+    void noCredentialIsTold() throws Exception {
+        assertThat(ClusterException.reason(
+                        new IllegalArgumentException("invalid header value: \"Bearer secret\\n\""), null))
+                .isEqualTo("IllegalArgumentException");
+        Path file = Files.writeString(folder.resolve("token"), "first");
+        TokenFile token = new TokenFile(file);
+        assertThat(token.getToken()).isEqualTo("first");
+        Files.writeString(file, "two\nlines");
+        assertThat(token.getToken()).isEqualTo("first");
     }
 
     /** Nobody's role can mend that. */

@@ -119,6 +119,19 @@ class GivenNamespacesTest {
                 .isEqualTo(1);
     }
 
+    /** No API server takes it, and an object that writes it is in no namespace or in none that can be. */
+    @Test
+    void oneWhoseNameCannotBeCountsForNothing() throws IOException {
+        for (String name : List.of("\"\"", "Shop", "shop.a", "\"-a\"")) {
+            Run run = check(
+                    "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name
+                            + ", labels: {unroot.dev/enforce: none}}\n",
+                    "apiVersion: v1\nkind: Pod\nmetadata: {name: app, namespace: " + name
+                            + "}\nspec: {containers: [{name: app, image: \"root:1\"}]}\n");
+            assertThat(run.status()).as(name).isEqualTo(1);
+        }
+    }
+
     @Test
     void whatEnforcesNothingLeavesTheLevelAsItWas() throws IOException {
         services.level("shop", Level.EXPLICIT);
