@@ -150,6 +150,21 @@ class ClusterNodesTest {
                         new Group(LINUX, false, false, "\"mute\" (kubelet v1.37.2)", 2));
     }
 
+    @Test
+    void aNodeThatHasNotToldItsPlatformMayBeOfAny() {
+        server.write(reporting("new", "v1.37.2", handler("", true)));
+        server.write(new NodeBuilder()
+                .withNewMetadata()
+                .withName("mute")
+                .endMetadata()
+                .build());
+        begin();
+        assertThat(nodes.userNamespaces().groups())
+                .containsExactlyInAnyOrder(
+                        new Group(LINUX, true, true, "\"new\" (kubelet v1.37.2)", 1),
+                        new Group(LINUX, false, false, "\"mute\" (kubelet of unknown version)", 1));
+    }
+
     /** Its runtime can, and it may not ask it to. */
     @ParameterizedTest
     @ValueSource(strings = {"v1.32.9", "v1.28.3", "v0.40.0", "", "unknown", "v1", "1.x", "v99999999999.40.0"})

@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is larger, or more often there, than in most images, and what nodes run all the same. */
+@Timeout(300)
 class LargeImagesTest {
     private static final String NAME = "registry.example/app:1";
     private static final String ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(300)
 class ZstdMemoryTest {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LARGEST = 128 * MEBIBYTE;
