@@ -70,6 +70,12 @@ final class KubeconfigCluster {
                 throw kubeconfig.wrong(field, "names " + Text.plain(file) + ", which cannot be read");
             }
         }
+        String name = cluster.getTlsServerName();
+        if (name != null && !name.isEmpty()) {
+            throw kubeconfig.wrong(
+                    kubeconfig.ofCluster("tls-server-name"),
+                    "is not known to Unroot's client: remove it, and write an address that the certificate is for as server");
+        }
         proxy(kubeconfig, config);
     }
 

@@ -149,6 +149,7 @@ class KubeconfigTest {
         refusedCluster(
                 "{" + server + ", insecure-skip-tls-verify: true, certificate-authority: ca.crt}",
                 "insecure-skip-tls-verify is true beside a certificate-authority");
+        refusedCluster("{" + server + ", tls-server-name: kubernetes}", "tls-server-name is not known");
         refusedCluster("{certificate-authority: ca.crt}", "server is not set");
         refusedCluster("{server: 'localhost:1', certificate-authority: ca.crt}", "server does not begin with https://");
         refusedCluster("{server: localhost}", "server does not begin with https://");
