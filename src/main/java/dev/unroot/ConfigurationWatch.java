@@ -1,9 +1,9 @@
 package dev.unroot;
 
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
-import dev.unroot.model.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;

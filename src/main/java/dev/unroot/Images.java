@@ -2,25 +2,25 @@ package dev.unroot;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.command.UsageException;
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.model.ImageFacts;
-import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.ImageSource;
-import dev.unroot.registry.Limits;
-import dev.unroot.registry.SourceImageUsers;
 import dev.unroot.registry.Workers;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
+import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.layout.OciLayout;
-import dev.unroot.registry.remote.Credentials;
-import dev.unroot.registry.remote.Proxies;
-import dev.unroot.registry.remote.Reach;
+import dev.unroot.registry.place.Proxies;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
-import dev.unroot.registry.remote.RequestListener;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
+import dev.unroot.registry.users.SourceImageUsers;
 import dev.unroot.review.ImageUsers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -62,7 +62,7 @@ final class Images {
     /** Reads registries, and remembers; whatever it costs is counted. */
     static CachingImageUsers registries(
             Configuration.ImageLookup lookup,
-            Reach reach,
+            TrustZone reach,
             Credentials credentials,
             LookupMeters meters,
             Resources resources)
@@ -102,7 +102,7 @@ final class Images {
 
     static RemoteRegistry openRegistries(
             Configuration.ImageLookup lookup,
-            Reach reach,
+            TrustZone reach,
             Credentials credentials,
             RequestListener listener,
             Resources resources)
@@ -118,8 +118,8 @@ final class Images {
     }
 
     /** @param environment names the proxies where the configuration names none */
-    static RemoteOptions remoteOptions(Configuration.ImageLookup lookup, Reach reach, Map<String, String> environment)
-            throws UsageException {
+    static RemoteOptions remoteOptions(
+            Configuration.ImageLookup lookup, TrustZone reach, Map<String, String> environment) throws UsageException {
         Proxies configured = lookup.proxies();
         try {
             return RemoteOptions.of(reach)

@@ -1,6 +1,6 @@
 package dev.unroot;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.unroot;
 
-import dev.unroot.Surroundings.ReadImages;
+import dev.unroot.ServeContext.ReadImages;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.command.UsageException;
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Platform;
-import dev.unroot.model.Text;
 import dev.unroot.model.UserNamespaceNodes;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;
@@ -29,7 +29,7 @@ final class LiveReviewer implements AutoCloseable {
     /** Longer than any review lasts, so that what it reads images with may then be closed. */
     private static final long OLD_REVIEWS_SECONDS = 60;
 
-    private final Surroundings around;
+    private final ServeContext around;
     private final CurrentReviewer current;
     private Configuration configuration;
     private LookedUp lookedUp;
@@ -54,7 +54,7 @@ final class LiveReviewer implements AutoCloseable {
         }
     }
 
-    LiveReviewer(Surroundings around, Configuration configuration) throws UsageException {
+    LiveReviewer(ServeContext around, Configuration configuration) throws UsageException {
         this.around = around;
         this.configuration = configuration;
         this.lookedUp = open(configuration.imageLookup());

@@ -2,7 +2,7 @@ package dev.unroot;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

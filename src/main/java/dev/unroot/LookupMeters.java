@@ -3,7 +3,7 @@ package dev.unroot;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.registry.remote.RequestListener;
+import dev.unroot.registry.place.RequestListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,7 @@
 package dev.unroot;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.layer.ZstdMemory;
 import java.lang.management.ManagementFactory;
 import java.util.List;

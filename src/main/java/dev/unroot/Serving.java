@@ -7,8 +7,8 @@ import dev.unroot.cluster.ClusterPods;
 import dev.unroot.cluster.LeaderElection;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
-import dev.unroot.model.Text;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Namespaces;
 import dev.unroot.webhook.Metrics;
@@ -78,7 +78,7 @@ final class Serving {
         resources.add(WarmUp.start(readiness));
         ClusterConnection connection = options.standalone() ? null : resources.add(ClusterConnection.open(version()));
         LiveReviewer live = resources.add(new LiveReviewer(
-                new Surroundings(
+                new ServeContext(
                         options.images(),
                         connection,
                         connection == null ? null : namespaces(connection, readiness, metrics),
@@ -101,7 +101,7 @@ final class Serving {
         readiness.started();
         watchConfiguration(live, metrics);
         if (options.standalone()) {
-            new Greeting(options, configuration, server.port(), server.managementPort()).print(System.out);
+            new StandaloneGreeting(options, configuration, server.port(), server.managementPort()).print(System.out);
         }
         LOG.atInfo()
                 .addKeyValue("port", server.port())

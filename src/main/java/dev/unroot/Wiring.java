@@ -4,13 +4,15 @@ import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterJobs;
 import dev.unroot.command.CheckOptions;
-import dev.unroot.command.ClusterErrands;
+import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
 import dev.unroot.command.Judging;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
 import dev.unroot.command.UsageException;
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
@@ -21,18 +23,16 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
-import dev.unroot.model.Text;
-import dev.unroot.registry.Detail;
 import dev.unroot.registry.Entitlement;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
+import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.layout.OciLayout;
-import dev.unroot.registry.remote.Credentials;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RequestListener;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Judge;
@@ -77,7 +77,7 @@ final class Wiring implements Services {
                 ? Images.layout(layout, configuration.imageLookup().limits().image(), resources)
                 : Images.registries(
                         configuration.imageLookup(),
-                        Reach.SELF,
+                        TrustZone.SELF,
                         RegistryCredentials.ofPerson(configuration.imageLookup(), System.getenv(), resources),
                         new LookupMeters(new SimpleMeterRegistry()),
                         resources);
@@ -100,7 +100,7 @@ final class Wiring implements Services {
             ImageLookup lookup = Configuration.DEFAULT.imageLookup();
             Credentials credentials = RegistryCredentials.ofPerson(lookup, System.getenv(), resources);
             TagSource registry =
-                    Images.openRegistries(lookup, Reach.SELF, credentials, RequestListener.NONE, resources);
+                    Images.openRegistries(lookup, TrustZone.SELF, credentials, RequestListener.NONE, resources);
             return new ReadingInspector(Images.reader(registry), registry, List.of(), resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();
@@ -125,7 +125,7 @@ final class Wiring implements Services {
     }
 
     @Override
-    public ClusterErrands cluster() throws UsageException {
+    public ClusterTasks cluster() throws UsageException {
         try {
             return new ConnectedErrands(ClusterConnection.open(Serving.version()));
         } catch (ClusterException e) {
@@ -191,7 +191,7 @@ final class Wiring implements Services {
         }
     }
 
-    private record ConnectedErrands(ClusterConnection connection) implements ClusterErrands {
+    private record ConnectedErrands(ClusterConnection connection) implements ClusterTasks {
         @Override
         public @Nullable String refusalOfARootPod(String namespace) throws UsageException {
             try {

@@ -1,162 +1,206 @@
 package dev.unroot;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Holds the floors: a package imports only from the floors below it, never from a sibling.
- *
- * <pre>
- * 5  dev.unroot (root)
- * 4  configuration (over registry alone)
- * 3  registry   cluster   webhook   command
- * 2  review
- * 1  policy   manifest   certificate
- * 0  model
- * </pre>
- */
-@AnalyzeClasses(packages = "dev.unroot", importOptions = DoNotIncludeTests.class)
+/** Holds the walls between the rooms: which of ours each may import, and which libraries it may know. */
 class ArchitectureTest {
+    private static final String OURS = "dev.unroot";
 
-    private static final String ROOT = "dev.unroot";
-    private static final String MODEL = "dev.unroot.model..";
-    private static final String POLICY = "dev.unroot.policy..";
-    private static final String MANIFEST = "dev.unroot.manifest..";
-    private static final String CERTIFICATE = "dev.unroot.certificate..";
-    private static final String REVIEW = "dev.unroot.review..";
-    private static final String REGISTRY = "dev.unroot.registry..";
-    private static final String CLUSTER = "dev.unroot.cluster..";
-    private static final String WEBHOOK = "dev.unroot.webhook..";
-    private static final String COMMAND = "dev.unroot.command..";
-    private static final String CONFIGURATION = "dev.unroot.configuration..";
+    /**
+     * From the ground floor up. {@code room: rooms it imports | libraries beside java.*}. What is not in a line may not be
+     * imported, and what is in it and not imported has to go from it. A room imports only from lines above its own, so there
+     * are no cycles.
+     */
+    private static final String ROOMS = """
+            common: |
+            model: common |
+            certificate: | javax.net.ssl javax.security.auth org.bouncycastle
+            policy: common model |
+            manifest: common model | com.fasterxml.jackson org.yaml.snakeyaml
+            review: common model policy manifest | org.slf4j
+            registry.documents: common model | com.fasterxml.jackson
+            registry.layer: registry.documents | com.fasterxml.jackson com.github.luben.zstd
+            registry: common model review registry.documents |
+            registry.platforms: model registry registry.documents |
+            registry.users: common model review registry registry.documents registry.layer registry.platforms |
+            registry.layout: common model registry registry.documents registry.layer | com.fasterxml.jackson
+            registry.credentials: common model review registry registry.documents | com.fasterxml.jackson com.github.benmanes.caffeine javax.crypto org.slf4j
+            registry.place: common model review certificate registry | com.github.benmanes.caffeine io.vertx org.slf4j
+            registry.http: common model certificate registry registry.credentials registry.place | com.github.benmanes.caffeine io.netty io.vertx javax.net.ssl org.slf4j
+            registry.access: common model review registry registry.credentials registry.place registry.http | com.fasterxml.jackson com.github.benmanes.caffeine io.vertx
+            registry.remote: common model review registry registry.documents registry.credentials registry.place registry.http registry.access | com.github.benmanes.caffeine io.vertx
+            registry.cache: common model review registry registry.documents registry.users | com.fasterxml.jackson com.github.benmanes.caffeine org.slf4j
+            cluster: common model certificate manifest review | com.fasterxml.jackson com.github.benmanes.caffeine io.fabric8 javax.net.ssl org.slf4j
+            webhook: common model certificate policy manifest review | com.fasterxml.jackson com.sun.management io.micrometer io.netty io.vertx javax.naming javax.net.ssl javax.security.auth org.slf4j
+            command: common model manifest review | com.fasterxml.jackson picocli
+            configuration: common model certificate manifest review registry.documents registry.place registry.cache | org.yaml.snakeyaml
+            root: common model certificate policy manifest review registry registry.documents registry.layer registry.users registry.layout registry.credentials registry.place registry.remote registry.cache cluster webhook command configuration | ch.qos.logback com.github.benmanes.caffeine com.sun.management io.micrometer io.vertx org.slf4j
+            """;
 
-    /** A new package has to be given a floor here first. Never vacuous: it fails when no class is found at all. */
-    @ArchTest
-    static final ArchRule everyPackageHasAFloor = classes()
-            .should()
-            .resideInAnyPackage(
-                    ROOT,
-                    MODEL,
-                    POLICY,
-                    MANIFEST,
-                    CERTIFICATE,
-                    REVIEW,
-                    REGISTRY,
-                    CLUSTER,
-                    WEBHOOK,
-                    COMMAND,
-                    CONFIGURATION);
+    private static final Map<String, Walls> WALLS = walls();
 
-    @ArchTest
-    static final ArchRule modelKnowsOnlyTheJdk = classes()
-            .that()
-            .resideInAPackage(MODEL)
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(MODEL, "java..", "org.jspecify..")
-            .allowEmptyShould(true);
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter(Set.of(new ImportOption.DoNotIncludeTests())).importPackages(OURS);
 
-    @ArchTest
-    static final ArchRule policyImports = imports(POLICY, MODEL);
+    private record Walls(Set<String> rooms, Set<String> libraries) {}
 
-    @ArchTest
-    static final ArchRule manifestImports = imports(MANIFEST, MODEL);
+    private static Map<String, Walls> walls() {
+        Map<String, Walls> walls = new LinkedHashMap<>();
+        ROOMS.lines().forEach(line -> {
+            String[] parts = line.split("[:|]", -1);
+            Set<String> above = Set.copyOf(walls.keySet());
+            Set<String> rooms = words(parts[1]);
+            if (!above.containsAll(rooms)) {
+                throw new IllegalStateException("imports a room that is not above it: " + line);
+            }
+            walls.put(parts[0], new Walls(rooms, words(parts[2])));
+        });
+        return walls;
+    }
 
-    @ArchTest
-    static final ArchRule certificateImports = imports(CERTIFICATE);
+    private static Set<String> words(String text) {
+        return Arrays.stream(text.trim().split(" "))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
 
-    @ArchTest
-    static final ArchRule reviewImports = imports(REVIEW, POLICY, MANIFEST, MODEL);
+    static Set<String> rooms() {
+        return WALLS.keySet();
+    }
 
-    @ArchTest
-    static final ArchRule registryImports = imports(REGISTRY, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
+    @Test
+    void everyPackageHasItsLine() {
+        Set<String> packages = CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet());
 
-    @ArchTest
-    static final ArchRule clusterImports = imports(CLUSTER, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
+        assertEquals(WALLS.keySet(), packages);
+    }
 
-    @ArchTest
-    static final ArchRule webhookImports = imports(WEBHOOK, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void importsTheRoomsInItsLineAndNoOther(String room) {
+        assertEquals(
+                lines(WALLS.get(room).rooms()), used(room, true, WALLS.get(room).rooms()));
+    }
 
-    @ArchTest
-    static final ArchRule commandImports = imports(COMMAND, REVIEW, POLICY, MANIFEST, MODEL);
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void knowsTheLibrariesInItsLineAndNoOther(String room) {
+        assertEquals(
+                lines(WALLS.get(room).libraries()),
+                used(room, false, WALLS.get(room).libraries()));
+    }
 
-    @ArchTest
-    static final ArchRule configurationImports =
-            imports(CONFIGURATION, REGISTRY, REVIEW, CERTIFICATE, POLICY, MANIFEST, MODEL);
+    /** Whoever reads a room's first page learns from it what the test holds. */
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void saysOnItsFirstPageWhatItImports(String room) throws IOException {
+        if (room.equals("root")) {
+            return;
+        }
+        Walls walls = WALLS.get(room);
+        String expected = " * <p>Imports: " + listed(walls.rooms()) + ". Libraries: " + listed(walls.libraries()) + ".";
+        Path page = Path.of("src/main/java/dev/unroot", room.replace('.', '/'), "package-info.java");
 
-    @ArchTest
-    static final ArchRule lowFloorsKnowNeitherTheServerNorTheClusterClient = noClasses()
-            .that()
-            .resideInAnyPackage(MODEL, POLICY, MANIFEST, CERTIFICATE)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx..", "io.netty..", "io.fabric8..")
-            .allowEmptyShould(true);
+        String written = Files.readString(page)
+                .lines()
+                .filter(line -> line.startsWith(" * <p>Imports: "))
+                .collect(Collectors.joining("\n"));
+
+        assertEquals(expected, written, page::toString);
+    }
 
     /** A verdict depends on its arguments and nothing else: no files, no network, no threads, no clock. */
-    @ArchTest
-    static final ArchRule policyIsPure = noClasses()
-            .that()
-            .resideInAPackage(POLICY)
-            .should()
-            .dependOnClassesThat(inAnyPackage("java.io", "java.nio", "java.net", "java.util.concurrent", "java.sql")
-                    .or(JavaClass.Predicates.belongToAnyOf(
-                            System.class,
-                            Thread.class,
-                            Process.class,
-                            ProcessBuilder.class,
-                            Runtime.class,
-                            java.time.Clock.class,
-                            java.util.Random.class)))
-            .allowEmptyShould(true);
-
-    @ArchTest
-    static final ArchRule packagesHaveNoCycles =
-            slices().assignedFrom(eachPackage()).should().beFreeOfCycles().allowEmptyShould(true);
-
-    private static ArchRule imports(String importer, String... allowed) {
-        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("dev.unroot..");
-        DescribedPredicate<JavaClass> permitted =
-                JavaClass.Predicates.resideInAPackage(importer).or(JavaClass.Predicates.resideInAnyPackage(allowed));
-        return noClasses()
+    @Test
+    void policyIsPure() {
+        noClasses()
                 .that()
-                .resideInAPackage(importer)
+                .resideInAPackage(OURS + ".policy")
                 .should()
-                .dependOnClassesThat(ours.and(DescribedPredicate.not(permitted))
-                        .as("are ours and outside %s and %s", importer, String.join(", ", allowed)))
-                .allowEmptyShould(true);
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.io..", "java.nio..", "java.net..", "java.util.concurrent..", "java.sql..")
+                        .or(belongToAnyOf(
+                                System.class,
+                                Thread.class,
+                                Process.class,
+                                ProcessBuilder.class,
+                                Runtime.class,
+                                java.time.Clock.class,
+                                java.util.Random.class)))
+                .check(CLASSES);
     }
 
-    private static DescribedPredicate<JavaClass> inAnyPackage(String... names) {
-        String[] withSubpackages =
-                java.util.Arrays.stream(names).map(name -> name + "..").toArray(String[]::new);
-        return JavaClass.Predicates.resideInAnyPackage(withSubpackages);
+    private static String listed(Set<String> words) {
+        return words.isEmpty() ? "none" : String.join(", ", words);
     }
 
-    /** Every package is a slice of its own, subpackages and the root included. */
-    private static SliceAssignment eachPackage() {
-        return new SliceAssignment() {
-            @Override
-            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-                return javaClass.getPackageName().startsWith(ROOT)
-                        ? SliceIdentifier.of(javaClass.getPackageName())
-                        : SliceIdentifier.ignore();
-            }
+    private static String lines(Set<String> allowed) {
+        return allowed.stream().map(name -> name + "\n").collect(Collectors.joining());
+    }
 
-            @Override
-            public String getDescription() {
-                return "each package";
-            }
-        };
+    /** What a room uses: a line each, by the allowed name where there is one, else with the classes that use it. */
+    private static String used(String room, boolean ours, Set<String> allowed) {
+        Map<String, Set<String>> users = new TreeMap<>();
+        for (JavaClass user : CLASSES.that(resideInAPackage(packageOf(room)))) {
+            user.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(used -> !used.isPrimitive() && isOurs(used) == ours && counts(used, room))
+                    .forEach(used -> users.computeIfAbsent(name(used, ours, allowed), name -> new TreeSet<>())
+                            .add(user.getSimpleName() + " uses " + used.getName()));
+        }
+        return users.entrySet().stream()
+                .map(use -> allowed.contains(use.getKey()) ? use.getKey() + "\n" : use.getKey() + use.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static boolean counts(JavaClass used, String room) {
+        return isOurs(used)
+                ? !room(used).equals(room)
+                : Stream.of("java.", "org.jspecify.").noneMatch(used.getName()::startsWith);
+    }
+
+    private static String name(JavaClass used, boolean ours, Set<String> allowed) {
+        if (ours) {
+            return room(used);
+        }
+        String inPackage = used.getPackageName() + ".";
+        return allowed.stream()
+                .filter(library -> inPackage.startsWith(library + "."))
+                .findFirst()
+                .orElse(used.getPackageName());
+    }
+
+    private static boolean isOurs(JavaClass used) {
+        return (used.getPackageName() + ".").startsWith(OURS + ".");
+    }
+
+    private static String room(JavaClass of) {
+        return of.getPackageName().equals(OURS) ? "root" : of.getPackageName().substring(OURS.length() + 1);
+    }
+
+    private static String packageOf(String room) {
+        return room.equals("root") ? OURS : OURS + "." + room;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.common.Deadline;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
@@ -11,7 +12,6 @@ import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;
 import dev.unroot.review.AdmissionRequest;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.webhook.Metrics;
@@ -102,7 +102,7 @@ class CustomWorkloadsTest {
     private static Decision review(TypeMeta type, Subject object) throws Exception {
         Resources resources = new Resources();
         try (Metrics metrics = new Metrics()) {
-            Surroundings around = new Surroundings(
+            ServeContext around = new ServeContext(
                     Path.of("manifests/images"),
                     null,
                     null,

@@ -7,11 +7,11 @@ import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
-import dev.unroot.registry.Limits;
-import dev.unroot.registry.remote.NoProxy;
-import dev.unroot.registry.remote.Proxies;
-import dev.unroot.registry.remote.ProxyServer;
-import dev.unroot.registry.remote.Reach;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.NoProxy;
+import dev.unroot.registry.place.Proxies;
+import dev.unroot.registry.place.ProxyServer;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,8 @@ class ImageLookupSectionTest {
 
     /** As they reach those who apply them. */
     private static Map<String, Long> limits(Configuration.ImageLookup lookup) throws UsageException {
-        Limits image = Images.remoteOptions(lookup, Reach.STRANGERS, Map.of()).limits();
+        Limits image =
+                Images.remoteOptions(lookup, TrustZone.STRANGERS, Map.of()).limits();
         assertThat(image).isEqualTo(lookup.limits().image());
         var cache = Images.cacheOptions(lookup);
         Map<String, Long> limits = new LinkedHashMap<>();
@@ -133,14 +134,14 @@ class ImageLookupSectionTest {
     }
 
     private static Proxies proxies(String keys, Map<String, String> environment) throws Exception {
-        RemoteOptions options = Images.remoteOptions(parse(keys), Reach.STRANGERS, environment);
+        RemoteOptions options = Images.remoteOptions(parse(keys), TrustZone.STRANGERS, environment);
         return options.proxies();
     }
 
     @Test
     void aProxyInTheEnvironmentThatIsNoneIsWrongUsage() {
         assertThatThrownBy(() -> Images.remoteOptions(
-                        Configuration.DEFAULT.imageLookup(), Reach.SELF, Map.of("https_proxy", "socks5://p:1")))
+                        Configuration.DEFAULT.imageLookup(), TrustZone.SELF, Map.of("https_proxy", "socks5://p:1")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("environment variable HTTPS_PROXY is a proxy by \"socks5\"");
     }

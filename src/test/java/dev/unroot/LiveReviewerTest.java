@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.cluster.ApiServer;
 import dev.unroot.cluster.ClusterConnection;
+import dev.unroot.common.Deadline;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
@@ -12,7 +13,6 @@ import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;
 import dev.unroot.registry.remote.TestRegistry;
 import dev.unroot.review.AdmissionRequest;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ExistingPods;
 import dev.unroot.review.Reviewer;
@@ -191,7 +191,7 @@ class LiveReviewerTest {
 
     private LiveReviewer live(@Nullable Path layout, @Nullable ClusterConnection connection, String keys)
             throws Exception {
-        Surroundings around = new Surroundings(
+        ServeContext around = new ServeContext(
                 layout, connection, null, ExistingPods.NONE, metrics, new LookupMeters(metrics.registry()), resources);
         return resources.add(new LiveReviewer(around, configuration(keys)));
     }

@@ -3,20 +3,20 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -47,7 +47,7 @@ class LookupMetersTest {
         try (TestRegistry images = TestRegistry.http(vertx);
                 RemoteRegistry remote = new RemoteRegistry(
                         vertx,
-                        RemoteOptions.of(Reach.STRANGERS)
+                        RemoteOptions.of(TrustZone.STRANGERS)
                                 .with(List.of(RegistryOptions.of(images.host())
                                         .withPlainHttp()
                                         .withAllowPrivate()))

@@ -3,7 +3,7 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.chart.ChartMemory;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.documents.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;

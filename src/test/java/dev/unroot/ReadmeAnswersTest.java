@@ -3,11 +3,11 @@ package dev.unroot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.common.Deadline;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
-import dev.unroot.registry.Limits;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ReviewListener;
 import dev.unroot.review.Reviewer;

@@ -1,23 +1,23 @@
 package dev.unroot.bench;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Decision;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
@@ -90,7 +90,7 @@ public class AdmissionBenchmark {
         registry.image("mesh/proxy", "1.9.1", user);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(List.of(RegistryOptions.of(registry.host())
                                 .withPlainHttp()
                                 .withAllowPrivate())));

@@ -6,16 +6,16 @@ import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Modes;
@@ -69,7 +69,7 @@ final class YoungWebhook {
     private static Reviewer reviewer(Vertx vertx, String registry, Metrics metrics) {
         RemoteRegistry remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(List.of(
                                 RegistryOptions.of(registry).withPlainHttp().withAllowPrivate())));
         CachingImageUsers images = new CachingImageUsers(

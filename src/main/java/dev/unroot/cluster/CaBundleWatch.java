@@ -1,7 +1,7 @@
 package dev.unroot.cluster;
 
 import dev.unroot.certificate.ServiceName;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;

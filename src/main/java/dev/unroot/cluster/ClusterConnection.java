@@ -1,6 +1,6 @@
 package dev.unroot.cluster;
 
-import dev.unroot.certificate.TellingTrust;
+import dev.unroot.certificate.DiagnosingTrustManager;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -86,7 +86,8 @@ public final class ClusterConnection implements AutoCloseable {
             return http;
         }
         try {
-            return http.sslContext(SSLUtils.keyManagers(config), TellingTrust.of(SSLUtils.trustManagers(config)));
+            return http.sslContext(
+                    SSLUtils.keyManagers(config), DiagnosingTrustManager.of(SSLUtils.trustManagers(config)));
         } catch (GeneralSecurityException | IOException e) {
             // As the client's own reading of the same files tells it.
             throw KubernetesClientException.launderThrowable(e);

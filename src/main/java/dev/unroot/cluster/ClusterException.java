@@ -2,7 +2,7 @@ package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.unroot.certificate.TlsFailure;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import dev.unroot.review.UndecidedException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.unroot.cluster;
 
-import dev.unroot.model.Text;
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Text;
 import dev.unroot.review.Namespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;

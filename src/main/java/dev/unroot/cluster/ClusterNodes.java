@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * What the cluster's nodes are, watched: their platforms, and whether they can map users, and nothing else of them. It tries
  * again for ever, until it is closed; what was last known stays while the API server is away.
  */
-public final class ClusterNodes extends SmallStore<Node, NodeFacts> implements AutoCloseable {
+public final class ClusterNodes extends WatchStore<Node, NodeFacts> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNodes.class);
     private static final String RIGHT =
             "list and watch on nodes; without it write what they are under imageLookup.platforms, and under"

@@ -1,7 +1,7 @@
 package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
 import dev.unroot.review.ExistingPods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;

@@ -1,9 +1,9 @@
 package dev.unroot.cluster;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.unroot.cluster.ObjectMemory.Key;
-import dev.unroot.model.Text;
-import dev.unroot.review.Deadline;
+import dev.unroot.cluster.ObjectCache.Key;
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Text;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
 import dev.unroot.review.PullSecrets;
@@ -28,18 +28,18 @@ public final class ClusterPullSecrets implements PullSecrets {
 
     private final Predicate<String> namespaces;
     private final ApiRead api;
-    private final ObjectMemory<PullSecret> secrets;
-    private final ObjectMemory<List<String>> serviceAccounts;
+    private final ObjectCache<PullSecret> secrets;
+    private final ObjectCache<List<String>> serviceAccounts;
 
     ClusterPullSecrets(ApiRead api, Predicate<String> namespaces, Ticker clock) {
         this.api = api;
         this.namespaces = namespaces;
-        this.secrets = new ObjectMemory<>(
+        this.secrets = new ObjectCache<>(
                 "Secret",
                 new ObjectReads<>(api, "Secret", "secrets", new PullSecretParser(api)),
                 secret -> secret.config().length(),
                 clock);
-        this.serviceAccounts = new ObjectMemory<>(
+        this.serviceAccounts = new ObjectCache<>(
                 "ServiceAccount",
                 new ObjectReads<>(
                         api, "ServiceAccount", "serviceaccounts", (key, body) -> new Outcome.Known<>(names(body))),

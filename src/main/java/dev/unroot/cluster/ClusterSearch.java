@@ -1,6 +1,6 @@
 package dev.unroot.cluster;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.fabric8.kubernetes.client.Config;
 import java.io.File;
 import java.nio.file.Files;

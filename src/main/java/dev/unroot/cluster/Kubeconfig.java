@@ -1,6 +1,6 @@
 package dev.unroot.cluster;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;

@@ -3,7 +3,7 @@ package dev.unroot.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.certificate.CaBundle;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.unroot.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.certificate.CertifiedKey;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link SmallStore} as the cluster has it: lists all objects page by page, watches from there on, and tries again
+ * Keeps a {@link WatchStore} as the cluster has it: lists all objects page by page, watches from there on, and tries again
  * for ever, until it is closed. Each try but the first waits for its {@link Backoff}; only a watch that was open for half a
  * minute is opened again at once. So an API server that fails every watch is asked for a list once a minute, not four times
  * a second, as the client's own informers would.
@@ -55,7 +55,7 @@ final class ListAndWatch<T extends HasMetadata> implements AutoCloseable {
 
     private final FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects;
     private final long page;
-    private final SmallStore<T, ?> store;
+    private final WatchStore<T, ?> store;
     private final Listener listener;
     private final Pause pause;
     private final Ticker clock = Ticker.systemTicker();
@@ -78,7 +78,7 @@ final class ListAndWatch<T extends HasMetadata> implements AutoCloseable {
             String name,
             FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects,
             long page,
-            SmallStore<T, ?> store,
+            WatchStore<T, ?> store,
             Listener listener,
             Pause pause) {
         this.objects = objects;

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One watch on namespaces, and its store: of each namespace only Unroot's labels. */
-final class NamespaceWatch extends SmallStore<Namespace, Map<String, String>>
+final class NamespaceWatch extends WatchStore<Namespace, Map<String, String>>
         implements ListAndWatch.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceWatch.class);
     /** As client-go: neither side has to hold a large cluster's list at once. */

@@ -1,6 +1,6 @@
 package dev.unroot.cluster;
 
-import dev.unroot.cluster.ObjectMemory.Key;
+import dev.unroot.cluster.ObjectCache.Key;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.HttpURLConnection;
 import java.time.Duration;

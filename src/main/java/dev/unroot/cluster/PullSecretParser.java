@@ -1,7 +1,7 @@
 package dev.unroot.cluster;
 
-import dev.unroot.cluster.ObjectMemory.Key;
-import dev.unroot.model.Text;
+import dev.unroot.cluster.ObjectCache.Key;
+import dev.unroot.common.Text;
 import dev.unroot.review.PullSecret;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;

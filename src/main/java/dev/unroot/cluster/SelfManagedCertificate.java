@@ -4,7 +4,7 @@ import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.Rotation;
 import dev.unroot.certificate.SecretContent;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;

@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 
 /** What one watch says, into a store. Nothing more is taken from it once it was given up: it would be older than the next. */
 final class WatchEvents<T extends HasMetadata> implements Watcher<T> {
-    private final SmallStore<T, ?> store;
+    private final WatchStore<T, ?> store;
     private final Consumer<String> onVersion;
     private final CompletableFuture<WatchEnded> ended;
     private boolean ignored;
 
     /** @param onVersion told of each object's, after the store has it */
-    WatchEvents(SmallStore<T, ?> store, Consumer<String> onVersion, CompletableFuture<WatchEnded> ended) {
+    WatchEvents(WatchStore<T, ?> store, Consumer<String> onVersion, CompletableFuture<WatchEnded> ended) {
         this.store = store;
         this.onVersion = onVersion;
         this.ended = ended;

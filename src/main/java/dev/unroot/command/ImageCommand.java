@@ -1,9 +1,9 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
-import dev.unroot.model.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

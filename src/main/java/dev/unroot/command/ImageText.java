@@ -1,8 +1,8 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
-import dev.unroot.model.Text;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.unroot.command;
 
-import dev.unroot.model.Durations;
-import dev.unroot.model.Text;
+import dev.unroot.common.Durations;
+import dev.unroot.common.Text;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -49,7 +49,7 @@ final class ProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
-        try (ClusterErrands cluster = services.cluster()) {
+        try (ClusterTasks cluster = services.cluster()) {
             while (true) {
                 String refusal = cluster.refusalOfARootPod(namespace);
                 if (refusal != null && DENIED.matcher(refusal).find()) {

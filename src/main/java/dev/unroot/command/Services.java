@@ -17,5 +17,5 @@ public interface Services {
     int serve(ServeOptions options) throws UsageException;
 
     /** For the chart's jobs. @throws UsageException where there is no cluster to be found */
-    ClusterErrands cluster() throws UsageException;
+    ClusterTasks cluster() throws UsageException;
 }

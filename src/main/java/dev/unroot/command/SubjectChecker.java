@@ -1,12 +1,12 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.ManifestLocation;
 import dev.unroot.manifest.ManifestResult;
 import dev.unroot.model.Finding;
 import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.model.Subject;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.JudgedPod;
 import java.util.List;
 import java.util.concurrent.CompletionException;

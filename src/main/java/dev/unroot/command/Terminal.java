@@ -1,6 +1,6 @@
 package dev.unroot.command;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.io.BufferedWriter;
 import java.io.Console;
 import java.io.FileDescriptor;

@@ -1,7 +1,7 @@
 package dev.unroot.command;
 
-import dev.unroot.model.Spelling;
-import dev.unroot.model.Text;
+import dev.unroot.common.Spelling;
+import dev.unroot.common.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -24,7 +24,7 @@ final class WithdrawCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        try (ClusterErrands cluster = services.cluster()) {
+        try (ClusterTasks cluster = services.cluster()) {
             boolean deleted = cluster.deleteWebhookConfiguration(name);
             terminal.out()
                     .println("ValidatingWebhookConfiguration " + name + (deleted ? " is deleted" : " was not there"));

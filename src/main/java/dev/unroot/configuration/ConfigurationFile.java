@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration.LeaderElection;
 import dev.unroot.manifest.YamlFault;
 import dev.unroot.model.Level;
-import dev.unroot.model.Text;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;

@@ -1,10 +1,10 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Durations;
+import dev.unroot.common.Text;
 import dev.unroot.model.ConfiguredFile;
-import dev.unroot.model.Durations;
 import dev.unroot.model.Level;
-import dev.unroot.model.Text;
-import dev.unroot.registry.remote.HostName;
+import dev.unroot.registry.place.HostName;
 import dev.unroot.review.Reaction;
 import java.nio.file.Path;
 import java.time.Duration;

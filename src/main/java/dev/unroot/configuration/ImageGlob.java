@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Glob;
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Text;
-import dev.unroot.registry.remote.HostName;
-import dev.unroot.review.Glob;
+import dev.unroot.registry.place.HostName;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

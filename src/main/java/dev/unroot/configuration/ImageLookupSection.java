@@ -1,15 +1,15 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Durations;
 import dev.unroot.configuration.Configuration.Cache;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.Configuration.OwnCredentials;
 import dev.unroot.configuration.Configuration.PullSecretNamespaces;
-import dev.unroot.model.Durations;
 import dev.unroot.model.NodePlatform;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.remote.HostPattern;
-import dev.unroot.registry.remote.HostRules;
+import dev.unroot.registry.place.HostPattern;
+import dev.unroot.registry.place.HostRules;
 import dev.unroot.review.Reaction;
 import java.util.EnumMap;
 import java.util.HashSet;

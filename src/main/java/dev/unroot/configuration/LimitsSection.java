@@ -1,8 +1,8 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Quantities;
 import dev.unroot.configuration.Configuration.ImageLimits;
-import dev.unroot.model.Quantities;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.documents.Limits;
 import java.util.function.Function;
 
 /** Reads {@code imageLookup.limits} of the configuration file. */

@@ -1,6 +1,6 @@
 package dev.unroot.configuration;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.util.regex.Pattern;
 
 /**

@@ -1,8 +1,8 @@
 package dev.unroot.configuration;
 
-import dev.unroot.registry.remote.NoProxy;
-import dev.unroot.registry.remote.Proxies;
-import dev.unroot.registry.remote.ProxyServer;
+import dev.unroot.registry.place.NoProxy;
+import dev.unroot.registry.place.Proxies;
+import dev.unroot.registry.place.ProxyServer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
 import dev.unroot.model.ConfiguredFile;
-import dev.unroot.registry.remote.ClientCertificate;
-import dev.unroot.registry.remote.HostTls;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.place.ClientCertificate;
+import dev.unroot.registry.place.HostTls;
+import dev.unroot.registry.place.RegistryOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

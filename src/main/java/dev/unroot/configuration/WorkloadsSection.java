@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
-import dev.unroot.model.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.unroot.manifest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.unroot.common.Text;
 import dev.unroot.model.FieldPath;
-import dev.unroot.model.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.unroot.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

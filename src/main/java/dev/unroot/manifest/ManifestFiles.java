@@ -1,6 +1,6 @@
 package dev.unroot.manifest;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

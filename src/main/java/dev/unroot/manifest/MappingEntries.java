@@ -1,9 +1,9 @@
 package dev.unroot.manifest;
 
+import dev.unroot.common.Text;
 import dev.unroot.manifest.YamlNode.Entry;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Sequence;
-import dev.unroot.model.Text;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

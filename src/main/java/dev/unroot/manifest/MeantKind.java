@@ -1,8 +1,8 @@
 package dev.unroot.manifest;
 
+import dev.unroot.common.Spelling;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Sequence;
-import dev.unroot.model.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

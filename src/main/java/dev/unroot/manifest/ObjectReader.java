@@ -1,6 +1,7 @@
 package dev.unroot.manifest;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.unroot.common.Text;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Sequence;
 import dev.unroot.model.Account;
@@ -8,7 +9,6 @@ import dev.unroot.model.Container;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.Pod;
 import dev.unroot.model.Subject;
-import dev.unroot.model.Text;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.unroot.manifest;
 
+import dev.unroot.common.Text;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.model.Subject;
-import dev.unroot.model.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,10 +1,10 @@
 package dev.unroot.manifest;
 
 import com.fasterxml.jackson.databind.node.ValueNode;
+import dev.unroot.common.Text;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Scalar;
 import dev.unroot.manifest.YamlNode.Sequence;
-import dev.unroot.model.Text;
 import java.io.Reader;
 import java.io.StringReader;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.unroot.manifest;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Says what is wrong with YAML; the parser's words are kept where they are plain. */

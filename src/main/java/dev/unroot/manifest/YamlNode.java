@@ -1,7 +1,7 @@
 package dev.unroot.manifest;
 
 import com.fasterxml.jackson.databind.node.ValueNode;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.unroot.model;
 
+import dev.unroot.common.Text;
+
 /**
  * One container of a pod.
  *

@@ -1,5 +1,6 @@
 package dev.unroot.model;
 
+import dev.unroot.common.Text;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.unroot.model;
 
+import dev.unroot.common.Spelling;
+import dev.unroot.common.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

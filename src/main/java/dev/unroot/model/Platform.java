@@ -1,5 +1,6 @@
 package dev.unroot.model;
 
+import dev.unroot.common.Text;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.regex.Pattern;

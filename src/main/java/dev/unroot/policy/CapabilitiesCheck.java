@@ -2,12 +2,12 @@ package dev.unroot.policy;
 
 import static dev.unroot.model.FindingKind.VIOLATION;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Capabilities;
 import dev.unroot.model.Container;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.Finding;
 import dev.unroot.model.Level;
-import dev.unroot.model.Text;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,8 +1,8 @@
 package dev.unroot.policy;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Container;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Text;
 
 /** A container's image as messages name it: in full, {@code docker.io/library/nginx:1.27}. */
 record Image(Container container) {

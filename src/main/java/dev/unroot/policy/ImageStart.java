@@ -5,6 +5,7 @@ import static dev.unroot.model.FindingKind.UNVERIFIED;
 import static dev.unroot.model.FindingKind.VIOLATION;
 import static dev.unroot.model.FindingKind.WILL_NOT_START;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.Container;
@@ -15,7 +16,6 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.PlatformUser;
-import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.model.WindowsAccount;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,7 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         return unverified(
                 UnknownCause.UNTRUSTED_TAG,
                 clause,
-                UnknownCause.UNTRUSTED_TAG.fix() + Lookup.spared(judgement, container));
+                UnknownCause.UNTRUSTED_TAG.fix() + LookupAdvice.spared(judgement, container));
     }
 
     private Finding undeterminable(ImageUser user, String where) {

@@ -4,13 +4,13 @@ import static dev.unroot.model.FindingKind.ADVICE;
 import static dev.unroot.model.FindingKind.UNVERIFIED;
 import static dev.unroot.model.FindingKind.WILL_NOT_START;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Container;
 import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.Finding;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
-import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,7 +165,7 @@ final class ImageUserCheck implements Check {
         // What is no image never starts, whatever else the pod says.
         return facts.cause() == UnknownCause.INVALID_REFERENCE
                 ? facts.fix()
-                : facts.fix() + Lookup.spared(judgement, container);
+                : facts.fix() + LookupAdvice.spared(judgement, container);
     }
 
     private static Finding missing(Container container, ImageFacts.Known known) {

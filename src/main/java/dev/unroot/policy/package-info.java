@@ -1,7 +1,8 @@
 /**
  * What each level requires: one file per check, and their list in {@link dev.unroot.policy.Policy}. Pure: facts in,
  * findings out, no I/O, no clock, no state.
- * Imports model.
+ *
+ * <p>Imports: common, model. Libraries: none.
  */
 @NullMarked
 package dev.unroot.policy;

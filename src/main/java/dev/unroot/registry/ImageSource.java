@@ -1,5 +1,8 @@
 package dev.unroot.registry;
 
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletionStage;

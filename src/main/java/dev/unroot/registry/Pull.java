@@ -1,7 +1,7 @@
 package dev.unroot.registry;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 
@@ -11,10 +11,10 @@ import dev.unroot.review.ImageQuery.PullIdentity;
  * @param image whose registry and repository all requests of this reading go to
  * @param admission to whom what it is answered is given; fills as answers come
  */
-public record Pull(ImageReference image, PullIdentity identity, Deadline deadline, Admission admission) {
+public record Pull(ImageReference image, PullIdentity identity, Deadline deadline, GrantedCredentials admission) {
     /** One that begins. */
     public Pull(ImageReference image, PullIdentity identity, Deadline deadline) {
-        this(image, identity, deadline, new Admission());
+        this(image, identity, deadline, new GrantedCredentials());
     }
 
     public static Pull of(ImageQuery query, Deadline deadline) {

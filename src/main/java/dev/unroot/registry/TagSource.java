@@ -1,7 +1,8 @@
 package dev.unroot.registry;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Digest;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.unroot.registry;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.users.LargePart;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ public final class Unpackers implements AutoCloseable {
     }
 
     /** Does something that only waits, for others to compute meanwhile where this thread has a turn. */
-    static void withoutTurn(Runnable wait) {
+    public static void withoutTurn(Runnable wait) {
         Turn turn = TURN.get();
         if (turn == null) {
             wait.run();

@@ -1,6 +1,7 @@
 package dev.unroot.registry;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
+import dev.unroot.common.Threads;
 import dev.unroot.model.UnknownCause;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,8 @@
 /**
- * Reads the users of an image out of its content: manifest or index, platform, configuration, {@code /etc/passwd}. Where
- * the bytes come from is an {@link dev.unroot.registry.ImageSource}, a registry or files, in a package below this one.
- * Imports review (the port it answers) and model, and its own {@code layer}.
+ * What the rooms of the registry share: {@link dev.unroot.registry.ImageSource}, where the bytes of images come from; one pull
+ * and on whose behalf; and {@link dev.unroot.registry.LookupException}, the answer that is not the one asked for.
+ *
+ * <p>Imports: common, model, registry.documents, review. Libraries: none.
  */
 @NullMarked
 package dev.unroot.registry;

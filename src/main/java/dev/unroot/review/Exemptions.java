@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Glob;
 import dev.unroot.model.Container;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Pod;

@@ -1,7 +1,7 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageFacts;
-import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import java.util.concurrent.CompletionStage;
 

@@ -1,12 +1,13 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Text;
 import dev.unroot.model.Container;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
-import dev.unroot.model.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.ImageNeed;
 import dev.unroot.review.ImageQuery.PullIdentity;

@@ -1,7 +1,7 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Level;
-import dev.unroot.model.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

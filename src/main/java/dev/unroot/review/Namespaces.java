@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 

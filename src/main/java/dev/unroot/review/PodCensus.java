@@ -1,10 +1,10 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.Finding;
 import dev.unroot.model.Level;
 import dev.unroot.model.ObjectMeta;
 import dev.unroot.model.Subject;
-import dev.unroot.model.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

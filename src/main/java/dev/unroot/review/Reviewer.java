@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Container;
 import dev.unroot.model.Level;

@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Finding;
 import dev.unroot.model.Level;
 import dev.unroot.model.ObjectMeta;

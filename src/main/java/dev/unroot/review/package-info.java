@@ -1,6 +1,8 @@
 /**
- * One review, a straight line: exemptions, modes, image users, policy, decision; and the ports that line needs.
- * Imports policy, manifest and model; whoever implements a port lives above.
+ * One review, a straight line: exemptions, modes, image users, policy, decision; and the ports that line needs. Whoever
+ * implements a port lives above.
+ *
+ * <p>Imports: common, manifest, model, policy. Libraries: org.slf4j.
  */
 @NullMarked
 package dev.unroot.review;

@@ -1,8 +1,8 @@
 package dev.unroot.webhook;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Text;
 import dev.unroot.review.AdmissionRequest;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.review.UndecidedException;
 import dev.unroot.webhook.IncomingBody.Refusal;
@@ -37,7 +37,7 @@ final class AdmissionExchange {
     private final long started;
     private final Deadline deadline;
     private final Context context;
-    private final Peer peer;
+    private final ClientAddress peer;
     private final IncomingBody body;
 
     /** Counted by {@link InFlight}. */

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.unroot.common.Text;
 import dev.unroot.manifest.Fields;
 import dev.unroot.manifest.JsonFault;
 import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
 import dev.unroot.model.FieldPath;
-import dev.unroot.model.Text;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ public final class AdmissionReviewReader {
             throws IOException, ManifestException, BadRequestException {
         try {
             parser.nextToken();
-            Fields.object(parser, REVIEW, new KeysOnce(REVIEW, KeysOnce.OF_REVIEW, envelope));
+            Fields.object(parser, REVIEW, new DuplicateKeys(REVIEW, DuplicateKeys.OF_REVIEW, envelope));
             if (parser.nextToken() != null) {
                 throw new BadRequestException("Something follows the AdmissionReview"
                         + at(parser.currentTokenLocation()) + ". Send one object and nothing after it.");
@@ -143,7 +143,7 @@ public final class AdmissionReviewReader {
                 }
                 case "request" -> {
                     requested = !parser.hasToken(JsonToken.VALUE_NULL);
-                    Fields.object(parser, REQUEST, new KeysOnce(REQUEST, KeysOnce.OF_REQUEST, request));
+                    Fields.object(parser, REQUEST, new DuplicateKeys(REQUEST, DuplicateKeys.OF_REQUEST, request));
                 }
                 default -> parser.skipChildren();
             }

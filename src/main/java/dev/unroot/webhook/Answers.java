@@ -1,6 +1,6 @@
 package dev.unroot.webhook;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;

@@ -83,7 +83,7 @@ public final class CertificateProbe implements AutoCloseable {
         this.clock = clock;
         try {
             this.tls = SSLContext.getInstance("TLS");
-            tls.init(null, new TrustManager[] {new LookingOn()}, null);
+            tls.init(null, new TrustManager[] {new HandshakeObserver()}, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }

@@ -27,7 +27,7 @@ final class Connections {
     private final int mostOfOne;
     private final AtomicInteger count;
     private final Runnable refused;
-    private final Map<String, Peer> peers = new HashMap<>();
+    private final Map<String, ClientAddress> peers = new HashMap<>();
     private final Set<OpenConnection> unproven = new LinkedHashSet<>();
     private long toldAt = System.nanoTime() - SILENCE_NANOSECONDS;
 
@@ -47,7 +47,7 @@ final class Connections {
     /** Makes room for a connection, and counts it until it is closed; false where there is no room for it. */
     synchronized boolean accept(Channel channel) {
         String address = address(channel.remoteAddress());
-        Peer peer = peers.computeIfAbsent(address, Peer::new);
+        ClientAddress peer = peers.computeIfAbsent(address, ClientAddress::new);
         boolean full = false;
         if (peer.open().size() >= mostOfOne) {
             full = !evict(first(peer.unproven()), peer);
@@ -84,14 +84,14 @@ final class Connections {
                 .orElse(null);
     }
 
-    private @Nullable Peer largest() {
+    private @Nullable ClientAddress largest() {
         return peers.values().stream()
                 .max(Comparator.comparingInt(peer -> peer.open().size()))
                 .orElse(null);
     }
 
     /** @return false where there is none to send away */
-    private boolean evict(@Nullable OpenConnection oldestUnproven, @Nullable Peer otherwise) {
+    private boolean evict(@Nullable OpenConnection oldestUnproven, @Nullable ClientAddress otherwise) {
         OpenConnection least = oldestUnproven;
         if (least == null && otherwise != null) {
             least = otherwise.open().stream()
@@ -116,7 +116,7 @@ final class Connections {
     }
 
     private synchronized void leave(OpenConnection connection) {
-        Peer peer = connection.peer();
+        ClientAddress peer = connection.peer();
         if (peer.open().remove(connection)) {
             unproven.remove(connection);
             peer.unproven().remove(connection);
@@ -125,7 +125,7 @@ final class Connections {
         }
     }
 
-    private void forgetIfGone(Peer peer) {
+    private void forgetIfGone(ClientAddress peer) {
         if (peer.open().isEmpty()) {
             peers.remove(peer.address(), peer);
         }

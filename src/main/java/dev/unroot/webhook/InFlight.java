@@ -20,7 +20,7 @@ final class InFlight {
     }
 
     /** False where there are too many already; otherwise {@link #leave} must follow. */
-    boolean enter(Peer peer) {
+    boolean enter(ClientAddress peer) {
         int all = requests.incrementAndGet();
         int ofOne = peer.requests().incrementAndGet();
         if (all <= capacity.requests() && isFair(ofOne, 1, capacity.requests() - all)) {
@@ -35,13 +35,13 @@ final class InFlight {
         return ofOne == more || 2 * ofOne <= left;
     }
 
-    void leave(Peer peer) {
+    void leave(ClientAddress peer) {
         requests.decrementAndGet();
         peer.requests().decrementAndGet();
     }
 
     /** False where bodies hold too much already; otherwise {@link #release} must follow. */
-    boolean hold(Peer peer, int more) {
+    boolean hold(ClientAddress peer, int more) {
         long all = bytes.addAndGet(more);
         long ofOne = peer.bytes().addAndGet(more);
         if (all <= capacity.bufferedBytes() && isFair(ofOne, more, capacity.bufferedBytes() - all)) {
@@ -51,7 +51,7 @@ final class InFlight {
         return false;
     }
 
-    void release(Peer peer, long held) {
+    void release(ClientAddress peer, long held) {
         bytes.addAndGet(-held);
         peer.bytes().addAndGet(-held);
     }

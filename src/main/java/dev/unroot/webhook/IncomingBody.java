@@ -20,7 +20,7 @@ final class IncomingBody {
 
     private final int largest;
     private final InFlight inFlight;
-    private final Peer peer;
+    private final ClientAddress peer;
     private byte[] bytes = new byte[0];
     private int length;
     private long received;
@@ -29,7 +29,7 @@ final class IncomingBody {
     private boolean hopeless;
     private @Nullable Refusal refusal;
 
-    IncomingBody(int largest, InFlight inFlight, Peer peer) {
+    IncomingBody(int largest, InFlight inFlight, ClientAddress peer) {
         this.largest = largest;
         this.inFlight = inFlight;
         this.peer = peer;

@@ -1,6 +1,6 @@
 package dev.unroot.webhook;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 
 /** Makes text fit for one line of a log, a header or an annotation. */
 final class OneLine {

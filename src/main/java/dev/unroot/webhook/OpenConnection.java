@@ -10,7 +10,7 @@ final class OpenConnection {
     private static final AttributeKey<OpenConnection> KEY = AttributeKey.valueOf(OpenConnection.class, "accepted");
 
     private final Channel channel;
-    private final Peer peer;
+    private final ClientAddress peer;
     private final Connections connections;
     private boolean proven;
     /** A whole request is there and not yet answered. */
@@ -18,7 +18,7 @@ final class OpenConnection {
 
     private volatile long lastUse = System.nanoTime();
 
-    OpenConnection(Channel channel, Peer peer, Connections connections) {
+    OpenConnection(Channel channel, ClientAddress peer, Connections connections) {
         this.channel = channel;
         this.peer = peer;
         this.connections = connections;
@@ -38,7 +38,7 @@ final class OpenConnection {
         return accepted;
     }
 
-    Peer peer() {
+    ClientAddress peer() {
         return peer;
     }
 

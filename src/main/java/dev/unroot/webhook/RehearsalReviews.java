@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
@@ -10,7 +11,6 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.JudgeSettings;

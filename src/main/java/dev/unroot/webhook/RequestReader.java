@@ -62,12 +62,12 @@ final class RequestReader implements Fields.FieldReader {
         switch (field) {
             case "uid" -> uid = text(field, parser);
             case "kind" -> type = readType(parser);
-            case "resource" -> object(parser, REQUEST.child(field), KeysOnce.OF_TYPE, this::readResource);
+            case "resource" -> object(parser, REQUEST.child(field), DuplicateKeys.OF_TYPE, this::readResource);
             case "subResource" -> subresource = text(field, parser);
             case "name" -> name = text(field, parser);
             case "namespace" -> namespace = text(field, parser);
             case "operation" -> operation = text(field, parser);
-            case "userInfo" -> object(parser, REQUEST.child(field), KeysOnce.OF_USER, this::readUser);
+            case "userInfo" -> object(parser, REQUEST.child(field), DuplicateKeys.OF_USER, this::readUser);
             case "dryRun" -> dryRun = Boolean.TRUE.equals(Fields.bool(parser, REQUEST, field));
             case "object" -> {
                 objectPlace = type == null ? skip(parser) : null;
@@ -84,7 +84,7 @@ final class RequestReader implements Fields.FieldReader {
     private static void object(
             JsonParser parser, FieldPath path, Map<String, Integer> expected, Fields.FieldReader reader)
             throws IOException, ManifestException {
-        Fields.object(parser, path, new KeysOnce(path, expected, reader));
+        Fields.object(parser, path, new DuplicateKeys(path, expected, reader));
     }
 
     private static String text(String field, JsonParser parser) throws IOException, ManifestException {
@@ -98,7 +98,7 @@ final class RequestReader implements Fields.FieldReader {
     private static @Nullable TypeMeta readType(JsonParser parser) throws IOException, ManifestException {
         FieldPath path = REQUEST.child("kind");
         String[] parts = {"", "", ""};
-        object(parser, path, KeysOnce.OF_TYPE, (field, value) -> {
+        object(parser, path, DuplicateKeys.OF_TYPE, (field, value) -> {
             switch (field) {
                 case "group" -> parts[0] = orEmpty(Fields.string(value, path, field));
                 case "version" -> parts[1] = orEmpty(Fields.string(value, path, field));

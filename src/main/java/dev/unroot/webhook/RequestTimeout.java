@@ -1,7 +1,7 @@
 package dev.unroot.webhook;
 
-import dev.unroot.model.Durations;
-import dev.unroot.model.Text;
+import dev.unroot.common.Durations;
+import dev.unroot.common.Text;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.unroot.webhook;
 
 import dev.unroot.certificate.CertifiedKey;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

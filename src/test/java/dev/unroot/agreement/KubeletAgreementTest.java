@@ -17,7 +17,7 @@ import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.registry.UserOfImage;
+import dev.unroot.registry.users.UserOfImage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.unroot.cases;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.UserOfImage;
+import dev.unroot.registry.users.UserOfImage;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

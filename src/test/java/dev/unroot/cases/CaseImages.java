@@ -1,12 +1,12 @@
 package dev.unroot.cases;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
 import java.util.ArrayList;

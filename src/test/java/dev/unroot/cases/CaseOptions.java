@@ -1,11 +1,11 @@
 package dev.unroot.cases;
 
+import dev.unroot.common.Glob;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.review.Exemptions;
-import dev.unroot.review.Glob;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Reaction;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.TestCommandLine;
 import dev.unroot.command.CheckOptions;
-import dev.unroot.command.ClusterErrands;
+import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
 import dev.unroot.command.Judging;
@@ -100,7 +100,7 @@ final class CheckRunner implements CaseRunner {
         }
 
         @Override
-        public ClusterErrands cluster() throws UsageException {
+        public ClusterTasks cluster() throws UsageException {
             throw new UsageException("a case has no cluster");
         }
     }

@@ -2,13 +2,13 @@ package dev.unroot.cases;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Finding;
 import dev.unroot.model.Subject;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Judge;
 import dev.unroot.review.JudgedPod;
 import dev.unroot.review.ReviewListener;

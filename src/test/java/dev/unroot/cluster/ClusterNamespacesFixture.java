@@ -3,7 +3,7 @@ package dev.unroot.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.Eventually;
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.WebSocket;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static dev.unroot.cluster.ApiServer.isWatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
 import dev.unroot.review.UndecidedException;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.unroot.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ObjectMeta;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.ExistingPods.Found;
 import io.fabric8.mockwebserver.http.MockResponse;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
 import dev.unroot.review.PullSecrets.Found;

@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
@@ -11,7 +12,6 @@ import dev.unroot.model.PlatformUser;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
@@ -219,11 +219,11 @@ final class FakeServices implements Services {
     String withdrawn;
 
     @Override
-    public ClusterErrands cluster() throws UsageException {
+    public ClusterTasks cluster() throws UsageException {
         if (refusal != null) {
             throw refusal;
         }
-        return new ClusterErrands() {
+        return new ClusterTasks() {
             @Override
             public @Nullable String refusalOfARootPod(String namespace) {
                 String answer = refusals.get(Math.min(asked++, refusals.size() - 1));

@@ -130,7 +130,7 @@ class UnrootCommandTest {
         }
 
         @Override
-        public ClusterErrands cluster() {
+        public ClusterTasks cluster() {
             throw new IllegalStateException("oh");
         }
     }

@@ -9,7 +9,7 @@ import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.review.Modes;
 import dev.unroot.review.Reaction;
 import java.io.IOException;

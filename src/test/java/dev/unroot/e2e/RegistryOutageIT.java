@@ -4,22 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.Eventually;
 import dev.unroot.TestAuthority;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -83,7 +83,7 @@ class RegistryOutageIT {
         Client(String host, int maxImages) {
             remote = new RemoteRegistry(
                     vertx,
-                    RemoteOptions.of(Reach.STRANGERS)
+                    RemoteOptions.of(TrustZone.STRANGERS)
                             .with(nanos::get)
                             .with(List.of(
                                     RegistryOptions.of(host).withPlainHttp().withAllowPrivate())));

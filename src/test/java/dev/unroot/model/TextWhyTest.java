@@ -2,6 +2,7 @@ package dev.unroot.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

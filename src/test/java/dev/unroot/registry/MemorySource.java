@@ -1,6 +1,9 @@
 package dev.unroot.registry;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Serves {@link TestImages} from memory on the calling thread, and remembers what it was asked for. */
-final class MemorySource implements ImageSource {
+public final class MemorySource implements ImageSource {
     private final TestImages images;
     private final List<String> requests = new ArrayList<>();
 
-    MemorySource(TestImages images) {
+    public MemorySource(TestImages images) {
         this.images = images;
     }
 
     /** {@code manifest}, {@code blob} or {@code layer}, in order. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
 import dev.unroot.manifest.TypeMeta;
@@ -15,13 +16,16 @@ import dev.unroot.policy.PolicyOptions;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.AdmissionRequest;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
@@ -62,7 +66,7 @@ class RequestCountTest {
         registry = TestRegistry.http(vertx);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(nanos::get)
                         .with(List.of(RegistryOptions.of(registry.host())
                                 .withPlainHttp()

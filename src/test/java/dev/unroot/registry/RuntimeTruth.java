@@ -10,6 +10,7 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.ImageVerdict;
 import dev.unroot.model.Platform;
+import dev.unroot.registry.users.Detail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.unroot.model.Platform;
+import dev.unroot.registry.documents.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ public final class TestImages {
         return named.digest();
     }
 
-    ObjectNode put(String mediaType, byte[] content) {
+    public ObjectNode put(String mediaType, byte[] content) {
         String digest = Digest.of(content).toString();
         blobs.put(digest, content);
         return JsonNodeFactory.instance
@@ -191,7 +192,7 @@ public final class TestImages {
         return path;
     }
 
-    static byte[] json(ObjectNode node) {
+    public static byte[] json(ObjectNode node) {
         try {
             return JSON.writeValueAsBytes(node);
         } catch (JsonProcessingException impossible) {

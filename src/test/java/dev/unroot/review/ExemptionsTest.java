@@ -2,6 +2,7 @@ package dev.unroot.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Glob;
 import dev.unroot.model.Container;
 import dev.unroot.model.Pod;
 import java.util.List;

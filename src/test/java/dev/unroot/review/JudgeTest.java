@@ -2,6 +2,8 @@ package dev.unroot.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Glob;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;

@@ -2,6 +2,7 @@ package dev.unroot.review;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;

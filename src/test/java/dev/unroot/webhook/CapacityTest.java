@@ -80,13 +80,13 @@ class CapacityTest {
         InFlight inFlight = new InFlight(
                 new AtomicInteger(),
                 new Capacity(8 << 20, Duration.ofSeconds(1), Duration.ofSeconds(1), 300, 300, 10, 10));
-        Peer greedy = new Peer("greedy");
-        Peer another = new Peer("another");
+        ClientAddress greedy = new ClientAddress("greedy");
+        ClientAddress another = new ClientAddress("another");
 
         assertThat(taken(() -> inFlight.hold(greedy, 1))).isEqualTo(100);
         assertThat(taken(() -> inFlight.hold(another, 1))).isEqualTo(66);
-        assertThat(inFlight.hold(new Peer("newcomer"), 134)).isTrue();
-        assertThat(inFlight.hold(new Peer("late"), 1)).isFalse();
+        assertThat(inFlight.hold(new ClientAddress("newcomer"), 134)).isTrue();
+        assertThat(inFlight.hold(new ClientAddress("late"), 1)).isFalse();
         assertThat(taken(() -> inFlight.enter(greedy))).isEqualTo(100);
         assertThat(taken(() -> inFlight.enter(another))).isEqualTo(66);
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroot.review.Deadline;
+import dev.unroot.common.Deadline;
 import dev.unroot.review.Namespaces;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.Decision;
 import dev.unroot.review.Mode;
 import dev.unroot.review.ReviewListener;

@@ -1,18 +1,18 @@
 package dev.unroot.registry.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
-import dev.unroot.registry.Detail;
 import dev.unroot.registry.Entitlement;
-import dev.unroot.registry.ImageReader;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Faults;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
@@ -35,8 +35,8 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private final Detail detail;
     private final LookupListener listener;
     private final ImageMemory memory;
-    private final Flights flights;
-    private final Patience patience = new Patience();
+    private final Lookups flights;
+    private final Timeouts patience = new Timeouts();
 
     public CachingImageUsers(
             TagSource source,
@@ -50,7 +50,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         this.detail = detail;
         this.listener = listener;
         this.memory = new ImageMemory(options, ticker);
-        this.flights = new Flights(options, this::lookUp, this::turnAway);
+        this.flights = new Lookups(options, this::lookUp, this::turnAway);
     }
 
     /** How many images' users are remembered now, more or less. */
@@ -70,7 +70,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     @Override
     public CompletionStage<ImageFacts> find(ImageQuery asked, Deadline deadline) {
-        Wanted anyones = Wanted.of(asked, List.of());
+        LookupKey anyones = LookupKey.of(asked, List.of());
         ImageFacts remembered = memory.freshAnswer(anyones);
         if (remembered != null) {
             listener.answeredFromMemory();
@@ -88,7 +88,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     }
 
     private CompletionStage<ImageFacts> find(ImageQuery asked, Entitlement shown, Deadline deadline) {
-        Wanted wanted = Wanted.of(asked, shown.credentials());
+        LookupKey wanted = LookupKey.of(asked, shown.credentials());
         ImageFacts remembered = memory.answer(wanted);
         if (remembered != null) {
             listener.answeredFromMemory();
@@ -97,7 +97,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         if (deadline.isOver()) {
             return CompletableFuture.completedFuture(outOfTime(wanted));
         }
-        Flight flight = flights.join(wanted, asked.identity());
+        Lookup flight = flights.join(wanted, asked.identity());
         CompletableFuture<ImageFacts> landed = flight.landed();
         return landed.isDone()
                 ? CompletableFuture.completedFuture(shown.explain(landed.join()))
@@ -105,20 +105,20 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                         .thenApply(shown::explain);
     }
 
-    private ImageFacts leave(Flight flight, Deadline deadline) {
+    private ImageFacts leave(Lookup flight, Deadline deadline) {
         flights.leave(flight, deadline.isCancelled());
         return outOfTime(flight.wanted());
     }
 
     /** Never fails. */
-    private CompletionStage<ImageFacts> lookUp(Wanted wanted, Pull pull) {
+    private CompletionStage<ImageFacts> lookUp(LookupKey wanted, Pull pull) {
         return begin(wanted, pull).thenApply(facts -> {
             listener.lookedUp(outcome(facts));
             return facts;
         });
     }
 
-    private CompletionStage<ImageFacts> begin(Wanted wanted, Pull pull) {
+    private CompletionStage<ImageFacts> begin(LookupKey wanted, Pull pull) {
         // Another flight may have landed between the look into memory and the start of this one.
         ImageFacts remembered = memory.answer(wanted);
         if (remembered != null) {
@@ -135,13 +135,13 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         }
     }
 
-    private ImageFacts turnAway(Wanted wanted) {
+    private ImageFacts turnAway(LookupKey wanted) {
         ImageFacts.Unknown crowded = unknown(wanted, "was not asked, since too many lookups are waiting,");
         listener.lookedUp(crowded.cause().label());
         return memory.orStale(crowded, wanted);
     }
 
-    private CompletionStage<ImageFacts> ask(Wanted wanted, Pull pull) {
+    private CompletionStage<ImageFacts> ask(LookupKey wanted, Pull pull) {
         String fresh = memory.freshDigest(wanted);
         if (fresh != null) {
             return read(wanted, pull, fresh);
@@ -152,13 +152,13 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     }
 
     /** Whether knowing the digest may be enough: then a HEAD, which registries do not count, saves a GET, which they do. */
-    private boolean canBeConfirmed(Wanted wanted) {
+    private boolean canBeConfirmed(LookupKey wanted) {
         String digest = wanted.reference().digest();
         return memory.lastDigest(wanted) != null
                 || (digest == null ? memory.wasRestored() : memory.mayBeKnown(digest, wanted));
     }
 
-    private CompletionStage<ImageFacts> confirm(Wanted wanted, Pull pull) {
+    private CompletionStage<ImageFacts> confirm(LookupKey wanted, Pull pull) {
         return source.digest(pull)
                 .handle((digest, failure) -> {
                     if (failure != null) {
@@ -176,21 +176,21 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
                 .thenCompose(facts -> facts);
     }
 
-    private ImageFacts unconfirmed(Wanted wanted, Pull pull, Throwable failure) {
+    private ImageFacts unconfirmed(LookupKey wanted, Pull pull, Throwable failure) {
         LookupException lookup = lookupFailure(failure);
         learnFailure(wanted, pull, lookup.toFacts(), lookup.isAnswer());
         return lookup.isAnswer() ? lookup.toFacts() : memory.orStale(lookup.toFacts(), wanted);
     }
 
     /** That we gave up says nothing of the registry. */
-    private void learnFailure(Wanted wanted, Pull pull, ImageFacts.Unknown failure, boolean answered) {
+    private void learnFailure(LookupKey wanted, Pull pull, ImageFacts.Unknown failure, boolean answered) {
         if (!pull.deadline().isCancelled()) {
             memory.learnFailure(wanted, failure, answered);
         }
     }
 
     /** What is read is not replaced by an older answer where it fails: the tag is known to have moved. */
-    private CompletionStage<ImageFacts> read(Wanted wanted, Pull pull, String tagOrDigest) {
+    private CompletionStage<ImageFacts> read(LookupKey wanted, Pull pull, String tagOrDigest) {
         return reader.read(pull, tagOrDigest, wanted.platforms(), detail).thenApply(facts -> {
             if (facts instanceof ImageFacts.Known known) {
                 CredentialKey admitted = source.admitted(pull);
@@ -207,11 +207,11 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         });
     }
 
-    private ImageFacts outOfTime(Wanted wanted) {
+    private ImageFacts outOfTime(LookupKey wanted) {
         return memory.orStale(unknown(wanted, "did not answer in time"), wanted);
     }
 
-    private static ImageFacts.Unknown unknown(Wanted wanted, String what) {
+    private static ImageFacts.Unknown unknown(LookupKey wanted, String what) {
         ImageReference reference = wanted.reference();
         return new ImageFacts.Unknown(
                 UnknownCause.TIMEOUT, "registry " + reference.registry() + " " + what + " for " + reference);
@@ -226,7 +226,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     }
 
     /** A bug of ours: whoever waits is told that nothing is known, and the log why. Not remembered: it may pass. */
-    private static ImageFacts fault(Wanted wanted, Throwable failure) {
+    private static ImageFacts fault(LookupKey wanted, Throwable failure) {
         return Faults.LOGGED.unknown(wanted.reference(), failure);
     }
 

@@ -1,8 +1,8 @@
 package dev.unroot.registry.cache;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.ImageReader;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.users.ImageReader;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

@@ -11,7 +11,7 @@ import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.documents.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

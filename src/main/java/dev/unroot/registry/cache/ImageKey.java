@@ -29,7 +29,7 @@ record ImageKey(
      * @param repository with its registry: {@code ghcr.io/team/app}
      */
     record Reader(String repository, CredentialKey credential) {
-        static @Nullable Reader of(Wanted wanted, CredentialKey credential) {
+        static @Nullable Reader of(LookupKey wanted, CredentialKey credential) {
             return credential.isEverybodys()
                     ? null
                     : new Reader(wanted.reference().name(), credential);

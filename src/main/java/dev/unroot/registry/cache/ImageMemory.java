@@ -40,7 +40,7 @@ final class ImageMemory {
     private final Ticker ticker;
     private final Cache<ImageKey, ImageFacts.Known> images;
     private final Cache<TagKey, Tag> tags;
-    private final Cache<Wanted, Failure> failures;
+    private final Cache<LookupKey, Failure> failures;
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean restored;
 
@@ -71,9 +71,9 @@ final class ImageMemory {
                 .build();
         this.failures = Caffeine.newBuilder()
                 .maximumWeight(options.maxImages())
-                .weigher((Wanted wanted, Failure failure) -> Weights.of(wanted, failure.facts()))
+                .weigher((LookupKey wanted, Failure failure) -> Weights.of(wanted, failure.facts()))
                 .ticker(ticker)
-                .expireAfter(Expiry.creating((Wanted wanted, Failure failure) ->
+                .expireAfter(Expiry.creating((LookupKey wanted, Failure failure) ->
                         patience(failure.facts().cause())))
                 .build();
     }
@@ -114,7 +114,7 @@ final class ImageMemory {
     }
 
     /** What is known and needs no asking; null where nothing is. */
-    ImageFacts.@Nullable Known freshAnswer(Wanted wanted) {
+    ImageFacts.@Nullable Known freshAnswer(LookupKey wanted) {
         Tag tag = tag(wanted);
         ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag, wanted) : null;
         return known == null ? null : known.as(confidence(wanted));
@@ -122,7 +122,7 @@ final class ImageMemory {
 
     /** What answers without asking anyone, be it a failure; null where nothing does. */
     @Nullable
-    ImageFacts answer(Wanted wanted) {
+    ImageFacts answer(LookupKey wanted) {
         ImageFacts.Known known = freshAnswer(wanted);
         if (known != null) {
             return known;
@@ -135,7 +135,7 @@ final class ImageMemory {
     }
 
     /** The last answer where the registry gave none, else the failure. */
-    ImageFacts orStale(ImageFacts.Unknown failure, Wanted wanted) {
+    ImageFacts orStale(ImageFacts.Unknown failure, LookupKey wanted) {
         Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(wanted) : null;
         ImageFacts.Known known = tag == null ? null : known(tag, wanted);
         if (tag == null || known == null) {
@@ -157,12 +157,12 @@ final class ImageMemory {
         return Instant.now().minusNanos(ticker.read() - tag.told()).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private ImageFacts.@Nullable Known known(Tag tag, Wanted wanted) {
+    private ImageFacts.@Nullable Known known(Tag tag, LookupKey wanted) {
         return known(tag.digest(), wanted, tag.credential());
     }
 
     /** What whoever was told the digest by this credential may be told of it. */
-    ImageFacts.@Nullable Known known(String digest, Wanted wanted, CredentialKey credential) {
+    ImageFacts.@Nullable Known known(String digest, LookupKey wanted, CredentialKey credential) {
         ImageFacts.Known everybodys = images.getIfPresent(new ImageKey(digest, wanted.platforms()));
         return everybodys != null || credential.isEverybodys()
                 ? everybodys
@@ -170,27 +170,27 @@ final class ImageMemory {
     }
 
     /** Whether there is something to tell, once it is known who is told the digest. */
-    boolean mayBeKnown(String digest, Wanted wanted) {
+    boolean mayBeKnown(String digest, LookupKey wanted) {
         return known(digest, wanted, CredentialKey.ANYONE) != null
                 || wanted.credentials().stream().anyMatch(credential -> known(digest, wanted, credential) != null);
     }
 
     /** The digest that the reference had when it was last asked about; null where that is not known. */
     @Nullable
-    String lastDigest(Wanted wanted) {
+    String lastDigest(LookupKey wanted) {
         Tag tag = tag(wanted);
         return tag == null ? null : tag.digest();
     }
 
     /** The same, where it need not be asked about again. */
     @Nullable
-    String freshDigest(Wanted wanted) {
+    String freshDigest(LookupKey wanted) {
         Tag tag = tag(wanted);
         return tag != null && isFresh(tag) ? tag.digest() : null;
     }
 
     /** @param admitted the credential that it was told to; null where that is not known, and then nobody's to have */
-    void learnDigest(Wanted wanted, String digest, @Nullable CredentialKey admitted) {
+    void learnDigest(LookupKey wanted, String digest, @Nullable CredentialKey admitted) {
         if (admitted == null) {
             return;
         }
@@ -207,7 +207,7 @@ final class ImageMemory {
      *
      * @param admitted as for {@link #learnDigest}
      */
-    void shareDigest(Wanted wanted, String digest, @Nullable CredentialKey admitted) {
+    void shareDigest(LookupKey wanted, String digest, @Nullable CredentialKey admitted) {
         Tag tag = tag(wanted);
         if (admitted != null
                 && tag != null
@@ -218,7 +218,7 @@ final class ImageMemory {
     }
 
     /** @param admitted the credential that all of it was served to; null where that is not known, as for the digest */
-    void learnUsers(Wanted wanted, ImageFacts.Known known, @Nullable CredentialKey admitted) {
+    void learnUsers(LookupKey wanted, ImageFacts.Known known, @Nullable CredentialKey admitted) {
         failures.invalidate(wanted);
         if (admitted == null) {
             return;
@@ -231,7 +231,7 @@ final class ImageMemory {
     }
 
     /** @param answered whether that is the registry's answer, which ends what it said before */
-    void learnFailure(Wanted wanted, ImageFacts.Unknown failure, boolean answered) {
+    void learnFailure(LookupKey wanted, ImageFacts.Unknown failure, boolean answered) {
         failures.put(wanted, new Failure(failure, answered));
         if (answered || NO_MORE.contains(failure.cause())) {
             wanted.credentials().forEach(credential -> tags.invalidate(new TagKey(wanted.reference(), credential)));
@@ -243,12 +243,12 @@ final class ImageMemory {
         }
     }
 
-    static Confidence confidence(Wanted wanted) {
+    static Confidence confidence(LookupKey wanted) {
         return wanted.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
     }
 
     /** The youngest of what was told to anyone, to us, or to one of these credentials; of two as young the latter. */
-    private @Nullable Tag tag(Wanted wanted) {
+    private @Nullable Tag tag(LookupKey wanted) {
         Tag youngest = tag(wanted, CredentialKey.ANYONE);
         youngest = younger(youngest, tag(wanted, CredentialKey.OPERATOR));
         for (CredentialKey credential : wanted.credentials()) {
@@ -257,7 +257,7 @@ final class ImageMemory {
         return youngest;
     }
 
-    private @Nullable Tag tag(Wanted wanted, CredentialKey credential) {
+    private @Nullable Tag tag(LookupKey wanted, CredentialKey credential) {
         return tags.getIfPresent(new TagKey(wanted.reference(), credential));
     }
 

@@ -20,7 +20,7 @@ final class LookupQueue {
     private final int atOnce;
     private final int perRegistry;
     private final int perNamespace;
-    private final WaitingLine waiting;
+    private final FairQueue waiting;
     private final Set<Lookup> running = new LinkedHashSet<>();
     /** Of those that run, the ones that have been cancelled to make room. */
     private final Set<Lookup> yielding = new HashSet<>();
@@ -57,7 +57,7 @@ final class LookupQueue {
         this.perRegistry = perRegistry;
         // Half, so that no single namespace takes every place; but never less than one registry may have at once.
         this.perNamespace = Math.max(perRegistry, atOnce / 2);
-        this.waiting = new WaitingLine(mostWaiting);
+        this.waiting = new FairQueue(mostWaiting);
     }
 
     /** Begins it at once or when it is its turn; or turns it away, or another one in its favour. */

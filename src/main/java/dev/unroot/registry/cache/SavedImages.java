@@ -1,7 +1,7 @@
 package dev.unroot.registry.cache;
 
 import com.fasterxml.jackson.core.JacksonException;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

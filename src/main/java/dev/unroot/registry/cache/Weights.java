@@ -37,7 +37,7 @@ final class Weights {
                 + (long) BYTES_PER_CHARACTER * reference.toString().length());
     }
 
-    static int of(Wanted wanted, ImageFacts.Unknown failure) {
+    static int of(LookupKey wanted, ImageFacts.Unknown failure) {
         long objects = 2L + wanted.platforms().size() + wanted.credentials().size();
         int characters =
                 wanted.reference().toString().length() + failure.reason().length();

@@ -1,6 +1,8 @@
 /**
- * Remembers image users, so that a registry is asked seldom and never twice at once for the same thing.
- * Imports registry, review (the port it answers) and model; of HTTP it knows nothing.
+ * Remembers image users, so that a registry is asked seldom and never twice at once for the same thing. Of HTTP it knows
+ * nothing.
+ *
+ * <p>Imports: common, model, registry, registry.documents, registry.users, review. Libraries: com.fasterxml.jackson, com.github.benmanes.caffeine, org.slf4j.
  */
 @NullMarked
 package dev.unroot.registry.cache;

@@ -1,7 +1,6 @@
 package dev.unroot.registry.credentials;
 
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.remote.Proof;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
  * @param store the helper for all registries without one of their own, {@code credsStore}; empty for none
  * @param problems a clause for each entry that could not be read; holds nothing of what is in it
  */
-record DockerConfig(Keyring<Proof> auths, Keyring<String> helpers, String store, List<String> problems) {
+record DockerConfig(Keyring<AuthConfig> auths, Keyring<String> helpers, String store, List<String> problems) {
     static final DockerConfig EMPTY =
             new DockerConfig(new Keyring<>(List.of()), new Keyring<>(List.of()), "", List.of());
 

@@ -1,7 +1,7 @@
 package dev.unroot.registry.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

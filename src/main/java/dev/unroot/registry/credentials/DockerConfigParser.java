@@ -1,9 +1,8 @@
 package dev.unroot.registry.credentials;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.unroot.model.Text;
-import dev.unroot.registry.GoJson;
-import dev.unroot.registry.remote.Proof;
+import dev.unroot.common.Text;
+import dev.unroot.registry.documents.GoJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerConfigParser {
     private final List<String> problems = new ArrayList<>();
-    private final Map<String, Proof> auths = new LinkedHashMap<>();
+    private final Map<String, AuthConfig> auths = new LinkedHashMap<>();
     private final Map<String, String> helpers = new LinkedHashMap<>();
     private String store = "";
 
@@ -74,7 +73,7 @@ final class DockerConfigParser {
         String key = value.currentName();
         Fields fields = new Fields();
         GoJson.object(value, fields::read);
-        Proof proof = proof(key, fields);
+        AuthConfig proof = proof(key, fields);
         if (proof == null) {
             auths.remove(key);
         } else {
@@ -82,10 +81,10 @@ final class DockerConfigParser {
         }
     }
 
-    private @Nullable Proof proof(String key, Fields fields) {
+    private @Nullable AuthConfig proof(String key, Fields fields) {
         for (String token : List.of(fields.identityToken, fields.registryToken)) {
-            if (!Proofs.isToken(token)) {
-                problems.add("the token of " + Text.quote(key) + " is none: it may hold up to " + Proofs.LONGEST
+            if (!AuthConfigs.isToken(token)) {
+                problems.add("the token of " + Text.quote(key) + " is none: it may hold up to " + AuthConfigs.LONGEST
                         + " letters, digits and marks, and no space");
                 return null;
             }
@@ -103,16 +102,16 @@ final class DockerConfigParser {
             password = both.substring(colon + 1).replaceAll("\u0000+$", "");
         }
         if (!fields.registryToken.isEmpty()) {
-            return new Proof.RegistryToken(fields.registryToken);
+            return new AuthConfig.RegistryToken(fields.registryToken);
         }
         if (!fields.identityToken.isEmpty()) {
-            return new Proof.IdentityToken(fields.identityToken);
+            return new AuthConfig.IdentityToken(fields.identityToken);
         }
-        if (username.length() + password.length() > Proofs.LONGEST) {
-            problems.add("the password of " + Text.quote(key) + " is longer than " + Proofs.LONGEST);
+        if (username.length() + password.length() > AuthConfigs.LONGEST) {
+            problems.add("the password of " + Text.quote(key) + " is longer than " + AuthConfigs.LONGEST);
             return null;
         }
-        return Proofs.of(username, password);
+        return AuthConfigs.of(username, password);
     }
 
     private static @Nullable String decoded(String base64) {

@@ -1,7 +1,6 @@
 package dev.unroot.registry.credentials;
 
 import dev.unroot.registry.CredentialKey;
-import dev.unroot.registry.remote.Proof;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -27,13 +26,13 @@ final class Fingerprints {
         key = new SecretKeySpec(drawn, ALGORITHM);
     }
 
-    CredentialKey of(Proof proof) {
+    CredentialKey of(AuthConfig proof) {
         List<String> parts;
-        if (proof instanceof Proof.Password password) {
+        if (proof instanceof AuthConfig.Password password) {
             parts = List.of("password", password.username(), password.password());
-        } else if (proof instanceof Proof.IdentityToken token) {
+        } else if (proof instanceof AuthConfig.IdentityToken token) {
             parts = List.of("identity", token.token());
-        } else if (proof instanceof Proof.RegistryToken token) {
+        } else if (proof instanceof AuthConfig.RegistryToken token) {
             parts = List.of("registry", token.token());
         } else {
             return CredentialKey.ANYONE;

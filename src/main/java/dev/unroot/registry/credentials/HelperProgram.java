@@ -1,10 +1,9 @@
 package dev.unroot.registry.credentials;
 
-import dev.unroot.model.Text;
-import dev.unroot.registry.GoJson;
+import dev.unroot.common.Text;
 import dev.unroot.registry.credentials.HelperResult.Failed;
 import dev.unroot.registry.credentials.HelperResult.Found;
-import dev.unroot.registry.remote.Proof;
+import dev.unroot.registry.documents.GoJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -110,13 +109,13 @@ final class HelperProgram {
         }
         String username = answer[0];
         String secret = answer[1];
-        if (username.length() + secret.length() > Proofs.LONGEST) {
-            return new Failed(
-                    "credential helper " + program + " answered with a secret that is longer than " + Proofs.LONGEST);
+        if (username.length() + secret.length() > AuthConfigs.LONGEST) {
+            return new Failed("credential helper " + program + " answered with a secret that is longer than "
+                    + AuthConfigs.LONGEST);
         }
-        Proof proof = username.equals(IDENTITY_TOKEN) && !secret.isEmpty()
-                ? new Proof.IdentityToken(secret)
-                : Proofs.of(username, secret);
+        AuthConfig proof = username.equals(IDENTITY_TOKEN) && !secret.isEmpty()
+                ? new AuthConfig.IdentityToken(secret)
+                : AuthConfigs.of(username, secret);
         return proof == null ? HelperResult.NOTHING : new Found(proof);
     }
 }

@@ -1,14 +1,12 @@
 package dev.unroot.registry.credentials;
 
-import dev.unroot.registry.remote.Proof;
-
 /** What a credential helper said. */
 sealed interface HelperResult {
     /** It has no credential for that registry. */
     HelperResult NOTHING = new Nothing();
 
     /** It has one. */
-    record Found(Proof proof) implements HelperResult {}
+    record Found(AuthConfig proof) implements HelperResult {}
 
     /** It knows of none. */
     record Nothing() implements HelperResult {}

@@ -1,14 +1,12 @@
 package dev.unroot.registry.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.credentials.Credentials.Candidates;
 import dev.unroot.registry.credentials.HelperResult.Failed;
 import dev.unroot.registry.credentials.HelperResult.Found;
-import dev.unroot.registry.remote.Credential;
-import dev.unroot.registry.remote.Credentials.Candidates;
-import dev.unroot.registry.remote.Proof;
-import dev.unroot.review.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,7 +157,7 @@ public final class OperatorCredentials implements AutoCloseable {
         config.auths().find(reference).forEach(proof -> credentials.add(credential(source.name(), proof)));
     }
 
-    private static Credential credential(String name, Proof proof) {
+    private static Credential credential(String name, AuthConfig proof) {
         return new Credential(name, CredentialKey.OPERATOR, proof);
     }
 

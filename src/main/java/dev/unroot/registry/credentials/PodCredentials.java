@@ -1,13 +1,11 @@
 package dev.unroot.registry.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.Remedies;
-import dev.unroot.registry.remote.Credential;
-import dev.unroot.registry.remote.Credentials;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecrets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.unroot.registry.credentials;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Text;
 import java.util.Comparator;
 import java.util.regex.Pattern;
 

@@ -1,9 +1,7 @@
 package dev.unroot.registry.credentials;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Text;
-import dev.unroot.registry.remote.Credential;
-import dev.unroot.registry.remote.Proof;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
 import dev.unroot.review.PullSecrets;
@@ -34,9 +32,9 @@ record SecretKeyring(List<Credential> credentials, List<String> names, List<Stri
             DockerConfig config = reader.read(secret);
             names.add(name);
             config.problems().forEach(problem -> problems.add(name + " " + problem));
-            for (Keyring.Entry<Proof> entry : config.auths().entries()) {
+            for (Keyring.Entry<AuthConfig> entry : config.auths().entries()) {
                 if (entry.key().matches(reference) || entry.key().isDefaultRegistry()) {
-                    Proof proof = entry.value();
+                    AuthConfig proof = entry.value();
                     entries.add(new Keyring.Entry<>(entry.key(), new Credential(name, fingerprints.of(proof), proof)));
                 }
             }

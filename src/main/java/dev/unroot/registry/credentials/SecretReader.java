@@ -3,7 +3,7 @@ package dev.unroot.registry.credentials;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import dev.unroot.review.PullSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.registry.documents.TooLargeException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -30,7 +31,7 @@ public final class LayerScan {
     private final int mostEntries;
     private final int mostPasswdBytes;
     private final LargePasswd large;
-    private final Whereabouts whereabouts = new Whereabouts();
+    private final SymlinkedPaths whereabouts = new SymlinkedPaths();
 
     private @Nullable String ambiguity;
     private byte @Nullable [] passwd;

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.registry.documents.TooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 

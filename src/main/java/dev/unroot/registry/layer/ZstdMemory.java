@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.registry.documents.TooLargeException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

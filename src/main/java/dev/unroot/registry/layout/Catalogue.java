@@ -1,7 +1,7 @@
 package dev.unroot.registry.layout;
 
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

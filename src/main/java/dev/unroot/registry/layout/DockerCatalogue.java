@@ -1,12 +1,12 @@
 package dev.unroot.registry.layout;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.unroot.model.Text;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
-import dev.unroot.registry.GoJson;
-import dev.unroot.registry.ImageConfig;
-import dev.unroot.registry.Limits;
+import dev.unroot.common.Text;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.GoJson;
+import dev.unroot.registry.documents.ImageConfig;
+import dev.unroot.registry.documents.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

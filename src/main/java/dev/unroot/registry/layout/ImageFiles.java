@@ -1,6 +1,6 @@
 package dev.unroot.registry.layout;
 
-import dev.unroot.registry.layer.TooLargeException;
+import dev.unroot.registry.documents.TooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;

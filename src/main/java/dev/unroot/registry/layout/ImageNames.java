@@ -1,8 +1,8 @@
 package dev.unroot.registry.layout;
 
+import dev.unroot.common.Text;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Text;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.documents.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,11 +1,11 @@
 package dev.unroot.registry.layout;
 
-import dev.unroot.registry.Descriptor;
-import dev.unroot.registry.DescriptorFields;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
-import dev.unroot.registry.GoJson;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.DescriptorFields;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.GoJson;
+import dev.unroot.registry.documents.Limits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,16 +1,16 @@
 package dev.unroot.registry.layout;
 
-import dev.unroot.model.Text;
+import dev.unroot.common.Text;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Descriptor;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
 import dev.unroot.registry.ImageSource;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.Workers;
-import dev.unroot.registry.layer.TooLargeException;
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.documents.TooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,14 @@
 package dev.unroot.registry.remote;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.HostRules;
+import dev.unroot.registry.place.Proxies;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
 import java.util.List;
 
 /**
@@ -14,7 +21,7 @@ import java.util.List;
  * @param ticker tells how long a token or a pause has lasted
  */
 public record RemoteOptions(
-        Reach reach,
+        TrustZone reach,
         List<RegistryOptions> registries,
         HostRules rules,
         Proxies proxies,
@@ -45,7 +52,7 @@ public record RemoteOptions(
         }
     }
 
-    public static RemoteOptions of(Reach reach) {
+    public static RemoteOptions of(TrustZone reach) {
         return new RemoteOptions(
                 reach,
                 List.of(),

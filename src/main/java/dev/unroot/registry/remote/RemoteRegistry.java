@@ -1,19 +1,36 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Threads;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
-import dev.unroot.registry.Descriptor;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
 import dev.unroot.registry.Entitlement;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
-import dev.unroot.registry.Threads;
 import dev.unroot.registry.Unpackers;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.access.RegistryAccess;
+import dev.unroot.registry.access.TokenServices;
+import dev.unroot.registry.access.Tokens;
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.http.HttpSender;
+import dev.unroot.registry.http.LargeAnswers;
+import dev.unroot.registry.http.RateLimits;
+import dev.unroot.registry.http.Redirects;
+import dev.unroot.registry.http.Response;
+import dev.unroot.registry.http.Trust;
+import dev.unroot.registry.place.AddressGuard;
+import dev.unroot.registry.place.Mirrors;
+import dev.unroot.registry.place.Outages;
+import dev.unroot.registry.place.RegistryHosts;
+import dev.unroot.registry.place.Repository;
+import dev.unroot.registry.place.RequestContext;
+import dev.unroot.registry.place.TargetResolver;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -41,9 +58,9 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private static final Duration HEAD_TIME = Duration.ofSeconds(2);
 
     private final Limits limits;
-    private final Places places;
+    private final Mirrors places;
     private final AddressGuard guard;
-    private final Wire wire;
+    private final HttpSender wire;
     private final RegistryAccess access;
     private final ThreadPoolExecutor workers;
     private final Unpackers unpackers;
@@ -54,19 +71,21 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
      * @throws IllegalArgumentException where a configured host or caFile is not one
      */
     public RemoteRegistry(Vertx vertx, RemoteOptions options) {
-        Hosts hosts = new Hosts(options.registries());
+        RegistryHosts hosts = new RegistryHosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
         int lookups = options.load().lookups();
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
-        places = new Places(hosts, options.rules(), options.ticker());
-        Outages outages = new Outages(options.ticker(), options.listener(), options.reach() == Reach.STRANGERS);
+        places = new Mirrors(hosts, options.rules(), options.ticker());
+        Outages outages = new Outages(options.ticker(), options.listener(), options.reach() == TrustZone.STRANGERS);
         guard = new AddressGuard(options.reach(), hosts, options.resolver(), outages);
-        Directions directions = new Directions(options.rules(), options.proxies(), guard);
-        wire = new Wire(vertx, directions, hosts, trust, outages, options);
+        TargetResolver directions = new TargetResolver(options.rules(), options.proxies(), guard);
+        // Each lookup has a connection: whoever leads theirs to another registry's host leaves that registry's lookups
+        // theirs.
+        wire = new HttpSender(vertx, directions, hosts, trust, outages, options.reach(), lookups, options.listener());
         RateLimits rateLimits = new RateLimits(options.ticker());
-        Route route = new Route(wire, hosts, options.reach(), rateLimits);
+        Redirects route = new Redirects(wire, hosts, options.reach(), rateLimits);
         TokenServices services = new TokenServices(hosts, options.registries());
         Tokens tokens = new Tokens(route, services, options.ticker());
         access = new RegistryAccess(route, tokens, rateLimits, options.credentials());
@@ -86,7 +105,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
         CompletionStage<Entitlement> all = access.entitlement(reference, identity, deadline);
-        for (Place mirror : places.mirrors(new Pull(reference, identity, deadline))) {
+        for (Repository mirror : places.mirrors(new Pull(reference, identity, deadline))) {
             all = all.thenCombine(
                     access.entitlement(mirror.reference(), mirror.identity(), deadline), Entitlement::and);
         }
@@ -112,7 +131,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     /** Asks by HEAD, which registries do not count, and by GET where that tells nothing. */
-    private Digest headOrGet(Place place, LargeAnswers.Room room) {
+    private Digest headOrGet(Repository place, LargeAnswers.Room room) {
         String tagOrDigest = place.pull().image().tagOrDigest();
         Digest told = head(place, tagOrDigest);
         return told == null ? Digest.parse(getManifest(place, tagOrDigest, room).digest()) : told;
@@ -122,8 +141,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
      * What HEAD tells; null for nothing. That HEAD fails says nothing of the image or the registry, whatever it fails by:
      * the cold ask and the node use GET, and what stands before a registry may refuse HEAD in any way, or be silent.
      */
-    private @Nullable Digest head(Place place, String tagOrDigest) {
-        try (Reply reply = access.ask(hasty(place), HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
+    private @Nullable Digest head(Repository place, String tagOrDigest) {
+        try (Response reply = access.ask(hasty(place), HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
             Digest told = digestHeader(reply);
             if (told == null || !Digest.isDigest(tagOrDigest)) {
                 return told;
@@ -140,13 +159,13 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     /** With so little time that there is enough left for GET. */
-    private static Place hasty(Place place) {
+    private static Repository hasty(Repository place) {
         Duration half = place.pull().deadline().remaining().dividedBy(2);
         return place.within(half.compareTo(HEAD_TIME) < 0 ? half : HEAD_TIME);
     }
 
-    private Document getManifest(Place place, String tagOrDigest, LargeAnswers.Room room) {
-        try (Reply reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
+    private Document getManifest(Repository place, String tagOrDigest, LargeAnswers.Room room) {
+        try (Response reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
             byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest", room);
             Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
             if (told != null && !told.matches(bytes)) {
@@ -157,11 +176,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private byte[] getBlob(Place place, Descriptor descriptor, LargeAnswers.Room room) {
+    private byte[] getBlob(Repository place, Descriptor descriptor, LargeAnswers.Room room) {
         if (descriptor.size() > limits.configBytes()) {
             throw tooLarge(place.pull(), "configuration", limits.configBytes());
         }
-        try (Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
+        try (Response reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
             byte[] bytes = descriptor.size() == 0
                     ? reply.bytes(limits.configBytes(), "a configuration", room)
                     : reply.within((int) descriptor.size(), room);
@@ -174,11 +193,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private InputStream openLayer(Place place, Descriptor descriptor) {
+    private InputStream openLayer(Repository place, Descriptor descriptor) {
         if (descriptor.size() > limits.layerBytes()) {
             throw tooLarge(place.pull(), "layer", limits.layerBytes());
         }
-        Reply reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "");
+        Response reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "");
         if (reply.length() > limits.layerBytes()) {
             reply.body().close();
             throw tooLarge(place.pull(), "layer", limits.layerBytes());
@@ -192,11 +211,11 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 "image " + pull.image() + " has a " + what + " of more than " + limit + " bytes");
     }
 
-    private static LookupException notAskedFor(Reply reply, String what) {
+    private static LookupException notAskedFor(Response reply, String what) {
         return reply.errand().failed(UnknownCause.MALFORMED, "sent " + what + " that does not have its digest");
     }
 
-    private static @Nullable Digest digestHeader(Reply reply) {
+    private static @Nullable Digest digestHeader(Response reply) {
         String digest = reply.header(DIGEST_HEADER);
         return digest != null && Digest.isDigest(digest) ? Digest.parse(digest) : null;
     }
@@ -226,7 +245,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 }
             }));
         } catch (RejectedExecutionException full) {
-            Errand errand = Errand.of(pull.image(), pull.deadline());
+            RequestContext errand = RequestContext.of(pull.image(), pull.deadline());
             result.completeExceptionally(errand.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
         }
         return result;

@@ -1,7 +1,8 @@
 /**
- * Reads images from registries over HTTP: whom to trust, which addresses may be dialled, tokens, redirects, and bytes
- * that are what their digest says.
- * Imports registry, review, certificate and model; every answer that is not the one asked for is a LookupException.
+ * Registries over HTTP as an {@link dev.unroot.registry.ImageSource}: OCI distribution's requests for manifests and blobs,
+ * and bytes that are what their digest says.
+ *
+ * <p>Imports: common, model, registry, registry.access, registry.credentials, registry.documents, registry.http, registry.place, review. Libraries: com.github.benmanes.caffeine, io.vertx.
  */
 @NullMarked
 package dev.unroot.registry.remote;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.e2e.layers.NodeUnpackers.Reading;
 import dev.unroot.fuzz.Fuzz;
-import dev.unroot.registry.UserOfLayers;
+import dev.unroot.registry.users.UserOfLayers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

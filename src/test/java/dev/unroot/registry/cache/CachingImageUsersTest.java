@@ -4,23 +4,23 @@ import static dev.unroot.registry.remote.TestRegistry.OCI_INDEX;
 import static dev.unroot.registry.remote.TestRegistry.OCI_MANIFEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.TestImage;
 import dev.unroot.registry.TestImages;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -59,7 +59,7 @@ class CachingImageUsersTest {
         registry = TestRegistry.http(vertx);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(nanos::get)
                         .with(List.of(RegistryOptions.of(registry.host())
                                 .withPlainHttp()

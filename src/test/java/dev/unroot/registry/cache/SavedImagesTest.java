@@ -2,6 +2,7 @@ package dev.unroot.registry.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ContainerRuntime;
@@ -11,16 +12,15 @@ import dev.unroot.model.ImageUser;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
-import dev.unroot.registry.remote.Reach;
-import dev.unroot.registry.remote.RegistryOptions;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -81,7 +81,7 @@ class SavedImagesTest {
                 fileErrors.incrementAndGet();
             }
         };
-        RemoteOptions options = RemoteOptions.of(Reach.STRANGERS)
+        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(
                         RegistryOptions.of(registry.host()).withPlainHttp().withAllowPrivate()));
         List<ImageFacts> answers = new ArrayList<>();

@@ -2,9 +2,9 @@ package dev.unroot.registry.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.registry.credentials.HelperResult.Failed;
 import dev.unroot.registry.credentials.HelperResult.Found;
-import dev.unroot.review.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

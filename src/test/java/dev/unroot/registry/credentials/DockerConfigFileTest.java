@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.remote.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +35,14 @@ class DockerConfigFileTest {
         return Files.writeString(folder.resolve("config.json"), config(password));
     }
 
-    private List<Proof> refreshed(DockerConfigFile file) {
+    private List<AuthConfig> refreshed(DockerConfigFile file) {
         nanos.addAndGet(Duration.ofSeconds(3).toNanos());
         file.refresh();
         return file.config().auths().find(IMAGE);
     }
 
-    private static Proof password(String password) {
-        return new Proof.Password("u", password);
+    private static AuthConfig password(String password) {
+        return new AuthConfig.Password("u", password);
     }
 
     @Test

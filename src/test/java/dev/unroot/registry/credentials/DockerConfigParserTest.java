@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.remote.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,7 +23,7 @@ class DockerConfigParserTest {
         return parse("{\"auths\": {\"registry.example\": {" + fields + "}}}");
     }
 
-    private static List<Proof> proofs(DockerConfig config) {
+    private static List<AuthConfig> proofs(DockerConfig config) {
         return config.auths().find(IMAGE);
     }
 
@@ -41,28 +40,29 @@ class DockerConfigParserTest {
         "'cm9ib3Q6c2Vj\\ncmV0\\n',       robot, secret",
     })
     void authIsUserNameAndPasswordWithPaddingOrWithout(String auth, String user, String password) throws IOException {
-        assertThat(proofs(entry("\"auth\": \"" + auth + "\""))).containsExactly(new Proof.Password(user, password));
+        assertThat(proofs(entry("\"auth\": \"" + auth + "\"")))
+                .containsExactly(new AuthConfig.Password(user, password));
     }
 
     @Test
     void authOverridesUserNameAndPassword() throws IOException {
         assertThat(proofs(entry("\"username\": \"a\", \"password\": \"b\"")))
-                .containsExactly(new Proof.Password("a", "b"));
+                .containsExactly(new AuthConfig.Password("a", "b"));
         assertThat(proofs(entry("\"username\": \"a\", \"password\": \"b\", \"auth\": \"" + base64("c:d") + "\"")))
-                .containsExactly(new Proof.Password("c", "d"));
+                .containsExactly(new AuthConfig.Password("c", "d"));
         assertThat(proofs(entry("\"Username\": \"a\", \"PASSWORD\": \"b\"")))
-                .containsExactly(new Proof.Password("a", "b"));
+                .containsExactly(new AuthConfig.Password("a", "b"));
     }
 
     @Test
     void tokensComeBeforePasswords() throws IOException {
         String user = "\"auth\": \"" + base64("00000000-0000-0000-0000-000000000000:") + "\"";
         assertThat(proofs(entry(user + ", \"identitytoken\": \"refresh\"")))
-                .containsExactly(new Proof.IdentityToken("refresh"));
+                .containsExactly(new AuthConfig.IdentityToken("refresh"));
         assertThat(proofs(entry("\"identitytoken\": \"refresh\", \"registrytoken\": \"bearer\"")))
-                .containsExactly(new Proof.RegistryToken("bearer"));
+                .containsExactly(new AuthConfig.RegistryToken("bearer"));
         assertThat(proofs(entry("\"auth\": \"" + base64(":refresh") + "\"")))
-                .containsExactly(new Proof.IdentityToken("refresh"));
+                .containsExactly(new AuthConfig.IdentityToken("refresh"));
     }
 
     @Test
@@ -87,7 +87,7 @@ class DockerConfigParserTest {
                   "e.example": {"identitytoken": "planted planted"},
                   "registry.example": {"username": "u", "password": "p"}}}
                 """);
-        assertThat(proofs(config)).containsExactly(new Proof.Password("u", "p"));
+        assertThat(proofs(config)).containsExactly(new AuthConfig.Password("u", "p"));
         assertThat(config.problems())
                 .containsExactlyInAnyOrder(
                         "\"auth\" of \"a.example\" is not base64 of username:password",
@@ -113,7 +113,7 @@ class DockerConfigParserTest {
     void dockercfgIsAuthsAlone() throws IOException {
         String json = "{\"https://registry.example\": {\"auth\": \"" + base64("u:p") + "\", \"email\": \"a@b\"}}";
         assertThat(proofs(DockerConfigParser.dockercfg(json.getBytes(StandardCharsets.UTF_8))))
-                .containsExactly(new Proof.Password("u", "p"));
+                .containsExactly(new AuthConfig.Password("u", "p"));
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.registry.credentials.HelperResult.Failed;
 import dev.unroot.registry.credentials.HelperResult.Found;
-import dev.unroot.registry.remote.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ class HelperProgramTest {
         scripts.put(
                 "test", "cat > $FOLDER/input; echo \"$#$1\" > $FOLDER/arguments; " + Scripts.answer("robot", "secret"));
 
-        assertThat(get("test")).isEqualTo(new Found(new Proof.Password("robot", "secret")));
+        assertThat(get("test")).isEqualTo(new Found(new AuthConfig.Password("robot", "secret")));
         assertThat(folder.resolve("input")).hasContent("registry.example");
         assertThat(folder.resolve("arguments")).hasContent("1get");
     }
@@ -55,7 +54,7 @@ class HelperProgramTest {
     @Test
     void aUserNameInBracketsMeansAnIdentityToken() throws IOException {
         scripts.put("test", Scripts.answer("<token>", "refresh"));
-        assertThat(get("test")).isEqualTo(new Found(new Proof.IdentityToken("refresh")));
+        assertThat(get("test")).isEqualTo(new Found(new AuthConfig.IdentityToken("refresh")));
     }
 
     @Test
@@ -162,7 +161,7 @@ class HelperProgramTest {
     @Test
     void aChildThatKeepsTheOutputOpenHoldsNobodyUp() throws Exception {
         scripts.put("test", "sleep 1000 & echo $! > $FOLDER/child; " + Scripts.answer("robot", "secret"));
-        assertThat(get("test")).isEqualTo(new Found(new Proof.Password("robot", "secret")));
+        assertThat(get("test")).isEqualTo(new Found(new AuthConfig.Password("robot", "secret")));
         assertEnds("child");
     }
 
@@ -172,7 +171,7 @@ class HelperProgramTest {
         scripts.put(
                 "test",
                 "sh -c 'sleep 1000 & echo $! > '$FOLDER'/grandchild; exit 0'; " + Scripts.answer("robot", "secret"));
-        assertThat(get("test")).isEqualTo(new Found(new Proof.Password("robot", "secret")));
+        assertThat(get("test")).isEqualTo(new Found(new AuthConfig.Password("robot", "secret")));
         assertEnds("grandchild");
     }
 
@@ -202,6 +201,6 @@ class HelperProgramTest {
         new Scripts(other).put("test", Scripts.answer("robot", "second"));
         HelperProgram program =
                 new HelperProgram(new HelperFolders(folder.resolve("none"), List.of(folder, other)), GENEROUS);
-        assertThat(program.get("test", "x")).isEqualTo(new Found(new Proof.Password("robot", "first")));
+        assertThat(program.get("test", "x")).isEqualTo(new Found(new AuthConfig.Password("robot", "first")));
     }
 }

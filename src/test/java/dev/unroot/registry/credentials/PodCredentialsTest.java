@@ -3,16 +3,14 @@ package dev.unroot.registry.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
+import dev.unroot.registry.credentials.Credentials.Candidates;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
-import dev.unroot.registry.remote.Credential;
-import dev.unroot.registry.remote.Credentials.Candidates;
-import dev.unroot.registry.remote.Proof;
-import dev.unroot.review.Deadline;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
 import dev.unroot.review.PullSecrets;
@@ -68,7 +66,7 @@ class PodCredentialsTest {
     private static List<String> tried(Candidates candidates) {
         return candidates.credentials().stream()
                 .map(credential -> credential.name() + " "
-                        + (credential.proof() instanceof Proof.Password password
+                        + (credential.proof() instanceof AuthConfig.Password password
                                 ? password.password()
                                 : credential.proof()))
                 .toList();
@@ -350,11 +348,11 @@ class PodCredentialsTest {
     @Test
     void partsOfAProofDoNotRunIntoEachOther() {
         Fingerprints fingerprints = new Fingerprints();
-        assertThat(fingerprints.of(new Proof.Password("ab", "c")))
-                .isNotEqualTo(fingerprints.of(new Proof.Password("a", "bc")))
-                .isEqualTo(fingerprints.of(new Proof.Password("ab", "c")));
-        assertThat(fingerprints.of(new Proof.IdentityToken("t")))
-                .isNotEqualTo(fingerprints.of(new Proof.RegistryToken("t")));
+        assertThat(fingerprints.of(new AuthConfig.Password("ab", "c")))
+                .isNotEqualTo(fingerprints.of(new AuthConfig.Password("a", "bc")))
+                .isEqualTo(fingerprints.of(new AuthConfig.Password("ab", "c")));
+        assertThat(fingerprints.of(new AuthConfig.IdentityToken("t")))
+                .isNotEqualTo(fingerprints.of(new AuthConfig.RegistryToken("t")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.registry.documents.TooLargeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

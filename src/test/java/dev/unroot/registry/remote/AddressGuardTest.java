@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.place.AddressKind;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -101,7 +105,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void refusesAPrivateAddressAndNamesTheKeyThatAllowsIt() {
         RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with((HostResolver) host -> addresses("10.0.0.7")));
+                client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> addresses("10.0.0.7")));
 
         assertFailure(
                 client.manifest(pull("registry.corp.example:5000/app:1"), "1"),
@@ -111,8 +115,8 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void oneBadAddressAmongGoodOnesIsEnough() {
-        RemoteRegistry client = client(
-                RemoteOptions.of(Reach.STRANGERS).with((HostResolver) host -> addresses("93.184.216.34", "127.0.0.1")));
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> addresses("93.184.216.34", "127.0.0.1")));
 
         assertThat(failure(client.manifest(pull("registry.example/app:1"), "1")).why())
                 .isEqualTo(UnknownCause.REFUSED_ADDRESS);
@@ -120,7 +124,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void allowPrivateDoesNotOpenTheMetadataService() {
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(RegistryOptions.of("registry.example").withAllowPrivate()))
                 .with((HostResolver) host -> addresses("169.254.169.254")));
 
@@ -136,8 +140,8 @@ class AddressGuardTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
         RegistryOptions options = RegistryOptions.of(host).withPlainHttp();
-        RemoteOptions both =
-                RemoteOptions.of(Reach.STRANGERS).with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"));
+        RemoteOptions both = RemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"));
 
         assertFailure(
                 client(both.with(List.of(options))).manifest(pull(host + "/app:1"), "1"),
@@ -166,7 +170,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void allowPrivateHoldsForThatPortOnly() {
         TestRegistry registry = http();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(RegistryOptions.of("127.0.0.1:1").withPlainHttp().withAllowPrivate())));
 
         assertThat(failure(client.manifest(pull(registry.host() + "/app:1"), "1"))
@@ -181,7 +185,7 @@ class AddressGuardTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
                 .with((HostResolver) name -> {
                     calls.incrementAndGet();
@@ -201,7 +205,7 @@ class AddressGuardTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
                 .with((HostResolver) name -> addresses("127.0.0.2", "127.0.0.1")));
 
@@ -211,7 +215,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void aNameWithoutAnAddressIsUnreachable() {
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS).with((HostResolver) host -> {
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
             throw new UnknownHostException(host);
         }));
 
@@ -224,7 +228,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void aNameServerThatDoesNotAnswerEndsAtTheDeadline() {
         CountDownLatch never = new CountDownLatch(1);
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS).with((HostResolver) host -> {
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
             try {
                 never.await();
             } catch (InterruptedException e) {
@@ -242,7 +246,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void dockerHubIsAskedAtItsApiHost() {
         StringBuilder asked = new StringBuilder();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS).with((HostResolver) host -> {
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
             asked.append(host);
             throw new UnknownHostException(host);
         }));

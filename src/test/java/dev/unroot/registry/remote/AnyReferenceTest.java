@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
+import dev.unroot.common.Glob;
 import dev.unroot.fuzz.Fuzz;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
@@ -16,15 +18,14 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.TrustZone;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Exemptions;
-import dev.unroot.review.Glob;
 import dev.unroot.review.Judge;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Reaction;
@@ -180,7 +181,7 @@ class AnyReferenceTest extends RegistryTestBase {
 
     @Test
     void isADoubtAboutOneContainer() {
-        RemoteRegistry registry = client(RemoteOptions.of(Reach.STRANGERS).with(AnyReferenceTest::resolve));
+        RemoteRegistry registry = client(RemoteOptions.of(TrustZone.STRANGERS).with(AnyReferenceTest::resolve));
         CachingImageUsers users = closing(new CachingImageUsers(
                 registry,
                 new ImageReader(registry, Limits.DEFAULT),

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Pull;
+import dev.unroot.registry.access.TokenServices;
+import dev.unroot.registry.credentials.AuthConfig;
+import dev.unroot.registry.credentials.Credential;
+import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.RegistryHosts;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is shown to whom. */
 class CredentialAccessTest extends RegistryTestBase {
-    private static final Proof.Password PASSWORD = new Proof.Password("robot", "pass:word");
-    private static final Proof.Password WRONG = new Proof.Password("robot", "old");
-    private static final Proof.IdentityToken IDENTITY = new Proof.IdentityToken("refresh+me");
+    private static final AuthConfig.Password PASSWORD = new AuthConfig.Password("robot", "pass:word");
+    private static final AuthConfig.Password WRONG = new AuthConfig.Password("robot", "old");
+    private static final AuthConfig.IdentityToken IDENTITY = new AuthConfig.IdentityToken("refresh+me");
     private static final String BASIC = "Basic cm9ib3Q6cGFzczp3b3Jk";
     private static final String REPOSITORY = "/v2/app/manifests/1";
 
@@ -41,12 +49,12 @@ class CredentialAccessTest extends RegistryTestBase {
         });
     }
 
-    private RemoteRegistry client(TestRegistry registry, Proof... proofs) {
+    private RemoteRegistry client(TestRegistry registry, AuthConfig... proofs) {
         return client(options(registry, proofs));
     }
 
-    private static RemoteOptions options(TestRegistry registry, Proof... proofs) {
-        return RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(GivenCredentials.of(proofs));
+    private static RemoteOptions options(TestRegistry registry, AuthConfig... proofs) {
+        return RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(GivenCredentials.of(proofs));
     }
 
     private static Pull app(TestRegistry registry) {
@@ -150,7 +158,7 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + elsewhere.host() + "/token")
                         .end());
-        RemoteOptions options = RemoteOptions.of(Reach.STRANGERS)
+        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry, elsewhere))
                 .with(GivenCredentials.of(IDENTITY));
 
@@ -173,11 +181,11 @@ class CredentialAccessTest extends RegistryTestBase {
     void showsARegistryTokenUnaskedAndOnce() {
         TestRegistry registry = registry();
         guard(registry, registry.host(), "never");
-        get(client(registry, new Proof.RegistryToken("granted")).manifest(app(registry), "1"));
+        get(client(registry, new AuthConfig.RegistryToken("granted")).manifest(app(registry), "1"));
         assertThat(shown(registry)).containsExactly("GET " + REPOSITORY + " Bearer granted");
 
         registry.forgetRequests();
-        assertThat(failure(client(registry, new Proof.RegistryToken("old")).manifest(app(registry), "1"))
+        assertThat(failure(client(registry, new AuthConfig.RegistryToken("old")).manifest(app(registry), "1"))
                         .why())
                 .isEqualTo(UnknownCause.UNAUTHORIZED);
         assertThat(shown(registry)).containsExactly("GET " + REPOSITORY + " Bearer old");
@@ -239,9 +247,9 @@ class CredentialAccessTest extends RegistryTestBase {
         tokens.script("GET /token", request -> request.response().end("{\"token\":\"granted\"}"));
         List<RegistryOptions> hosts = plain(registry, tokens);
 
-        for (Proof proof : List.of(PASSWORD, IDENTITY)) {
+        for (AuthConfig proof : List.of(PASSWORD, IDENTITY)) {
             RemoteRegistry strict =
-                    client(RemoteOptions.of(Reach.STRANGERS).with(hosts).with(GivenCredentials.of(proof)));
+                    client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts).with(GivenCredentials.of(proof)));
             assertFailure(
                     strict.manifest(app(registry), "1"),
                     UnknownCause.UNAUTHORIZED,
@@ -251,10 +259,10 @@ class CredentialAccessTest extends RegistryTestBase {
         }
         assertThat(tokens.requests()).isEmpty();
         // Whoever shows nothing may ask anywhere.
-        get(client(RemoteOptions.of(Reach.STRANGERS).with(hosts)).manifest(app(registry), "1"));
+        get(client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts)).manifest(app(registry), "1"));
 
         tokens.forgetRequests();
-        RemoteRegistry told = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry told = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(hosts.get(0).withTokenServices(tokens.host()), hosts.get(1)))
                 .with(GivenCredentials.of(PASSWORD)));
         get(told.manifest(app(registry), "1"));
@@ -269,7 +277,7 @@ class CredentialAccessTest extends RegistryTestBase {
         Origin tokens = new Origin(true, "tokens.example", 443);
         List<RegistryOptions> configured =
                 List.of(RegistryOptions.of("registry.example").withTokenServices("tokens.example"));
-        TokenServices services = new TokenServices(new Hosts(configured), configured);
+        TokenServices services = new TokenServices(new RegistryHosts(configured), configured);
 
         assertThat(services.mayKnow(hub, hubTokens)).isTrue();
         assertThat(services.mayKnow(mine, tokens)).isTrue();
@@ -304,8 +312,9 @@ class CredentialAccessTest extends RegistryTestBase {
                     .end();
         });
         storage.script("GET /stored", request -> request.response().end("{}"));
-        RemoteOptions options =
-                RemoteOptions.of(Reach.STRANGERS).with(plain(registry, storage)).with(GivenCredentials.of(PASSWORD));
+        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry, storage))
+                .with(GivenCredentials.of(PASSWORD));
 
         get(client(options).manifest(app(registry), "1"));
         assertThat(shown(storage)).containsExactly("GET /stored null");
@@ -327,8 +336,9 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + thief.host() + "/stolen")
                         .end());
-        RemoteOptions options =
-                RemoteOptions.of(Reach.STRANGERS).with(plain(registry, thief)).with(GivenCredentials.of(PASSWORD));
+        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry, thief))
+                .with(GivenCredentials.of(PASSWORD));
 
         assertThat(failure(client(options).manifest(app(registry), "1")).why()).isEqualTo(UnknownCause.UNAUTHORIZED);
         assertThat(shown(thief)).containsExactly("GET /stolen null");

@@ -1,9 +1,12 @@
 package dev.unroot.registry.remote;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.credentials.AuthConfig;
+import dev.unroot.registry.credentials.Credential;
+import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 
 /** The same for every image and everybody. */
 record GivenCredentials(List<Credential> credentials, List<String> problems) implements Credentials {
-    static GivenCredentials of(Proof... proofs) {
+    static GivenCredentials of(AuthConfig... proofs) {
         return new GivenCredentials(
                 List.of(proofs).stream()
                         .map(proof -> new Credential("given", new CredentialKey("key of " + proof), proof))

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.HostPattern;
+import dev.unroot.registry.place.HostRules;
+import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +28,8 @@ class HostRulesTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(List<String> allow, List<String> deny, TestRegistry... registries) {
-        return client(RemoteOptions.of(Reach.STRANGERS).with(plain(registries)).with(rules(allow, deny)));
+        return client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registries)).with(rules(allow, deny)));
     }
 
     @ParameterizedTest
@@ -138,7 +144,7 @@ class HostRulesTest extends RegistryTestBase {
         mirror.image("app", "1", "0");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
         configured.add(plain(registry).get(0).withMirrors(mirror.host()));
-        RemoteOptions options = RemoteOptions.of(Reach.STRANGERS).with(configured);
+        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS).with(configured);
         String image = registry.host() + "/app:1";
 
         assertThat(get(client(options.with(rules(List.of(registry.host()), List.of())))

@@ -1,16 +1,18 @@
 package dev.unroot.registry.remote;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -47,7 +49,7 @@ public final class HostileLookups {
                 .map(host -> RegistryOptions.of(host).withPlainHttp().withAllowPrivate())
                 .toList();
         RemoteRegistry remote = new RemoteRegistry(
-                vertx, RemoteOptions.of(Reach.STRANGERS).with(registries).with(LIMITS));
+                vertx, RemoteOptions.of(TrustZone.STRANGERS).with(registries).with(LIMITS));
         CachingImageUsers users = new CachingImageUsers(
                 remote,
                 new ImageReader(remote, LIMITS),

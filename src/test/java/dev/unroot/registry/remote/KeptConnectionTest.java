@@ -4,8 +4,11 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
+import dev.unroot.registry.credentials.AuthConfig;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -33,15 +36,16 @@ class KeptConnectionTest extends RegistryTestBase {
     }
 
     private RemoteRegistry counting(TestRegistry registry) {
-        return client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(new RequestListener() {
-            @Override
-            public void requested(String outcome) {}
+        return client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(new RequestListener() {
+                    @Override
+                    public void requested(String outcome) {}
 
-            @Override
-            public void repeated() {
-                repeated.incrementAndGet();
-            }
-        }));
+                    @Override
+                    public void repeated() {
+                        repeated.incrementAndGet();
+                    }
+                }));
     }
 
     /** As where a server closes an idle connection just as it is used again, which nobody can foresee. */
@@ -126,9 +130,9 @@ class KeptConnectionTest extends RegistryTestBase {
             }
             return form;
         });
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry))
-                .with(GivenCredentials.of(new Proof.IdentityToken("refresh"))));
+                .with(GivenCredentials.of(new AuthConfig.IdentityToken("refresh"))));
 
         assertThat(failure(client.manifest(pull(registry.host() + "/app:1"), "1"))
                         .why())

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.TrustZone;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
@@ -148,8 +149,8 @@ class LayerStreamTest extends RegistryTestBase {
             registry.sendZeros(request, LARGE, new AtomicLong());
         });
         Limits limits = new Limits(1_000, 1_000, 1_000, 1_000, 10, 1_000, 10, 2, 10);
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(limits));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(limits));
 
         String reason = "image %1$s/app:1 has a layer of more than 1000 bytes".formatted(registry.host());
         assertFailure(

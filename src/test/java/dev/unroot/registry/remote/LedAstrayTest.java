@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Eventually;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
 import dev.unroot.registry.LookupException;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.AddressGuard;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.Outages;
+import dev.unroot.registry.place.RegistryHosts;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.RequestContext;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,7 +163,7 @@ class LedAstrayTest extends RegistryTestBase {
         hostile.image("app", "1", "1000");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
         plain(healthy, hostile).forEach(registry -> configured.add(registry.withMirrors(mirror.host())));
-        RemoteRegistry mirrored = client(RemoteOptions.of(Reach.STRANGERS).with(configured));
+        RemoteRegistry mirrored = client(RemoteOptions.of(TrustZone.STRANGERS).with(configured));
 
         get(mirrored.digest(pull(hostile.host() + "/app:1", Duration.ofSeconds(6))));
         get(mirrored.digest(pull(healthy.host() + "/app:1")));
@@ -179,15 +188,15 @@ class LedAstrayTest extends RegistryTestBase {
     @Test
     void anOutageIsKnownToThoseWhoAreLedThereByTheSameRegistry() {
         Outages outages = new Outages(System::nanoTime, RequestListener.NONE, false);
-        Errand led = errand("hostile.example/app:1");
+        RequestContext led = errand("hostile.example/app:1");
         outages.begin("https://ghcr.io", led).unreached(asked -> asked.failed(UnknownCause.UNREACHABLE, "is away"));
         assertThatThrownBy(() -> outages.begin("https://ghcr.io", errand("hostile.example/b:1")))
                 .hasMessage("registry hostile.example is away for hostile.example/b:1");
         outages.begin("https://ghcr.io", errand("ghcr.io/team/app:1")).close();
     }
 
-    private static Errand errand(String image) {
-        return Errand.of(ImageReference.parse(image), Deadline.in(GENEROUS));
+    private static RequestContext errand(String image) {
+        return RequestContext.of(ImageReference.parse(image), Deadline.in(GENEROUS));
     }
 
     /** Name lookups cannot be interrupted: those of slow name servers hold all threads that there are for a while. */
@@ -196,7 +205,7 @@ class LedAstrayTest extends RegistryTestBase {
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger held = new AtomicInteger();
         Outages outages = new Outages(System::nanoTime, RequestListener.NONE, false);
-        Hosts hosts = new Hosts(List.of());
+        RegistryHosts hosts = new RegistryHosts(List.of());
         HostResolver resolver = name -> {
             if (name.startsWith("slow")) {
                 held.incrementAndGet();
@@ -204,7 +213,7 @@ class LedAstrayTest extends RegistryTestBase {
             }
             return new InetAddress[] {InetAddress.getByName("93.184.216.34")};
         };
-        try (AddressGuard guard = new AddressGuard(Reach.STRANGERS, hosts, resolver, outages)) {
+        try (AddressGuard guard = new AddressGuard(TrustZone.STRANGERS, hosts, resolver, outages)) {
             // One whose time is over before it has a thread holds none.
             for (int i = 0; held.get() < AddressGuard.THREADS; i++) {
                 Origin slow = new Origin(true, "slow" + i + ".test", 443);
@@ -220,7 +229,7 @@ class LedAstrayTest extends RegistryTestBase {
     }
 
     private static void assertTimesOut(AddressGuard guard, Origin origin, Duration time) {
-        Errand errand = Errand.of(ImageReference.parse(origin.host() + "/app:1"), Deadline.in(time));
+        RequestContext errand = RequestContext.of(ImageReference.parse(origin.host() + "/app:1"), Deadline.in(time));
         assertThatThrownBy(() -> guard.addresses(origin, errand))
                 .isInstanceOfSatisfying(
                         LookupException.class,

@@ -4,15 +4,22 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Admission;
 import dev.unroot.registry.CredentialKey;
-import dev.unroot.registry.Digest;
 import dev.unroot.registry.Entitlement;
+import dev.unroot.registry.GrantedCredentials;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.credentials.AuthConfig;
+import dev.unroot.registry.credentials.Credential;
+import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.RegistryHosts;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -42,7 +49,7 @@ class MirrorTest extends RegistryTestBase {
         List<RegistryOptions> configured = new ArrayList<>(plain(mirrors));
         String[] names = List.of(mirrors).stream().map(TestRegistry::host).toArray(String[]::new);
         configured.add(plain(registry).get(0).withMirrors(names));
-        return RemoteOptions.of(Reach.STRANGERS).with(configured);
+        return RemoteOptions.of(TrustZone.STRANGERS).with(configured);
     }
 
     private static void answer(TestRegistry registry, int status) {
@@ -214,7 +221,7 @@ class MirrorTest extends RegistryTestBase {
         Digest digest = mirror.image("hub/library/nginx", "1", "101");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
         configured.add(RegistryOptions.of("docker.io").withMirrors(mirror.host() + "/hub"));
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS).with(configured));
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with(configured));
 
         assertThat(get(client.digest(pull("nginx:1")))).isEqualTo(digest);
         assertThat(mirror.requests()).containsExactly("HEAD /v2/hub/library/nginx/manifests/1");
@@ -229,7 +236,7 @@ class MirrorTest extends RegistryTestBase {
         List<RegistryOptions> configured =
                 List.of(plain(registry).get(0).withMirrors(mirror.host(), "169.254.169.254", "nowhere.test"));
         RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(configured).with((HostResolver) host -> {
+                client(RemoteOptions.of(TrustZone.STRANGERS).with(configured).with((HostResolver) host -> {
                     if (host.equals("nowhere.test")) {
                         throw new UnknownHostException(host);
                     }
@@ -287,7 +294,8 @@ class MirrorTest extends RegistryTestBase {
         mirror.manifest("app", "1", TestRegistry.OCI_MANIFEST, registry.imageManifest("1000"));
         registry.blob(BLOB);
         registry.require("Basic realm=\"x\"", "Basic cm9ib3Q6cGFzcw==");
-        Credential robot = new Credential("robot", new CredentialKey("robots"), new Proof.Password("robot", "pass"));
+        Credential robot =
+                new Credential("robot", new CredentialKey("robots"), new AuthConfig.Password("robot", "pass"));
         Credentials credentials = new Credentials() {
             @Override
             public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
@@ -319,7 +327,7 @@ class MirrorTest extends RegistryTestBase {
 
     @Test
     void whatTookTheCredentialsOfTwoIsNobodys() {
-        Admission admission = new Admission();
+        GrantedCredentials admission = new GrantedCredentials();
         admission.givenTo(CredentialKey.ANYONE);
         admission.givenTo(CredentialKey.OPERATOR);
         assertThat(admission.credential()).isEqualTo(CredentialKey.OPERATOR);
@@ -343,14 +351,15 @@ class MirrorTest extends RegistryTestBase {
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
         configured.add(plain(registry).get(0).withMirrors(mirror.host() + "/hub"));
 
-        get(client(RemoteOptions.of(Reach.STRANGERS).with(configured)).digest(pull(registry.host() + "/app:1")));
+        get(client(RemoteOptions.of(TrustZone.STRANGERS).with(configured)).digest(pull(registry.host() + "/app:1")));
         assertThat(scopes).containsExactly("repository:hub/app:pull");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "https://m.example", "m.example/", "m.example/A", "user@m.example", "m.example/a?b"})
     void aMirrorThatIsNoneIsAMistakeInTheConfiguration(String mirror) {
-        assertThatThrownBy(() -> new Hosts(List.of(RegistryOptions.of("ghcr.io").withMirrors(mirror))))
+        assertThatThrownBy(() ->
+                        new RegistryHosts(List.of(RegistryOptions.of("ghcr.io").withMirrors(mirror))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(" is not a mirror: ", "Write host, host:port or host/path");
     }

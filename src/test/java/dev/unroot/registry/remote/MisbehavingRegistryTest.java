@@ -2,17 +2,20 @@ package dev.unroot.registry.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.io.IOException;
@@ -72,7 +75,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     }
 
     private CachingImageUsers users() {
-        return users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(250));
+        return users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)), Duration.ofSeconds(250));
     }
 
     private static CompletionStage<ImageFacts> find(CachingImageUsers users, String image) {
@@ -139,7 +142,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     @Test
     void aNameThatResolvesToAPrivateAddress() {
         CachingImageUsers users = users(
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with((HostResolver) host -> new InetAddress[] {InetAddress.getByName("10.0.0.1")}),
                 GENEROUS);
         assertThat(cause(users, "registry.example/app:1")).isEqualTo(UnknownCause.REFUSED_ADDRESS);
@@ -151,7 +154,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
         CachingImageUsers users = users(
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
                         .with((HostResolver) name -> new InetAddress[] {
                             InetAddress.getByName(calls.incrementAndGet() == 1 ? "127.0.0.1" : "169.254.169.254")
@@ -165,7 +168,8 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     void aSlowDrip() {
         misbehaviour.drippingManifest("manifest");
         misbehaviour.drippingLayer("layer");
-        CachingImageUsers users = users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)), Duration.ofSeconds(1));
+        CachingImageUsers users =
+                users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)), Duration.ofSeconds(1));
         assertThat(cause(users, registry.host() + "/manifest:1")).isEqualTo(UnknownCause.TIMEOUT);
         assertThat(cause(users, registry.host() + "/layer:1")).isEqualTo(UnknownCause.TIMEOUT);
     }
@@ -175,7 +179,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     void layersThatTrickleInHoldUpNobodyElsesUnpacking() {
         TestRegistry other = http();
         CachingImageUsers users =
-                users(RemoteOptions.of(Reach.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(250));
+                users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(250));
         List<CompletionStage<ImageFacts>> trickling = new ArrayList<>();
         for (int i = 0; i < CacheOptions.DEFAULT.lookupsPerRegistry(); i++) {
             misbehaviour.drippingLayer("layer-" + i);
@@ -279,7 +283,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
             resetting.start();
             String host = "127.0.0.1:" + server.getLocalPort();
             CachingImageUsers users = users(
-                    RemoteOptions.of(Reach.STRANGERS)
+                    RemoteOptions.of(TrustZone.STRANGERS)
                             .with(List.of(
                                     RegistryOptions.of(host).withPlainHttp().withAllowPrivate())),
                     GENEROUS);
@@ -305,7 +309,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         secure.image("app", "1", "1000");
         String host = secure.host("other.test");
         CachingImageUsers users = users(
-                RemoteOptions.of(Reach.STRANGERS)
+                RemoteOptions.of(TrustZone.STRANGERS)
                         .with(List.of(RegistryOptions.of(host)
                                 .withAllowPrivate()
                                 .withCaFile(certificate.authorityIn(folder))))

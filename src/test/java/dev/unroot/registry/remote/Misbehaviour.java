@@ -4,8 +4,8 @@ import static dev.unroot.registry.remote.TestRegistry.OCI_INDEX;
 import static dev.unroot.registry.remote.TestRegistry.OCI_MANIFEST;
 import static dev.unroot.registry.remote.TestRegistry.bytes;
 
-import dev.unroot.registry.Digest;
 import dev.unroot.registry.TestLayer;
+import dev.unroot.registry.documents.Digest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Ports;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.http.TransportException;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.Outages;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.RequestContext;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,11 +29,11 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Hosts that cannot be reached: the first finds out, and the others do not wait for it again. */
+/** RegistryHosts that cannot be reached: the first finds out, and the others do not wait for it again. */
 class OutagesTest extends RegistryTestBase {
     private static final String HOST = "https://gone.example";
-    private static final Function<Errand, LookupException> FAILURE =
-            WireException.of(new ConnectTimeoutException("planted"), false)::toFailure;
+    private static final Function<RequestContext, LookupException> FAILURE =
+            TransportException.of(new ConnectTimeoutException("planted"), false)::toFailure;
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger begun = new AtomicInteger();
@@ -48,8 +55,8 @@ class OutagesTest extends RegistryTestBase {
         outages = new Outages(nanos::get, listener, true);
     }
 
-    private static Errand errand(String image) {
-        return Errand.of(ImageReference.parse(image), Deadline.in(GENEROUS));
+    private static RequestContext errand(String image) {
+        return RequestContext.of(ImageReference.parse(image), Deadline.in(GENEROUS));
     }
 
     private Outages.Attempt begin() {
@@ -126,7 +133,7 @@ class OutagesTest extends RegistryTestBase {
     void aHostThatRefusesIsDialledOnceForManyImages() throws IOException {
         String host = "registry.test:" + Ports.free();
         AtomicInteger resolved = new AtomicInteger();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
                 .with(nanos::get)
                 .with(listener)
@@ -153,7 +160,7 @@ class OutagesTest extends RegistryTestBase {
         AtomicInteger resolved = new AtomicInteger();
         CountDownLatch end = new CountDownLatch(1);
         RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(listener).with((HostResolver) name -> {
+                client(RemoteOptions.of(TrustZone.STRANGERS).with(listener).with((HostResolver) name -> {
                     resolved.incrementAndGet();
                     try {
                         end.await();
@@ -193,8 +200,8 @@ class OutagesTest extends RegistryTestBase {
                     method + " /v2/app/manifests/1",
                     request -> request.connection().close());
         }
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(listener));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(listener));
 
         assertThat(failure(client.digest(pull(registry.host() + "/app:1"))).why())
                 .isEqualTo(UnknownCause.UNREACHABLE);

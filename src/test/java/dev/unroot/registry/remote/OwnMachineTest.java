@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -19,7 +22,7 @@ class OwnMachineTest extends RegistryTestBase {
     void aRegistryOnThisMachineIsAskedInPlainWhereItSpeaksNoTls() {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
-        RemoteRegistry client = client(RemoteOptions.of(Reach.SELF));
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.SELF));
 
         get(client.manifest(pull(registry.host() + "/app:1"), "1"));
         get(client.manifest(pull(registry.host("localhost") + "/app:1"), "1"));
@@ -36,7 +39,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.requireToken("Bearer realm=\"http://" + registry.host() + "/token\"", "x");
         registry.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
 
-        get(client(RemoteOptions.of(Reach.SELF)).manifest(pull(registry.host() + "/app:1"), "1"));
+        get(client(RemoteOptions.of(TrustZone.SELF)).manifest(pull(registry.host() + "/app:1"), "1"));
         assertThat(registry.requests())
                 .containsExactly("GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1");
     }
@@ -45,7 +48,7 @@ class OwnMachineTest extends RegistryTestBase {
     void aRegistryOnThisMachineWithACertificateNobodyKnowsIsNotAskedInPlain() {
         TestRegistry registry = closing(TestRegistry.https(vertx, TestCertificate.of("localhost")));
 
-        assertThat(failure(client(RemoteOptions.of(Reach.SELF))
+        assertThat(failure(client(RemoteOptions.of(TrustZone.SELF))
                                 .manifest(pull(registry.host("localhost") + "/app:1"), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TLS);
@@ -58,7 +61,7 @@ class OwnMachineTest extends RegistryTestBase {
         TestRegistry registry = closing(TestRegistry.https(vertx, certificate));
         registry.image("app", "1", "1000");
         String host = registry.host("localhost");
-        RemoteRegistry client = client(RemoteOptions.of(Reach.SELF)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.SELF)
                 .with(List.of(RegistryOptions.of(host).withCaFile(certificate.authorityIn(folder)))));
 
         get(client.manifest(pull(host + "/app:1"), "1"));
@@ -70,8 +73,8 @@ class OwnMachineTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.SELF).with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1")));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.SELF).with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1")));
 
         assertThat(failure(client.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
         assertThat(registry.requests()).isEmpty();
@@ -80,7 +83,7 @@ class OwnMachineTest extends RegistryTestBase {
     @Test
     void strangersDoNotReachThisMachine() {
         TestRegistry registry = http();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS));
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS));
 
         for (String name : List.of("127.0.0.1", "localhost", "127.1", "127.1.2.3")) {
             assertThat(failure(client.manifest(pull(registry.host(name) + "/app:1"), "1"))
@@ -97,7 +100,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.close();
 
         assertFailure(
-                client(RemoteOptions.of(Reach.SELF)).manifest(pull(registry.host() + "/app:1"), "1"),
+                client(RemoteOptions.of(TrustZone.SELF)).manifest(pull(registry.host() + "/app:1"), "1"),
                 UnknownCause.UNREACHABLE,
                 "registry %1$s could not be reached for %1$s/app:1".formatted(registry.host()));
     }
@@ -109,7 +112,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("[::1]");
 
-        get(client(RemoteOptions.of(Reach.SELF)).manifest(pull(host + "/app:1"), "1"));
+        get(client(RemoteOptions.of(TrustZone.SELF)).manifest(pull(host + "/app:1"), "1"));
         assertThat(registry.seen().get(0).host()).isEqualTo(host);
     }
 }

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Ports;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.IpLiterals;
+import dev.unroot.registry.place.NoProxy;
+import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.Proxies;
+import dev.unroot.registry.place.ProxyServer;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -32,14 +40,14 @@ class ProxyTest extends RegistryTestBase {
         if (host.equals("proxy.test") || host.equals("localhost")) {
             return InetAddress.getAllByName("127.0.0.1");
         }
-        if (Literals.address(host) != null) {
+        if (IpLiterals.address(host) != null) {
             return InetAddress.getAllByName(host);
         }
         throw new UnknownHostException(host);
     }
 
     private RemoteRegistry client(String proxy, NoProxy except, RegistryOptions... registries) {
-        return client(RemoteOptions.of(Reach.STRANGERS)
+        return client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(registries))
                 .with(Proxies.of(ProxyServer.parse(proxy), except))
                 .with((HostResolver) ProxyTest::onlyTheProxy));

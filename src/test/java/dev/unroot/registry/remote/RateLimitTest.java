@@ -3,6 +3,8 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.http.RateLimits;
+import dev.unroot.registry.place.TrustZone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,8 +28,9 @@ class RateLimitTest extends RegistryTestBase {
                         .putHeader("Retry-After", "30")
                         .end());
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client = client(
-                RemoteOptions.of(Reach.STRANGERS).with(plain(registry, other)).with(nanos::get));
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry, other))
+                .with(nanos::get));
 
         assertFailure(
                 client.manifest(pull(registry.host() + "/app:2"), "2"),

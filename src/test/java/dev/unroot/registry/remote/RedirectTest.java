@@ -4,7 +4,9 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.credentials.AuthConfig;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -215,9 +217,9 @@ class RedirectTest extends RegistryTestBase {
             }
             return admitted;
         });
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(first, second))
-                .with(GivenCredentials.of(new Proof.Password("user", "password"))));
+                .with(GivenCredentials.of(new AuthConfig.Password("user", "password"))));
 
         for (int i = 0; i < 2; i++) {
             assertThat(get(client.manifest(pull(first.host() + "/app:1"), "1")).digest())
@@ -240,9 +242,9 @@ class RedirectTest extends RegistryTestBase {
         second.requireToken("Bearer realm=\"http://" + first.host() + "/token\"", "x");
         redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
         first.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(first, second))
-                .with(GivenCredentials.of(new Proof.Password("user", "password"))));
+                .with(GivenCredentials.of(new AuthConfig.Password("user", "password"))));
         failure(client.manifest(pull(first.host() + "/app:1"), "1"));
 
         assertThat(first.seen())

@@ -3,13 +3,15 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Descriptor;
-import dev.unroot.registry.Digest;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Descriptor;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -61,7 +63,7 @@ abstract class RegistryTestBase {
 
     /** A client that anyone's references reach, and for which this registry is at a private address and plain http. */
     RemoteRegistry clientOf(TestRegistry... registries) {
-        return client(RemoteOptions.of(Reach.STRANGERS).with(plain(registries)));
+        return client(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registries)));
     }
 
     static List<RegistryOptions> plain(TestRegistry... registries) {

@@ -4,9 +4,11 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
-import dev.unroot.registry.Document;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Document;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -46,8 +48,8 @@ class RemoteRegistryTest extends RegistryTestBase {
         TestRegistry registry = http();
         List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
         List<CompletionStage<Digest>> asked = new ArrayList<>();
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups)));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups)));
         for (int i = 0; i < lookups; i++) {
             Digest digest = registry.image("app", "t" + i, "1000");
             registry.script("HEAD /v2/app/manifests/t" + i, request -> {
@@ -207,7 +209,9 @@ class RemoteRegistryTest extends RegistryTestBase {
                         request.response().putHeader("Content-Length", "1001").write("x"));
 
         assertFailure(
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(SMALL))
+                client(RemoteOptions.of(TrustZone.STRANGERS)
+                                .with(plain(registry))
+                                .with(SMALL))
                         .manifest(pull(registry.host() + "/app:1"), "1"),
                 UnknownCause.TOO_LARGE,
                 "registry %1$s sent a manifest of more than 1000 bytes for %1$s/app:1".formatted(registry.host()));
@@ -221,7 +225,7 @@ class RemoteRegistryTest extends RegistryTestBase {
             registry.sendZeros(request, Long.MAX_VALUE, new AtomicLong());
         });
 
-        assertThat(failure(client(RemoteOptions.of(Reach.STRANGERS)
+        assertThat(failure(client(RemoteOptions.of(TrustZone.STRANGERS)
                                         .with(plain(registry))
                                         .with(SMALL))
                                 .manifest(pull(registry.host() + "/app:1"), "1"))
@@ -235,7 +239,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         byte[] body = new byte[1_000];
         Digest digest = registry.blob(body);
 
-        assertThat(get(client(RemoteOptions.of(Reach.STRANGERS)
+        assertThat(get(client(RemoteOptions.of(TrustZone.STRANGERS)
                                 .with(plain(registry))
                                 .with(SMALL))
                         .blob(pull(registry.host() + "/app:1"), descriptor(digest, 1_000))))
@@ -332,7 +336,7 @@ class RemoteRegistryTest extends RegistryTestBase {
                 .listen(0, "127.0.0.1"));
         closing(() -> TestRegistry.await(server.close()));
         String host = "127.0.0.1:" + server.actualPort();
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(java.util.List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate())));
 
         assertFailure(

@@ -2,13 +2,13 @@ package dev.unroot.registry.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.Limits;
 import dev.unroot.registry.RuntimeTruth;
-import dev.unroot.registry.SourceImageUsers;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.SourceImageUsers;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.List;

@@ -8,20 +8,26 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
-import dev.unroot.registry.Detail;
-import dev.unroot.registry.ImageReader;
-import dev.unroot.registry.Limits;
+import dev.unroot.registry.access.TokenKey;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.credentials.HelperFolders;
 import dev.unroot.registry.credentials.OperatorCredentials;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
 import dev.unroot.registry.credentials.PodCredentials;
-import dev.unroot.review.Deadline;
+import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.http.Address;
+import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TrustZone;
+import dev.unroot.registry.users.Detail;
+import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
@@ -144,7 +150,7 @@ class SecrecyTest extends RegistryTestBase {
     /** Looks an image of each kind up, and keeps whatever is told about it. */
     private void lookUp(TestRegistry registry, boolean known) throws IOException {
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry))
                 .with(credentials)
                 .with((RequestListener) told::add));
@@ -223,8 +229,8 @@ class SecrecyTest extends RegistryTestBase {
         }
         assertThat(registry.requests()).isEmpty();
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(credentials));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(credentials));
         for (String repository : List.of("app", "identity/app", "helped/app")) {
             ImageReference reference = ImageReference.parse(registry.host() + "/" + repository + ":1");
             dev.unroot.registry.Pull pull = new dev.unroot.registry.Pull(reference, POD, Deadline.in(GENEROUS));

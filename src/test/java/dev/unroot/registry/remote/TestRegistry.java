@@ -2,8 +2,8 @@ package dev.unroot.registry.remote;
 
 import dev.unroot.TestAuthority;
 import dev.unroot.model.ImageReference;
-import dev.unroot.registry.Digest;
 import dev.unroot.registry.TestImages;
+import dev.unroot.registry.documents.Digest;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

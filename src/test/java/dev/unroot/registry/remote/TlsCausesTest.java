@@ -6,6 +6,11 @@ import dev.unroot.TestAuthority;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.place.ClientCertificate;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.HostTls;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.OddCertificates.Wish;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -42,8 +47,8 @@ class TlsCausesTest extends RegistryTestBase {
 
     private LookupException asked(int port, RegistryOptions options) {
         String host = NAME + ":" + port;
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(List.of(options)).with((HostResolver)
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(List.of(options)).with((HostResolver)
                         name -> InetAddress.getAllByName("127.0.0.1")));
         LookupException failure = failure(client.manifest(pull(host + "/app:1"), "1"));
         assertThat(failure.reason()).doesNotContain("null");

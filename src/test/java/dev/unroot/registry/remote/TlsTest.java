@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroot.TestAuthority;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.Digest;
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.place.ClientCertificate;
+import dev.unroot.registry.place.HostResolver;
+import dev.unroot.registry.place.HostTls;
+import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TrustZone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -25,8 +30,9 @@ class TlsTest extends RegistryTestBase {
     Path folder;
 
     private RemoteRegistry client(RegistryOptions registry) {
-        return client(RemoteOptions.of(Reach.STRANGERS).with(List.of(registry)).with((HostResolver)
-                host -> InetAddress.getAllByName("127.0.0.1")));
+        return client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(List.of(registry)).with((HostResolver)
+                        host -> InetAddress.getAllByName("127.0.0.1")));
     }
 
     private TestRegistry https() {
@@ -84,7 +90,7 @@ class TlsTest extends RegistryTestBase {
     void anAuthorityOfOneHostIsNotBelievedForAnother() {
         TestRegistry registry = https();
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(RemoteOptions.of(Reach.STRANGERS)
+        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(
                         RegistryOptions.of(host).withAllowPrivate(),
                         RegistryOptions.of("other.test").withCaFile(CERTIFICATE.authorityIn(folder))))
@@ -116,7 +122,7 @@ class TlsTest extends RegistryTestBase {
                     .withTls(new HostTls(
                             new ConfiguredFile(file, "unroot.yaml:" + (7 + registries.size()) + ": key"), null)));
         }
-        assertThatThrownBy(() -> client(RemoteOptions.of(Reach.STRANGERS).with(registries)))
+        assertThatThrownBy(() -> client(RemoteOptions.of(TrustZone.STRANGERS).with(registries)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("unroot.yaml:7: key: " + empty + " holds no certificate: it needs PEM blocks")
                 .hasMessageContaining("unroot.yaml:8: key: " + wrong + " holds ")

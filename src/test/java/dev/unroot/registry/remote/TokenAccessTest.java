@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Pull;
+import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -90,8 +91,8 @@ class TokenAccessTest extends RegistryTestBase {
     void fetchesAnotherTokenWhenTheOldOneHasExpired() {
         TestRegistry registry = guarded();
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client =
-                client(RemoteOptions.of(Reach.STRANGERS).with(plain(registry)).with(nanos::get));
+        RemoteRegistry client = client(
+                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(nanos::get));
 
         get(client.manifest(app(registry), "1"));
         nanos.addAndGet(Duration.ofSeconds(49).toNanos());

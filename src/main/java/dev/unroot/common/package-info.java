@@ -1,0 +1,10 @@
+/**
+ * What everybody uses and no room of ours owns: deadlines, globs, texts for messages, durations and quantities as Kubernetes
+ * writes them, threads.
+ *
+ * <p>Imports: none. Libraries: none.
+ */
+@NullMarked
+package dev.unroot.common;
+
+import org.jspecify.annotations.NullMarked;

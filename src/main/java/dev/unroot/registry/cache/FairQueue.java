@@ -1,0 +1,116 @@
+package dev.unroot.registry.cache;
+
+import dev.unroot.registry.cache.LookupQueue.Lookup;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lookups in line, in one line for each namespace: whoever asks for much waits for it, and nobody else. Not thread-safe.
+ */
+final class FairQueue {
+    private final int most;
+    /** None is empty; the one that was served last is last. */
+    private final Map<String, Deque<Lookup>> byNamespace = new LinkedHashMap<>();
+
+    private int size;
+
+    /** @param most in all lines together */
+    FairQueue(int most) {
+        this.most = most;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** @return the one that has to leave where it is full, the youngest of the longest line; the newcomer too may be that */
+    @Nullable
+    Lookup add(Lookup lookup) {
+        Lookup displaced = null;
+        if (size >= most) {
+            Deque<Lookup> longest = longest();
+            Deque<Lookup> own = byNamespace.get(lookup.namespace());
+            if (longest == null || longest.size() <= (own == null ? 0 : own.size()) + 1) {
+                return lookup;
+            }
+            displaced = longest.getLast();
+            remove(displaced);
+        }
+        byNamespace
+                .computeIfAbsent(lookup.namespace(), fresh -> new ArrayDeque<>())
+                .add(lookup);
+        size++;
+        return displaced;
+    }
+
+    private @Nullable Deque<Lookup> longest() {
+        Deque<Lookup> longest = null;
+        for (Deque<Lookup> line : byNamespace.values()) {
+            if (longest == null || line.size() > longest.size()) {
+                longest = line;
+            }
+        }
+        return longest;
+    }
+
+    boolean contains(Lookup lookup) {
+        Deque<Lookup> line = byNamespace.get(lookup.namespace());
+        return line != null && line.contains(lookup);
+    }
+
+    void remove(Lookup lookup) {
+        Deque<Lookup> line = byNamespace.get(lookup.namespace());
+        if (line != null && line.remove(lookup)) {
+            size--;
+            if (line.isEmpty()) {
+                byNamespace.remove(lookup.namespace());
+            }
+        }
+    }
+
+    /**
+     * Takes the oldest that may begin of the namespace that has the fewest under way; of several, the one that was served
+     * longest ago.
+     *
+     * @param running how many a namespace has under way
+     */
+    @Nullable
+    Lookup take(Predicate<Lookup> mayBegin, ToIntFunction<String> running) {
+        Lookup next = null;
+        int fewest = Integer.MAX_VALUE;
+        for (Map.Entry<String, Deque<Lookup>> line : byNamespace.entrySet()) {
+            int count = running.applyAsInt(line.getKey());
+            Lookup first = count < fewest ? first(line.getValue(), mayBegin) : null;
+            if (first != null) {
+                next = first;
+                fewest = count;
+            }
+        }
+        if (next != null) {
+            remove(next);
+            Deque<Lookup> rest = byNamespace.remove(next.namespace());
+            if (rest != null) {
+                byNamespace.put(next.namespace(), rest);
+            }
+        }
+        return next;
+    }
+
+    private static @Nullable Lookup first(Deque<Lookup> line, Predicate<Lookup> wanted) {
+        for (Lookup lookup : line) {
+            if (wanted.test(lookup)) {
+                return lookup;
+            }
+        }
+        return null;
+    }
+
+    boolean anyMatch(Predicate<Lookup> wanted) {
+        return byNamespace.values().stream().anyMatch(line -> first(line, wanted) != null);
+    }
+}

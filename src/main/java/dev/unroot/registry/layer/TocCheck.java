@@ -1,0 +1,162 @@
+package dev.unroot.registry.layer;
+
+import dev.unroot.registry.documents.Digest;
+import dev.unroot.registry.documents.Limits;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a layer's table of contents makes of {@code /etc/passwd} with what its tar makes of it. A runtime that
+ * goes by the table never looks at the tar, so a layer in which the two differ is two layers.
+ */
+public final class TocCheck {
+    private static final String NO_FILE = "/";
+    private static final String FILE = "stargz.index.json";
+
+    /** Of a compressed table, which is held: about 100,000 files' worth. */
+    private static final int MOST_PACKED = 8 << 20;
+
+    private final TocMark mark;
+    private final Limits limits;
+    private final Runnable goOn;
+    private final Waiting waiting;
+    private byte[] packed = new byte[0];
+    private @Nullable LayerScan table;
+
+    /**
+     * @param goOn throws to stop the reading
+     * @param waiting for memory to unpack the table with
+     */
+    public TocCheck(TocMark mark, Limits limits, Runnable goOn, Waiting waiting) {
+        this.waiting = waiting;
+        this.mark = mark;
+        this.limits = limits;
+        this.goOn = goOn;
+    }
+
+    /** Keeps the table as it passes by in the compressed layer, where that is its place. */
+    public InputStream watch(InputStream compressed) {
+        TocMark.Position position = mark.position();
+        if (position == null || position.length() > MOST_PACKED) {
+            return compressed;
+        }
+        packed = new byte[position.length()];
+        return new RangeCopy(compressed, position.offset(), packed);
+    }
+
+    /** Reads a layer's tar, and the table where it is a file in it. */
+    public void readTar(InputStream tar, LayerScan scan) throws IOException {
+        boolean isFile = mark.isSound() && mark.position() == null;
+        LayerTar.read(tar, scan, isFile ? FILE : NO_FILE, this::readTable);
+    }
+
+    /**
+     * @param tar what the layer's tar makes, once the layer is read and its digests are checked
+     * @param above what the layers above left open
+     * @return the same, unless the table says otherwise or cannot be checked
+     */
+    public LayerFindings compare(LayerFindings tar, Set<String> above) {
+        if (tar.ambiguity() != null) {
+            return tar;
+        }
+        if (mark.position() != null && (mark.packed() == null || mark.packed().matches(packed))) {
+            unpackTable();
+        }
+        if (table == null) {
+            return tar.unclear("a layer's table of contents, which some runtimes go by, cannot be checked");
+        }
+        return agree(tar, table.findings(above))
+                ? tar
+                : tar.unclear("a layer's table of contents, which some runtimes go by, says otherwise than the layer");
+    }
+
+    private static boolean agree(LayerFindings tar, LayerFindings table) {
+        return table.ambiguity() == null
+                && tar.hidesPasswd() == table.hidesPasswd()
+                && tar.removesEtc() == table.removesEtc()
+                && tar.makesEtc() == table.makesEtc()
+                && tar.unsettled().equals(table.unsettled())
+                && samePasswd(tar.passwd(), table.passwd());
+    }
+
+    private static boolean samePasswd(byte @Nullable [] content, byte @Nullable [] digest) {
+        if (content == null || digest == null) {
+            return content == digest;
+        }
+        String text = new String(digest, StandardCharsets.US_ASCII);
+        return Digest.isDigest(text) && Digest.parse(text).matches(content);
+    }
+
+    private void unpackTable() {
+        try (InputStream unpacking =
+                Unpacking.open(new ByteArrayInputStream(packed), limits.zstdWindowBytes(), waiting)) {
+            readTable(unpacking);
+        } catch (IOException damaged) {
+            table = null;
+        }
+    }
+
+    private void readTable(InputStream json) {
+        Digest expected = mark.unpacked();
+        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes());
+        GuardedInputStream guarded = new GuardedInputStream(
+                json,
+                (expected == null ? Digest.of(packed) : expected).newHash(),
+                limits.inflatedBytes(),
+                "in its table of contents",
+                goOn);
+        try {
+            TocReader.read(guarded, scan);
+            guarded.drain();
+        } catch (IOException unreadable) {
+            return;
+        }
+        if (expected == null || expected.matchesHash(guarded.hash())) {
+            table = scan;
+        }
+    }
+
+    /** Copies a range of what is read. */
+    private static final class RangeCopy extends FilterInputStream {
+        private final byte[] range;
+        private long offset;
+
+        /** @param offset where the range begins, counted from the next byte */
+        RangeCopy(InputStream input, long offset, byte[] range) {
+            super(input);
+            this.offset = offset;
+            this.range = range;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int start, int length) throws IOException {
+            int read = in.read(target, start, length);
+            if (read > 0) {
+                // The range relative to what was read now: may begin before it, in it or after it.
+                long from = Math.max(offset, 0);
+                long to = Math.min(offset + range.length, read);
+                if (from < to) {
+                    System.arraycopy(target, start + (int) from, range, (int) (from - offset), (int) (to - from));
+                }
+                offset -= read;
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            throw new UnsupportedOperationException("all of it is read");
+        }
+    }
+}
