@@ -7,9 +7,9 @@ import dev.unroot.command.CheckOptions;
 import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
-import dev.unroot.command.Judging;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
+import dev.unroot.command.SubjectJudge;
 import dev.unroot.command.UsageException;
 import dev.unroot.common.Deadline;
 import dev.unroot.common.Text;
@@ -53,7 +53,7 @@ final class Wiring implements Services {
     private static final Duration INSPECTION = Duration.ofMinutes(2);
 
     @Override
-    public Judging judging(CheckOptions options) throws UsageException {
+    public SubjectJudge judging(CheckOptions options) throws UsageException {
         Configuration configuration = configuration(options.config());
         Resources resources = new Resources();
         try {
@@ -142,7 +142,7 @@ final class Wiring implements Services {
     }
 
     private record ConfiguredJudging(Judge judge, Configuration configuration, Duration timeLimit, Resources resources)
-            implements Judging {
+            implements SubjectJudge {
         @Override
         public PodTemplates templates() {
             return Settings.templates(configuration);

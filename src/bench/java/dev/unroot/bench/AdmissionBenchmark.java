@@ -22,7 +22,7 @@ import dev.unroot.review.Decision;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
 import dev.unroot.webhook.AdmissionReviewReader;
@@ -127,8 +127,8 @@ public class AdmissionBenchmark {
                 Exemptions.NONE,
                 List.of(Platform.parse("linux/amd64")),
                 Duration.ofSeconds(1),
-                Map.<UnknownCause, Reaction>of(),
-                Reaction.DENY);
+                Map.<UnknownCause, OnUnverified>of(),
+                OnUnverified.DENY);
         return new ReviewSettings(
                 judging,
                 modes.equals("all")

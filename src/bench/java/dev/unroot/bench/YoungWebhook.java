@@ -19,7 +19,7 @@ import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
 import dev.unroot.webhook.CurrentReviewer;
@@ -85,7 +85,7 @@ final class YoungWebhook {
                 List.of(Platform.parse("linux/amd64")),
                 Duration.ofSeconds(1),
                 Map.of(),
-                Reaction.DENY);
+                OnUnverified.DENY);
         ReviewSettings settings = new ReviewSettings(
                 judging,
                 new Modes(Level.NONROOT, Level.HARDENED, Level.HARDENED),

@@ -28,11 +28,12 @@ public final class ClusterConnection implements AutoCloseable {
     private static final int THREADS = 4;
 
     private final KubernetesClient client;
-    private final ApiTime time;
+    private final ApiServerClock time;
     private final ThreadPoolExecutor threads;
     private final String description;
 
-    private ClusterConnection(KubernetesClient client, ApiTime time, ThreadPoolExecutor threads, String description) {
+    private ClusterConnection(
+            KubernetesClient client, ApiServerClock time, ThreadPoolExecutor threads, String description) {
         this.client = client;
         this.time = time;
         this.threads = threads;
@@ -46,10 +47,10 @@ public final class ClusterConnection implements AutoCloseable {
      * @throws ClusterException where there is none, or its description cannot be read
      */
     public static ClusterConnection open(String version) {
-        return open(version, ClusterSearch.here().find());
+        return open(version, ClusterConfig.here().find());
     }
 
-    static ClusterConnection open(String version, ClusterSearch.Found found) {
+    static ClusterConnection open(String version, ClusterConfig.Found found) {
         Config config = found.config();
         config.setConnectionTimeout(CONNECT_MILLISECONDS);
         config.setRequestTimeout(REQUEST_MILLISECONDS);
@@ -62,7 +63,7 @@ public final class ClusterConnection implements AutoCloseable {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads("client"));
         threads.allowCoreThreadTimeOut(true);
-        ApiTime time = new ApiTime();
+        ApiServerClock time = new ApiServerClock();
         KubernetesClient client;
         try {
             client = new KubernetesClientBuilder()
@@ -98,7 +99,7 @@ public final class ClusterConnection implements AutoCloseable {
         return client;
     }
 
-    ApiTime time() {
+    ApiServerClock time() {
         return time;
     }
 

@@ -45,7 +45,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
         this.suspiciousSilence = suspiciousSilence;
         this.threads = new ScheduledThreadPoolExecutor(2, new DaemonThreads("namespaces"));
         threads.setRemoveOnCancelPolicy(true);
-        this.reader = new NamespaceReader(new ApiRead(client), threads);
+        this.reader = new NamespaceReader(new ApiReader(client), threads);
         this.watch = new NamespaceWatch(client, reader::forget);
         long pause = Math.min(1_000, Math.max(1, suspiciousSilence.toMillis() / 20));
         Future<?> unused = threads.scheduleWithFixedDelay(this::tend, pause, pause, TimeUnit.MILLISECONDS);
@@ -77,7 +77,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
             Deadline deadline,
             Function<String, CompletableFuture<Map<String, String>>> read,
             BinaryOperator<@Nullable Map<String, String>> best) {
-        if (!ApiRead.isNamespace(namespace)) {
+        if (!ApiReader.isNamespace(namespace)) {
             return failed(Text.quote(namespace) + " cannot be a namespace's name");
         }
         if (deadline.isOver()) {

@@ -34,13 +34,13 @@ public final class ClusterPods implements ExistingPods, AutoCloseable {
     private static final String UNFINISHED = "status.phase!=Succeeded,status.phase!=Failed";
 
     private final KubernetesClient client;
-    private final ApiRead api;
+    private final ApiReader api;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), new DaemonThreads("pods"));
 
     ClusterPods(KubernetesClient client) {
         this.client = client;
-        this.api = new ApiRead(client);
+        this.api = new ApiReader(client);
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -50,7 +50,7 @@ public final class ClusterPods implements ExistingPods, AutoCloseable {
 
     @Override
     public CompletionStage<Found> list(String namespace, int most, Deadline deadline) {
-        if (!ApiRead.isNamespace(namespace)) {
+        if (!ApiReader.isNamespace(namespace)) {
             return CompletableFuture.completedFuture(Found.NOTHING);
         }
         PodListReader reader = new PodListReader(most, deadline);

@@ -27,11 +27,11 @@ public final class ClusterPullSecrets implements PullSecrets {
     private static final int MOST_NAMES = 32;
 
     private final Predicate<String> namespaces;
-    private final ApiRead api;
+    private final ApiReader api;
     private final ObjectCache<PullSecret> secrets;
     private final ObjectCache<List<String>> serviceAccounts;
 
-    ClusterPullSecrets(ApiRead api, Predicate<String> namespaces, Ticker clock) {
+    ClusterPullSecrets(ApiReader api, Predicate<String> namespaces, Ticker clock) {
         this.api = api;
         this.namespaces = namespaces;
         this.secrets = new ObjectCache<>(
@@ -42,20 +42,20 @@ public final class ClusterPullSecrets implements PullSecrets {
         this.serviceAccounts = new ObjectCache<>(
                 "ServiceAccount",
                 new ObjectReads<>(
-                        api, "ServiceAccount", "serviceaccounts", (key, body) -> new Outcome.Known<>(names(body))),
+                        api, "ServiceAccount", "serviceaccounts", (key, body) -> new ReadResult.Known<>(names(body))),
                 names -> names.stream().mapToInt(String::length).sum(),
                 clock);
     }
 
     /** @param namespaces those whose Secrets may be read; of others not even the attempt is made */
     public static ClusterPullSecrets of(ClusterConnection connection, Predicate<String> namespaces) {
-        return new ClusterPullSecrets(new ApiRead(connection.client()), namespaces, Ticker.systemTicker());
+        return new ClusterPullSecrets(new ApiReader(connection.client()), namespaces, Ticker.systemTicker());
     }
 
     @Override
     public CompletionStage<Found> find(PullIdentity identity, Deadline deadline) {
         String namespace = identity.namespace();
-        if (namespace == null || !ApiRead.isNamespace(namespace)) {
+        if (namespace == null || !ApiReader.isNamespace(namespace)) {
             return done(Found.NOTHING);
         }
         if (!namespaces.test(namespace)) {
@@ -67,13 +67,13 @@ public final class ClusterPullSecrets implements PullSecrets {
         }
         String named = identity.serviceAccountName();
         String serviceAccount = named == null || named.isEmpty() ? DEFAULT_SERVICE_ACCOUNT : named;
-        if (!ApiRead.isName(serviceAccount)) {
+        if (!ApiReader.isName(serviceAccount)) {
             return done(problem(Text.quote(serviceAccount) + " cannot be a ServiceAccount's name"));
         }
         return serviceAccounts
                 .find(new Key(namespace, serviceAccount), deadline)
                 .thenCompose(outcome -> {
-                    if (outcome instanceof Outcome.Known<List<String>> known) {
+                    if (outcome instanceof ReadResult.Known<List<String>> known) {
                         return read(namespace, known.value(), deadline);
                     }
                     return done(problem(problemOf(outcome)));
@@ -83,14 +83,14 @@ public final class ClusterPullSecrets implements PullSecrets {
     /** All at once, in order, each name once. */
     private CompletionStage<Found> read(String namespace, List<String> names, Deadline deadline) {
         Set<String> each = new LinkedHashSet<>(names);
-        List<CompletableFuture<Outcome<PullSecret>>> reads = new ArrayList<>();
+        List<CompletableFuture<ReadResult<PullSecret>>> reads = new ArrayList<>();
         List<String> problems = new ArrayList<>(0);
         for (String name : each) {
             if (reads.size() == MOST_NAMES) {
                 problems.add("only the first " + MOST_NAMES + " pull secrets were read");
                 break;
             }
-            if (ApiRead.isName(name)) {
+            if (ApiReader.isName(name)) {
                 reads.add(secrets.find(new Key(namespace, name), deadline));
             } else {
                 problems.add(Text.quote(name) + " cannot be a Secret's name");
@@ -100,12 +100,12 @@ public final class ClusterPullSecrets implements PullSecrets {
                 .thenApply(all -> found(reads, problems));
     }
 
-    private static Found found(List<CompletableFuture<Outcome<PullSecret>>> reads, List<String> before) {
+    private static Found found(List<CompletableFuture<ReadResult<PullSecret>>> reads, List<String> before) {
         List<PullSecret> found = new ArrayList<>(reads.size());
         List<String> problems = new ArrayList<>(before);
-        for (CompletableFuture<Outcome<PullSecret>> read : reads) {
-            Outcome<PullSecret> outcome = read.join();
-            if (outcome instanceof Outcome.Known<PullSecret> known) {
+        for (CompletableFuture<ReadResult<PullSecret>> read : reads) {
+            ReadResult<PullSecret> outcome = read.join();
+            if (outcome instanceof ReadResult.Known<PullSecret> known) {
                 found.add(known.value());
             } else {
                 problems.add(problemOf(outcome));
@@ -126,11 +126,11 @@ public final class ClusterPullSecrets implements PullSecrets {
         return List.copyOf(names);
     }
 
-    private static String problemOf(Outcome<?> outcome) {
-        if (outcome instanceof Outcome.Useless<?> useless) {
+    private static String problemOf(ReadResult<?> outcome) {
+        if (outcome instanceof ReadResult.Useless<?> useless) {
             return useless.problem();
         }
-        return outcome instanceof Outcome.Failed<?> failed ? failed.problem() : "";
+        return outcome instanceof ReadResult.Failed<?> failed ? failed.problem() : "";
     }
 
     private static Found problem(String problem) {

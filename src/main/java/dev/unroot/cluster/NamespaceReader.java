@@ -23,7 +23,7 @@ final class NamespaceReader {
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
     private static final int MOST_REMEMBERED = 1000;
 
-    private final ApiRead api;
+    private final ApiReader api;
     private final Executor threads;
     private final ConcurrentMap<String, CompletableFuture<Map<String, String>>> underWay = new ConcurrentHashMap<>();
     private final Cache<String, Map<String, String>> remembered = Caffeine.newBuilder()
@@ -31,7 +31,7 @@ final class NamespaceReader {
             .maximumSize(MOST_REMEMBERED)
             .build();
 
-    NamespaceReader(ApiRead api, Executor threads) {
+    NamespaceReader(ApiReader api, Executor threads) {
         this.api = api;
         this.threads = threads;
     }

@@ -33,13 +33,13 @@ final class ObjectCache<V> {
         }
     }
 
-    private record Remembered<V>(Outcome<V> outcome, long readAt, long holdsUntil) {}
+    private record Remembered<V>(ReadResult<V> outcome, long readAt, long holdsUntil) {}
 
     private final String kind;
-    private final Function<Key, CompletableFuture<Outcome<V>>> reader;
+    private final Function<Key, CompletableFuture<ReadResult<V>>> reader;
     private final Ticker clock;
     private final Cache<Key, Remembered<V>> memory;
-    private final ConcurrentMap<Key, CompletableFuture<Outcome<V>>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, CompletableFuture<ReadResult<V>>> flights = new ConcurrentHashMap<>();
 
     /**
      * @param kind for messages: {@code Secret}
@@ -47,7 +47,10 @@ final class ObjectCache<V> {
      * @param weight of a value, in characters
      */
     ObjectCache(
-            String kind, Function<Key, CompletableFuture<Outcome<V>>> reader, ToIntFunction<V> weight, Ticker clock) {
+            String kind,
+            Function<Key, CompletableFuture<ReadResult<V>>> reader,
+            ToIntFunction<V> weight,
+            Ticker clock) {
         this.kind = kind;
         this.reader = reader;
         this.clock = clock;
@@ -57,12 +60,12 @@ final class ObjectCache<V> {
                 .executor(Runnable::run)
                 .maximumWeight(MOST_REMEMBERED)
                 .<Key, Remembered<V>>weigher((key, entry) -> ENTRY
-                        + (entry.outcome() instanceof Outcome.Known<V> known ? weight.applyAsInt(known.value()) : 0))
+                        + (entry.outcome() instanceof ReadResult.Known<V> known ? weight.applyAsInt(known.value()) : 0))
                 .build();
     }
 
     /** Never fails. Complete already where memory answered; with a deadline that is over, only memory does. */
-    CompletableFuture<Outcome<V>> find(Key key, Deadline deadline) {
+    CompletableFuture<ReadResult<V>> find(Key key, Deadline deadline) {
         Remembered<V> remembered = memory.getIfPresent(key);
         if (remembered != null && clock.read() - remembered.holdsUntil() < 0) {
             return CompletableFuture.completedFuture(remembered.outcome());
@@ -70,7 +73,7 @@ final class ObjectCache<V> {
         if (deadline.isOver()) {
             return CompletableFuture.completedFuture(orStale(key, late(key)));
         }
-        CompletableFuture<Outcome<V>> flight = flight(key);
+        CompletableFuture<ReadResult<V>> flight = flight(key);
         if (flight.isDone()) {
             return flight.copy();
         }
@@ -79,14 +82,14 @@ final class ObjectCache<V> {
                 .completeOnTimeout(orStale(key, late(key)), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private CompletableFuture<Outcome<V>> flight(Key key) {
+    private CompletableFuture<ReadResult<V>> flight(Key key) {
         if (flights.size() >= MOST_AT_ONCE && !flights.containsKey(key)) {
-            Outcome<V> crowded = new Outcome.Failed<>(
+            ReadResult<V> crowded = new ReadResult.Failed<>(
                     kind + " " + key + " was not read, since " + MOST_AT_ONCE + " others are being read");
             return CompletableFuture.completedFuture(orStale(key, crowded));
         }
-        CompletableFuture<Outcome<V>> mine = new CompletableFuture<>();
-        CompletableFuture<Outcome<V>> other = flights.putIfAbsent(key, mine);
+        CompletableFuture<ReadResult<V>> mine = new CompletableFuture<>();
+        CompletableFuture<ReadResult<V>> other = flights.putIfAbsent(key, mine);
         if (other != null) {
             return other;
         }
@@ -100,13 +103,13 @@ final class ObjectCache<V> {
         return mine;
     }
 
-    private void land(Key key, CompletableFuture<Outcome<V>> flight, Outcome<V> outcome) {
+    private void land(Key key, CompletableFuture<ReadResult<V>> flight, ReadResult<V> outcome) {
         flights.remove(key, flight);
         flight.complete(outcome);
     }
 
-    private Outcome<V> learn(Key key, Outcome<V> outcome) {
-        Outcome<V> best = orStale(key, outcome);
+    private ReadResult<V> learn(Key key, ReadResult<V> outcome) {
+        ReadResult<V> best = orStale(key, outcome);
         Remembered<V> before = memory.getIfPresent(key);
         long now = clock.read();
         long readAt = before != null && best != outcome ? before.readAt() : now;
@@ -115,17 +118,17 @@ final class ObjectCache<V> {
     }
 
     /** What was known before, where the API server gave no word and that is not too long ago. */
-    private Outcome<V> orStale(Key key, Outcome<V> outcome) {
+    private ReadResult<V> orStale(Key key, ReadResult<V> outcome) {
         Remembered<V> before = memory.getIfPresent(key);
-        return outcome instanceof Outcome.Failed
+        return outcome instanceof ReadResult.Failed
                         && before != null
-                        && before.outcome() instanceof Outcome.Known
+                        && before.outcome() instanceof ReadResult.Known
                         && clock.read() - before.readAt() < STALE.toNanos()
                 ? before.outcome()
                 : outcome;
     }
 
-    private Outcome<V> late(Key key) {
-        return new Outcome.Failed<>(kind + " " + key + " could not be read in time: the API server did not answer");
+    private ReadResult<V> late(Key key) {
+        return new ReadResult.Failed<>(kind + " " + key + " could not be read in time: the API server did not answer");
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: kubelet, {@code pkg/credentialprovider/secrets/secrets.go}: the type decides which key is read.
  */
-final class PullSecretParser implements BiFunction<Key, byte[], Outcome<PullSecret>> {
+final class PullSecretParser implements BiFunction<Key, byte[], ReadResult<PullSecret>> {
     /** Room for thousands of registries. A Secret may hold 1 MiB. */
     static final int LONGEST_CONFIG = 256 << 10;
 
@@ -23,14 +23,14 @@ final class PullSecretParser implements BiFunction<Key, byte[], Outcome<PullSecr
             "kubernetes.io/dockerconfigjson", ".dockerconfigjson",
             "kubernetes.io/dockercfg", ".dockercfg");
 
-    private final ApiRead api;
+    private final ApiReader api;
 
-    PullSecretParser(ApiRead api) {
+    PullSecretParser(ApiReader api) {
         this.api = api;
     }
 
     @Override
-    public Outcome<PullSecret> apply(Key key, byte[] body) {
+    public ReadResult<PullSecret> apply(Key key, byte[] body) {
         Secret secret = api.parse(body, Secret.class);
         String type = secret.getType() == null ? "Opaque" : secret.getType();
         String field = KEY_BY_TYPE.get(type);
@@ -41,14 +41,14 @@ final class PullSecretParser implements BiFunction<Key, byte[], Outcome<PullSecr
         if (encoded != null && encoded.length() / 4 * 3 > LONGEST_CONFIG) {
             return useless(key, "is larger than " + LONGEST_CONFIG / 1024 + " KiB, which no pull secret needs to be");
         }
-        return new Outcome.Known<>(new PullSecret(key.name(), type, decode(encoded)));
+        return new ReadResult.Known<>(new PullSecret(key.name(), type, decode(encoded)));
     }
 
     private static String decode(@Nullable String encoded) {
         return encoded == null ? "" : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
-    private static Outcome<PullSecret> useless(Key key, String why) {
-        return new Outcome.Useless<>("Secret " + key + " " + why, ObjectReads.SOON);
+    private static ReadResult<PullSecret> useless(Key key, String why) {
+        return new ReadResult.Useless<>("Secret " + key + " " + why, ObjectReads.SOON);
     }
 }

@@ -39,7 +39,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
     private final BooleanSupplier leads;
     private final Consumer<CertifiedKey> show;
     private final Clock clock;
-    private final ApiTime time;
+    private final ApiServerClock time;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new DaemonThreads("certificate"));
 

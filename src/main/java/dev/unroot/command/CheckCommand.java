@@ -93,12 +93,12 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         refuseContradictions();
-        try (Judging judging = services.judging(new CheckOptions(config, images, offline))) {
+        try (SubjectJudge judging = services.judging(new CheckOptions(config, images, offline))) {
             List<ManifestResult> inputs = new ManifestFiles(judging.templates(), terminal.in()).read(filenames);
-            SubjectChecker checker = new SubjectChecker(judging, level, GivenNamespaces.of(inputs));
+            SubjectChecker checker = new SubjectChecker(judging, level, InputNamespaces.of(inputs));
             CheckReport report = report(inputs);
             ExitStatus status = new ExitStatus();
-            InOrder.forEach(inputs, checker::check, result -> {
+            OrderedTasks.forEach(inputs, checker::check, result -> {
                 status.raise(result.exitStatus());
                 complain(result);
                 report.add(result);

@@ -90,7 +90,7 @@ final class ImageCommand implements Callable<Integer> {
                     ? new ImageJson(terminal.out())
                     : new ImageText(terminal.out(), Palette.of(terminal));
             ExitStatus status = new ExitStatus();
-            InOrder.forEach(wanted(inspector), reference -> inspect(inspector, reference), image -> {
+            OrderedTasks.forEach(wanted(inspector), reference -> inspect(inspector, reference), image -> {
                 status.raise(image.exitStatus());
                 complain(image);
                 report.add(image);

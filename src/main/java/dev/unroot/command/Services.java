@@ -3,7 +3,7 @@ package dev.unroot.command;
 /** What the commands do not make themselves. */
 public interface Services {
     /** For {@code check}. @throws UsageException for a configuration or an image layout that cannot be used */
-    Judging judging(CheckOptions options) throws UsageException;
+    SubjectJudge judging(CheckOptions options) throws UsageException;
 
     /** For {@code image}. @throws UsageException for an image layout that cannot be used */
     ImageInspector images(ImageOptions options) throws UsageException;

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges what the manifests hold, one object at a time. */
 final class SubjectChecker {
-    private final Judging judging;
+    private final SubjectJudge judging;
     private final @Nullable Level level;
-    private final GivenNamespaces namespaces;
+    private final InputNamespaces namespaces;
 
     /**
      * @param level for every namespace, exempt ones included; null to take what is enforced there
      * @param namespaces that are in what is checked
      */
-    SubjectChecker(Judging judging, @Nullable Level level, GivenNamespaces namespaces) {
+    SubjectChecker(SubjectJudge judging, @Nullable Level level, InputNamespaces namespaces) {
         this.judging = judging;
         this.level = level;
         this.namespaces = namespaces;
@@ -38,8 +38,8 @@ final class SubjectChecker {
         Subject subject = ((ManifestResult.Found) input).subject();
         Pod pod = subject.pod();
         if (pod == null) {
-            return GivenNamespaces.isNamespace(subject)
-                    ? GivenNamespaces.look(input.location(), subject)
+            return InputNamespaces.isNamespace(subject)
+                    ? InputNamespaces.look(input.location(), subject)
                     : new CheckResult.Other(input.location(), List.of());
         }
         try {

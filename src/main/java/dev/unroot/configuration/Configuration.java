@@ -15,7 +15,7 @@ import dev.unroot.registry.place.Proxies;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +96,8 @@ public record Configuration(
      * @param proxies by which they are reached; null: those that the environment names
      */
     public record ImageLookup(
-            Map<UnknownCause, Reaction> onUnverified,
-            Reaction otherwise,
+            Map<UnknownCause, OnUnverified> onUnverified,
+            OnUnverified otherwise,
             Duration timeout,
             Duration advisoryWait,
             List<Glob> trustTags,
@@ -112,7 +112,7 @@ public record Configuration(
             ImageLimits limits) {
         static final ImageLookup DEFAULT = new ImageLookup(
                 Map.of(),
-                Reaction.DENY,
+                OnUnverified.DENY,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 List.of(new Glob("*")),

@@ -5,7 +5,7 @@ import dev.unroot.common.Text;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.registry.place.HostName;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -51,8 +51,8 @@ final class ConfigurationValue {
         };
     }
 
-    static Reaction reaction(String text) {
-        for (Reaction reaction : Reaction.values()) {
+    static OnUnverified reaction(String text) {
+        for (OnUnverified reaction : OnUnverified.values()) {
             if (reaction.label().equals(text)) {
                 return reaction;
             }

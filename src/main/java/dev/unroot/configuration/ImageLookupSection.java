@@ -10,7 +10,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.place.HostPattern;
 import dev.unroot.registry.place.HostRules;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,15 +22,15 @@ final class ImageLookupSection {
 
     static ImageLookup read(Section section, Problems problems) {
         ImageLookup standard = ImageLookup.DEFAULT;
-        Map<UnknownCause, Reaction> byCause = new EnumMap<>(UnknownCause.class);
-        Reaction otherwise = standard.otherwise();
+        Map<UnknownCause, OnUnverified> byCause = new EnumMap<>(UnknownCause.class);
+        OnUnverified otherwise = standard.otherwise();
         if (section.isScalar("onUnverified")) {
             otherwise = section.value("onUnverified", otherwise, ConfigurationValue::reaction);
         } else {
             Section causes = section.section("onUnverified");
             otherwise = causes.value("default", otherwise, ConfigurationValue::reaction);
             for (UnknownCause cause : UnknownCause.values()) {
-                Reaction reaction = causes.optional(cause.label(), ConfigurationValue::reaction);
+                OnUnverified reaction = causes.optional(cause.label(), ConfigurationValue::reaction);
                 if (reaction != null) {
                     byCause.put(cause, reaction);
                 }

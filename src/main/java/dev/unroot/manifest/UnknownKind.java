@@ -19,7 +19,7 @@ final class UnknownKind {
 
     ManifestResult judge(ManifestLocation location, Subject subject, Mapping object) {
         TypeMeta type = new TypeMeta(subject.apiVersion(), subject.kind());
-        TypeMeta meant = new MeantKind(templates).of(type, object);
+        TypeMeta meant = new KindSuggestion(templates).of(type, object);
         if (meant != null) {
             return new ManifestResult.Unreadable(
                     location,
@@ -31,7 +31,7 @@ final class UnknownKind {
         if (pod == null) {
             return new ManifestResult.Found(location, subject);
         }
-        return MeantKind.isOfKubernetesAlone(type)
+        return KindSuggestion.isOfKubernetesAlone(type)
                 ? new ManifestResult.Unreadable(location, notJudged(subject) + misplaced(type, pod))
                 : new ManifestResult.NotJudged(location, subject, notJudged(subject) + advice(type, pod));
     }

@@ -20,15 +20,15 @@ public record JudgeSettings(
         Exemptions exemptions,
         List<Platform> platforms,
         Duration advisoryWait,
-        Map<UnknownCause, Reaction> onUnverified,
-        Reaction otherwise) {
+        Map<UnknownCause, OnUnverified> onUnverified,
+        OnUnverified otherwise) {
     public JudgeSettings {
         platforms = List.copyOf(platforms);
         policy = policy.in(platforms);
         onUnverified = Map.copyOf(onUnverified);
     }
 
-    Reaction reaction(UnknownCause cause) {
+    OnUnverified reaction(UnknownCause cause) {
         return onUnverified.getOrDefault(cause, otherwise);
     }
 }

@@ -66,18 +66,18 @@ public final class JudgedPod {
     public boolean denies(Finding finding) {
         return switch (finding.kind()) {
             case VIOLATION -> true;
-            case UNVERIFIED -> reaction(finding) == Reaction.DENY;
+            case UNVERIFIED -> reaction(finding) == OnUnverified.DENY;
             case WILL_NOT_START, ADVICE -> false;
         };
     }
 
     /** Whether it is worth a warning; advice is, within measure. */
     boolean warns(Finding finding) {
-        return finding.kind() != FindingKind.UNVERIFIED || reaction(finding) != Reaction.ALLOW;
+        return finding.kind() != FindingKind.UNVERIFIED || reaction(finding) != OnUnverified.ALLOW;
     }
 
-    private Reaction reaction(Finding finding) {
+    private OnUnverified reaction(Finding finding) {
         UnknownCause cause = finding.cause();
-        return cause == null ? Reaction.DENY : settings.reaction(cause);
+        return cause == null ? OnUnverified.DENY : settings.reaction(cause);
     }
 }

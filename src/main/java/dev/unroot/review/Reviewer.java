@@ -23,7 +23,7 @@ public final class Reviewer {
     private final ReviewSettings settings;
     private final Namespaces namespaces;
     private final Judge judge;
-    private final TighterNamespace tighter;
+    private final NamespacePreview tighter;
 
     /** Outside a cluster: there are no pods but those that are asked about. */
     public Reviewer(ReviewSettings settings, Namespaces namespaces, ImageUsers images, ReviewListener listener) {
@@ -39,7 +39,7 @@ public final class Reviewer {
         this.settings = settings;
         this.namespaces = namespaces;
         this.judge = new Judge(settings.judging(), images, listener);
-        this.tighter = new TighterNamespace(settings.judging(), images, pods);
+        this.tighter = new NamespacePreview(settings.judging(), images, pods);
     }
 
     /**

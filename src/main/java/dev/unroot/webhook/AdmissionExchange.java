@@ -5,7 +5,7 @@ import dev.unroot.common.Text;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Decision;
 import dev.unroot.review.UndecidedException;
-import dev.unroot.webhook.IncomingBody.Refusal;
+import dev.unroot.webhook.RequestBody.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +30,7 @@ final class AdmissionExchange {
     /** Of why it cannot be decided, in characters: an API server's own words are in it. */
     private static final int LONGEST_REASON = 1024;
 
-    private final AdmissionTools tools;
+    private final AdmissionContext tools;
     private final HttpServerRequest request;
     private final boolean enforced;
     private final RequestTimeout timeout;
@@ -38,7 +38,7 @@ final class AdmissionExchange {
     private final Deadline deadline;
     private final Context context;
     private final ClientAddress peer;
-    private final IncomingBody body;
+    private final RequestBody body;
 
     /** Counted by {@link InFlight}. */
     private boolean entered;
@@ -54,7 +54,7 @@ final class AdmissionExchange {
     private volatile @Nullable ReceivedReview review;
 
     AdmissionExchange(
-            AdmissionTools tools, HttpServerRequest request, boolean enforced, RequestTimeout timeout, long started) {
+            AdmissionContext tools, HttpServerRequest request, boolean enforced, RequestTimeout timeout, long started) {
         this.tools = tools;
         this.request = request;
         this.enforced = enforced;
@@ -62,7 +62,7 @@ final class AdmissionExchange {
         this.started = started;
         this.deadline = Deadline.in(timeout.forReview());
         this.peer = OpenConnection.of(request.connection()).peer();
-        this.body = new IncomingBody(tools.options().capacity().bodyBytes(), tools.inFlight(), peer);
+        this.body = new RequestBody(tools.options().capacity().bodyBytes(), tools.inFlight(), peer);
         this.context = tools.vertx().getOrCreateContext();
     }
 

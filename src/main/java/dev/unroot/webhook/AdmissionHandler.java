@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /validate} and {@code /validate/enforced}: turns away what is no admission review by its head, and starts an exchange for all else. */
 final class AdmissionHandler implements Handler<HttpServerRequest> {
-    private final AdmissionTools tools;
+    private final AdmissionContext tools;
     private final boolean enforced;
 
     /** @param enforced whether what comes is from namespaces that enforce, as far as the API server knows */
-    AdmissionHandler(AdmissionTools tools, boolean enforced) {
+    AdmissionHandler(AdmissionContext tools, boolean enforced) {
         this.tools = tools;
         this.enforced = enforced;
     }
@@ -20,7 +20,7 @@ final class AdmissionHandler implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         long started = System.nanoTime();
-        Answers answers = tools.answers();
+        Responses answers = tools.answers();
         ClientCheck clients = tools.options().clients();
         String stranger =
                 clients == null ? null : clients.problem(request.connection().sslSession());

@@ -49,7 +49,7 @@ public final class AdmissionReviewWriter {
         generator.writeObjectFieldStart("status");
         generator.writeNumberField("code", FORBIDDEN);
         generator.writeStringField("reason", "Forbidden");
-        generator.writeStringField("message", AnswerLimits.denial(denial));
+        generator.writeStringField("message", ResponseLimits.denial(denial));
         generator.writeEndObject();
     }
 
@@ -58,7 +58,7 @@ public final class AdmissionReviewWriter {
             return;
         }
         generator.writeArrayFieldStart("warnings");
-        for (String warning : AnswerLimits.warnings(warnings)) {
+        for (String warning : ResponseLimits.warnings(warnings)) {
             generator.writeString(warning);
         }
         generator.writeEndArray();
@@ -70,8 +70,8 @@ public final class AdmissionReviewWriter {
         }
         generator.writeObjectFieldStart("auditAnnotations");
         for (Map.Entry<String, String> annotation : new TreeMap<>(annotations).entrySet()) {
-            if (AnswerLimits.isAnnotationKey(annotation.getKey())) {
-                generator.writeStringField(annotation.getKey(), AnswerLimits.annotation(annotation.getValue()));
+            if (ResponseLimits.isAnnotationKey(annotation.getKey())) {
+                generator.writeStringField(annotation.getKey(), ResponseLimits.annotation(annotation.getValue()));
             }
         }
         generator.writeEndObject();

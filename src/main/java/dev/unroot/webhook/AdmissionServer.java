@@ -33,11 +33,11 @@ final class AdmissionServer {
     /** Servers of one Vertx that ask for the same negative port share a free one. */
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
-    private final AdmissionTools tools;
+    private final AdmissionContext tools;
     private final Connections connections;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
-    AdmissionServer(AdmissionTools tools) {
+    AdmissionServer(AdmissionContext tools) {
         this.tools = tools;
         Capacity capacity = tools.options().capacity();
         Metrics metrics = tools.metrics();
@@ -96,7 +96,7 @@ final class AdmissionServer {
     private Router router() {
         AdmissionHandler admission = new AdmissionHandler(tools, false);
         AdmissionHandler enforced = new AdmissionHandler(tools, true);
-        Answers answers = tools.answers();
+        Responses answers = tools.answers();
         Router router = Router.router(tools.vertx());
         router.route("/validate").handler(routing -> admission.handle(routing.request()));
         router.route("/validate/enforced").handler(routing -> enforced.handle(routing.request()));

@@ -25,12 +25,13 @@ final class ManagementServer {
     private final Vertx vertx;
     private final Metrics metrics;
     private final Readiness readiness;
-    private final Heartbeats heartbeats;
+    private final EventLoopHeartbeats heartbeats;
     private final HttpServer server;
     private final Connections connections =
             new Connections(MOST_CONNECTIONS, MOST_CONNECTIONS / 2, new AtomicInteger(), () -> {});
 
-    ManagementServer(Vertx vertx, Metrics metrics, Readiness readiness, Heartbeats heartbeats, Duration headerArrival) {
+    ManagementServer(
+            Vertx vertx, Metrics metrics, Readiness readiness, EventLoopHeartbeats heartbeats, Duration headerArrival) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.readiness = readiness;

@@ -80,7 +80,7 @@ final class Rehearsal {
 
     private AdmissionServer server(Metrics metrics) {
         WebhookOptions options = WebhookOptions.listening(host, 0, host, 0);
-        return new AdmissionServer(new AdmissionTools(
+        return new AdmissionServer(new AdmissionContext(
                 vertx,
                 options,
                 new CurrentReviewer(RehearsalReviews.reviewer(metrics.reviewListener()), PodTemplates.BUILT_IN),
@@ -88,8 +88,8 @@ final class Rehearsal {
                 metrics,
                 new DecisionLog(NOPLogger.NOP_LOGGER),
                 new InFlight(metrics.inFlight(), options.capacity()),
-                new Heartbeats(System::nanoTime, options.stuckAfter()),
-                new Answers(metrics),
+                new EventLoopHeartbeats(System::nanoTime, options.stuckAfter()),
+                new Responses(metrics),
                 vertx.createSharedWorkerExecutor("unroot-warm-up-large-bodies", options.eventLoops())));
     }
 

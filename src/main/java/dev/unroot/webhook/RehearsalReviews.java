@@ -16,7 +16,7 @@ import dev.unroot.review.ImageQuery;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewListener;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
@@ -52,7 +52,7 @@ final class RehearsalReviews {
                 List.of(Platform.parse("linux/amd64")),
                 Duration.ofSeconds(1),
                 Map.of(),
-                Reaction.DENY);
+                OnUnverified.DENY);
         return new Reviewer(
                 new ReviewSettings(judging, Modes.NONE, Level.NONE, PodTemplates.BUILT_IN, true),
                 (namespace, deadline) -> CompletableFuture.completedFuture(Map.of(

@@ -29,7 +29,7 @@ public final class WebhookServer {
 
     private final Vertx vertx;
     private final Readiness readiness;
-    private final Answers answers;
+    private final Responses answers;
     private final WorkerExecutor largeBodies;
     private final AdmissionServer admission;
     private final ManagementServer management;
@@ -39,9 +39,9 @@ public final class WebhookServer {
             WebhookOptions options, Metrics metrics, CurrentReviewer reviewer, Readiness readiness, Opened opened) {
         this.vertx = opened.vertx();
         this.readiness = readiness;
-        this.answers = new Answers(metrics);
+        this.answers = new Responses(metrics);
         this.largeBodies = vertx.createSharedWorkerExecutor("unroot-large-bodies", options.eventLoops());
-        AdmissionTools tools = new AdmissionTools(
+        AdmissionContext tools = new AdmissionContext(
                 vertx,
                 options,
                 reviewer,
@@ -59,10 +59,10 @@ public final class WebhookServer {
     /** The management server, which answers before there is anything to manage. */
     public static final class Opened {
         private final Vertx vertx;
-        private final Heartbeats heartbeats;
+        private final EventLoopHeartbeats heartbeats;
         private final ManagementServer management;
 
-        private Opened(Vertx vertx, Heartbeats heartbeats, ManagementServer management) {
+        private Opened(Vertx vertx, EventLoopHeartbeats heartbeats, ManagementServer management) {
             this.vertx = vertx;
             this.heartbeats = heartbeats;
             this.management = management;
@@ -72,7 +72,7 @@ public final class WebhookServer {
             return vertx;
         }
 
-        private Heartbeats heartbeats() {
+        private EventLoopHeartbeats heartbeats() {
             return heartbeats;
         }
 
@@ -94,7 +94,7 @@ public final class WebhookServer {
     public static Opened open(Vertx vertx, WebhookOptions options, Metrics metrics, Readiness readiness)
             throws IOException {
         readiness.require(LISTENING, () -> "does not listen yet");
-        Heartbeats heartbeats = new Heartbeats(System::nanoTime, options.stuckAfter());
+        EventLoopHeartbeats heartbeats = new EventLoopHeartbeats(System::nanoTime, options.stuckAfter());
         ManagementServer management = new ManagementServer(
                 vertx, metrics, readiness, heartbeats, options.capacity().headerArrival());
         await(

@@ -7,7 +7,7 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -59,8 +59,8 @@ record CaseOptions(
     }
 
     JudgeSettings judgeSettings() {
-        Map<UnknownCause, Reaction> reactions = new EnumMap<>(UnknownCause.class);
-        Reaction otherwise = Reaction.DENY;
+        Map<UnknownCause, OnUnverified> reactions = new EnumMap<>(UnknownCause.class);
+        OnUnverified otherwise = OnUnverified.DENY;
         if (onUnverified instanceof String one) {
             otherwise = reaction(one);
         } else {
@@ -99,8 +99,8 @@ record CaseOptions(
         return patterns.stream().map(Glob::new).toList();
     }
 
-    private static Reaction reaction(String label) {
-        return Arrays.stream(Reaction.values())
+    private static OnUnverified reaction(String label) {
+        return Arrays.stream(OnUnverified.values())
                 .filter(reaction -> reaction.name().toLowerCase(Locale.ROOT).equals(label))
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException(label + " is no reaction"));

@@ -7,9 +7,9 @@ import dev.unroot.command.CheckOptions;
 import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
 import dev.unroot.command.ImageOptions;
-import dev.unroot.command.Judging;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
+import dev.unroot.command.SubjectJudge;
 import dev.unroot.command.UsageException;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
@@ -84,7 +84,7 @@ final class CheckRunner implements CaseRunner {
 
     private record CaseServices(CaseFile file) implements Services {
         @Override
-        public Judging judging(CheckOptions options) {
+        public SubjectJudge judging(CheckOptions options) {
             Judge judge = new Judge(file.options().judgeSettings(), new CaseImages(file.images()), ReviewListener.NONE);
             return new CaseJudging(judge);
         }
@@ -105,7 +105,7 @@ final class CheckRunner implements CaseRunner {
         }
     }
 
-    private record CaseJudging(Judge judge) implements Judging {
+    private record CaseJudging(Judge judge) implements SubjectJudge {
         @Override
         public PodTemplates templates() {
             return PodTemplates.BUILT_IN;

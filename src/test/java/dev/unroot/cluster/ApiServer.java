@@ -92,7 +92,7 @@ public final class ApiServer extends Dispatcher implements AutoCloseable {
         config.setMasterUrl(address());
         // Each start makes a certificate of its own.
         config.setTrustCerts(true);
-        return ClusterConnection.open("1.2.3", new ClusterSearch.Found(config, "test"));
+        return ClusterConnection.open("1.2.3", new ClusterConfig.Found(config, "test"));
     }
 
     String address() {

@@ -140,7 +140,7 @@ class ClusterConnectionTest {
                         kubeconfig(folder.resolve("named"), "named").toString()))
                 .find()
                 .config();
-        ClusterConnection.open("1.2.3", new ClusterSearch.Found(config, "test")).close();
+        ClusterConnection.open("1.2.3", new ClusterConfig.Found(config, "test")).close();
         assertThat(config.getConnectionTimeout()).isEqualTo(5_000);
         assertThat(config.getRequestTimeout()).isEqualTo(10_000);
     }
@@ -201,8 +201,8 @@ class ClusterConnectionTest {
                 Integer.toString(address.getPort()));
     }
 
-    private ClusterSearch search(Map<String, String> environment) {
-        return new ClusterSearch(environment, home, account);
+    private ClusterConfig search(Map<String, String> environment) {
+        return new ClusterConfig(environment, home, account);
     }
 
     private ClusterConnection open(Map<String, String> environment) {

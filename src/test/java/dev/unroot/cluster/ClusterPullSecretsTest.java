@@ -42,7 +42,7 @@ class ClusterPullSecretsTest {
     private final ClusterConnection connection = server.connect();
     private final AtomicLong clock = new AtomicLong();
     private final ClusterPullSecrets secrets =
-            new ClusterPullSecrets(new ApiRead(connection.client()), "shop"::equals, clock::get);
+            new ClusterPullSecrets(new ApiReader(connection.client()), "shop"::equals, clock::get);
 
     @AfterEach
     void close() {

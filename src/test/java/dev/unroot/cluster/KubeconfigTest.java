@@ -65,7 +65,7 @@ class KubeconfigTest {
     private void assertOpens(String user, String algorithm) throws Exception {
         Config config = read(user);
         assertThat(config.getClientKeyAlgo()).isEqualTo(algorithm);
-        ClusterConnection.open("1.2.3", new ClusterSearch.Found(config, "test")).close();
+        ClusterConnection.open("1.2.3", new ClusterConfig.Found(config, "test")).close();
     }
 
     /** It prints a credential, as those of clouds do. */
@@ -230,7 +230,7 @@ class KubeconfigTest {
 
     private Config load(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("config"), text);
-        return new ClusterSearch(Map.of("KUBECONFIG", file.toString()), folder, folder)
+        return new ClusterConfig(Map.of("KUBECONFIG", file.toString()), folder, folder)
                 .find()
                 .config();
     }

@@ -20,7 +20,7 @@ class NamespaceReaderTest {
     private final ApiServer server = new ApiServer();
     private final ClusterConnection connection = server.connect();
     private final ExecutorService threads = Executors.newSingleThreadExecutor();
-    private final NamespaceReader reader = new NamespaceReader(new ApiRead(connection.client()), threads);
+    private final NamespaceReader reader = new NamespaceReader(new ApiReader(connection.client()), threads);
 
     @AfterEach
     void close() {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroot.model.Account;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.Level;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -112,7 +112,7 @@ class CheckCommandTest {
 
     @Test
     void anUnverifiedImageCountsAsConfigured() throws IOException {
-        services.unverified(Reaction.WARN);
+        services.unverified(OnUnverified.WARN);
         Run run = check(POD.formatted("a", "unknown:1"));
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("allowed").contains("unverified  could not be verified");

@@ -19,7 +19,7 @@ import dev.unroot.review.Judge;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.ModeLabels;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewListener;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ final class FakeServices implements Services {
     private final Map<String, ImageFacts> images = new HashMap<>();
     private final Map<String, Level> levels = new HashMap<>();
     private Exemptions exemptions = Exemptions.NONE;
-    private Reaction unverified = Reaction.DENY;
+    private OnUnverified unverified = OnUnverified.DENY;
 
     @Nullable
     UsageException refusal;
@@ -97,7 +97,7 @@ final class FakeServices implements Services {
         return this;
     }
 
-    FakeServices unverified(Reaction reaction) {
+    FakeServices unverified(OnUnverified reaction) {
         unverified = reaction;
         return this;
     }
@@ -113,7 +113,7 @@ final class FakeServices implements Services {
     }
 
     @Override
-    public Judging judging(CheckOptions options) throws UsageException {
+    public SubjectJudge judging(CheckOptions options) throws UsageException {
         checked = options;
         if (refusal != null) {
             throw refusal;
@@ -121,7 +121,7 @@ final class FakeServices implements Services {
         JudgeSettings settings = new JudgeSettings(
                 PolicyOptions.DEFAULT, exemptions, List.of(AMD64), Duration.ofSeconds(1), Map.of(), unverified);
         Judge judge = new Judge(settings, new Images(), ReviewListener.NONE);
-        return new Judging() {
+        return new SubjectJudge() {
             @Override
             public Judge judge() {
                 return judge;

@@ -115,7 +115,7 @@ class UnrootCommandTest {
 
     private static final class BrokenServices implements Services {
         @Override
-        public Judging judging(CheckOptions options) {
+        public SubjectJudge judging(CheckOptions options) {
             throw new IllegalStateException("oh");
         }
 

@@ -11,7 +11,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,9 +104,9 @@ class ConfigurationFileTest {
                 .isEqualTo(new Configuration.Workloads(
                         true, List.of(new PodTemplates.Custom("argoproj.io/v1alpha1", "Rollout", "spec.template"))));
         Configuration.ImageLookup lookup = configuration.imageLookup();
-        assertThat(lookup.otherwise()).isEqualTo(Reaction.ALLOW);
+        assertThat(lookup.otherwise()).isEqualTo(OnUnverified.ALLOW);
         assertThat(lookup.onUnverified())
-                .isEqualTo(Map.of(UnknownCause.TIMEOUT, Reaction.WARN, UnknownCause.NOT_FOUND, Reaction.DENY));
+                .isEqualTo(Map.of(UnknownCause.TIMEOUT, OnUnverified.WARN, UnknownCause.NOT_FOUND, OnUnverified.DENY));
         assertThat(lookup.timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(lookup.advisoryWait()).isZero();
         assertThat(lookup.trustTags()).hasToString("[registry.example/**]");

@@ -8,7 +8,7 @@ import dev.unroot.chart.Chart;
 import dev.unroot.model.Level;
 import dev.unroot.model.NodePlatform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,8 +42,9 @@ class ConfigurationSchemaTest {
         assertThat(texts(schema.at("/properties/config/properties/floor/enum"))).containsExactlyElementsOf(levels);
         assertThat(texts(schema.at("/$defs/level/enum"))).containsExactlyElementsOf(levels.subList(1, levels.size()));
         assertThat(texts(schema.at("/$defs/reaction/enum")))
-                .containsExactlyElementsOf(
-                        Arrays.stream(Reaction.values()).map(Reaction::label).toList());
+                .containsExactlyElementsOf(Arrays.stream(OnUnverified.values())
+                        .map(OnUnverified::label)
+                        .toList());
         List<String> causes = new ArrayList<>();
         schema.at("/properties/config/properties/imageLookup/properties/onUnverified/properties")
                 .fieldNames()

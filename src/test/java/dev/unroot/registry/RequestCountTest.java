@@ -30,7 +30,7 @@ import dev.unroot.review.Decision;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Modes;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewListener;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
@@ -84,7 +84,7 @@ class RequestCountTest {
                 List.of(Platform.parse("linux/amd64")),
                 Duration.ofSeconds(60),
                 Map.of(),
-                Reaction.DENY);
+                OnUnverified.DENY);
         reviewer = new Reviewer(
                 new ReviewSettings(
                         judging,

@@ -137,7 +137,7 @@ class ReviewerTest {
 
     @ParameterizedTest
     @CsvSource({"DENY, false, 0", "WARN, true, 1", "ALLOW, true, 0"})
-    void anUnverifiedImageIsAsTheOperatorSays(Reaction reaction, boolean allowed, int warnings) {
+    void anUnverifiedImageIsAsTheOperatorSays(OnUnverified reaction, boolean allowed, int warnings) {
         reviews.onUnverified = reaction;
         reviews.images.put("docker.io/library/nginx:1.27", FakeImages.unreachable());
         Decision decision = reviews.labels("enforce", "nonroot").review(Reviews.create(Reviews.IMAGE_POD));
@@ -148,7 +148,7 @@ class ReviewerTest {
 
     @Test
     void theSameWarningIsGivenOnce() {
-        reviews.onUnverified = Reaction.WARN;
+        reviews.onUnverified = OnUnverified.WARN;
         reviews.images.put("docker.io/library/nginx:1.27", FakeImages.unreachable());
         Decision decision =
                 reviews.labels("enforce", "nonroot", "warn", "nonroot").review(Reviews.create(Reviews.IMAGE_POD));

@@ -47,7 +47,7 @@ final class Reviews {
     Exemptions exemptions = Exemptions.NONE;
     PolicyOptions policy = PolicyOptions.DEFAULT;
     Duration advisoryWait = Duration.ofSeconds(1);
-    Reaction onUnverified = Reaction.DENY;
+    OnUnverified onUnverified = OnUnverified.DENY;
     ExistingPods pods = ExistingPods.NONE;
     ReviewListener listener = ReviewListener.NONE;
     Deadline deadline = Deadline.in(Duration.ofSeconds(10));

@@ -62,7 +62,7 @@ class AdmissionReviewWriterTest {
                 .asText();
 
         List<String> lines = message.lines().toList();
-        assertThat(message).hasSizeLessThan(AnswerLimits.LONGEST_DENIAL + 50);
+        assertThat(message).hasSizeLessThan(ResponseLimits.LONGEST_DENIAL + 50);
         assertThat(lines.subList(0, lines.size() - 1)).containsOnly(line);
         assertThat(lines.get(lines.size() - 1)).isEqualTo("and " + (1000 - (lines.size() - 1)) + " more lines");
     }

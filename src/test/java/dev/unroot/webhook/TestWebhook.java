@@ -14,7 +14,7 @@ import dev.unroot.review.ImageUsers;
 import dev.unroot.review.JudgeSettings;
 import dev.unroot.review.Modes;
 import dev.unroot.review.Namespaces;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
 import io.vertx.core.Vertx;
@@ -80,7 +80,7 @@ final class TestWebhook implements AutoCloseable {
                 List.of(Platform.parse("linux/amd64")),
                 Duration.ZERO,
                 Map.of(),
-                Reaction.DENY);
+                OnUnverified.DENY);
         ReviewSettings settings = new ReviewSettings(
                 judging,
                 new Modes(Level.NONROOT, Level.HARDENED, Level.HARDENED),

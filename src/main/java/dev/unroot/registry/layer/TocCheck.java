@@ -104,7 +104,7 @@ public final class TocCheck {
     private void readTable(InputStream json) {
         Digest expected = mark.unpacked();
         LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes());
-        GuardedInputStream guarded = new GuardedInputStream(
+        BoundedDigestStream guarded = new BoundedDigestStream(
                 json,
                 (expected == null ? Digest.of(packed) : expected).newHash(),
                 limits.inflatedBytes(),

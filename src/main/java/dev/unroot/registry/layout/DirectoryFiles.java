@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The files below a directory. Links within it are followed, as a mounted ConfigMap has them; links out of it are not. */
-final class DirectoryFiles implements ImageFiles {
+final class DirectoryFiles implements LayoutFiles {
     private final Path root;
 
     DirectoryFiles(Path directory) throws IOException {

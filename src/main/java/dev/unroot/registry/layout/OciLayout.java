@@ -27,12 +27,12 @@ public final class OciLayout implements ImageSource {
     private static final int MOST_NAMES_IN_A_MESSAGE = 10;
 
     private final Path path;
-    private final ImageFiles files;
-    private final Catalogue catalogue;
+    private final LayoutFiles files;
+    private final LayoutIndex catalogue;
     private final Limits limits;
     private final Executor executor;
 
-    private OciLayout(Path path, ImageFiles files, Catalogue catalogue, Limits limits, Executor executor) {
+    private OciLayout(Path path, LayoutFiles files, LayoutIndex catalogue, Limits limits, Executor executor) {
         this.path = path;
         this.files = files;
         this.catalogue = catalogue;
@@ -52,7 +52,7 @@ public final class OciLayout implements ImageSource {
             throw new NoSuchFileException(path + " does not exist");
         }
         try {
-            ImageFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : tar(path);
+            LayoutFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : tar(path);
             return new OciLayout(path, files, catalogue(files, path, limits), limits, executor);
         } catch (NoSuchFileException missing) {
             throw new IOException(path + ": it lacks " + missing.getFile(), missing);
@@ -61,11 +61,11 @@ public final class OciLayout implements ImageSource {
         }
     }
 
-    private static ImageFiles tar(Path path) throws IOException {
+    private static LayoutFiles tar(Path path) throws IOException {
         try {
             return new TarFiles(path);
         } catch (IOException notATar) {
-            String compressed = OtherForm.ofFile(path);
+            String compressed = UnsupportedForm.ofFile(path);
             if (compressed != null) {
                 throw new IOException(compressed, notATar);
             }
@@ -74,16 +74,16 @@ public final class OciLayout implements ImageSource {
         }
     }
 
-    private static Catalogue catalogue(ImageFiles files, Path path, Limits limits) throws IOException {
-        if (files.has(OciCatalogue.MARKER)) {
-            return new OciCatalogue(files, limits);
+    private static LayoutIndex catalogue(LayoutFiles files, Path path, Limits limits) throws IOException {
+        if (files.has(OciLayoutIndex.MARKER)) {
+            return new OciLayoutIndex(files, limits);
         }
-        String other = OtherForm.of(files, path);
+        String other = UnsupportedForm.of(files, path);
         if (other != null) {
             throw new IOException(other);
         }
-        if (files.has(DockerCatalogue.MANIFEST)) {
-            return new DockerCatalogue(files, limits);
+        if (files.has(DockerSaveIndex.MANIFEST)) {
+            return new DockerSaveIndex(files, limits);
         }
         throw new IOException("it is no OCI image layout (no oci-layout) and not from docker save (no manifest.json)");
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The files in a tar, which is read through once for where they are, and then in place. */
-final class TarFiles implements ImageFiles {
+final class TarFiles implements LayoutFiles {
     private static final int MOST_FILES = 100_000;
     private static final int MOST_LINKS_IN_A_ROW = 8;
 

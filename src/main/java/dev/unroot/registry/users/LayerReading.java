@@ -10,7 +10,7 @@ import dev.unroot.registry.documents.Descriptor;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.documents.TooLargeException;
-import dev.unroot.registry.layer.GuardedInputStream;
+import dev.unroot.registry.layer.BoundedDigestStream;
 import dev.unroot.registry.layer.LayerFindings;
 import dev.unroot.registry.layer.LayerScan;
 import dev.unroot.registry.layer.LayerTar;
@@ -59,7 +59,7 @@ record LayerReading(
         }
         TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn, this::await);
         LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), this::expect);
-        GuardedInputStream compressed = new GuardedInputStream(
+        BoundedDigestStream compressed = new BoundedDigestStream(
                 table == null ? raw : table.watch(raw),
                 layer.digest().newHash(),
                 limits.layerBytes(),
@@ -68,7 +68,7 @@ record LayerReading(
         Digest expected = diffId == null ? layer.digest() : diffId;
         byte[] unpackedHash;
         try (InputStream unpacking = Unpacking.open(compressed, limits.zstdWindowBytes(), this::await);
-                GuardedInputStream unpacked = new GuardedInputStream(
+                BoundedDigestStream unpacked = new BoundedDigestStream(
                         unpacking, expected.newHash(), limits.inflatedBytes(), "unpacked", this::goOn)) {
             if (table == null) {
                 LayerTar.read(unpacked, scan);

@@ -28,7 +28,7 @@ import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Judge;
 import dev.unroot.review.JudgeSettings;
-import dev.unroot.review.Reaction;
+import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewListener;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -135,7 +135,7 @@ class AnyReferenceTest extends RegistryTestBase {
                 List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
                 Duration.ofSeconds(1),
                 Map.of(),
-                Reaction.DENY);
+                OnUnverified.DENY);
     }
 
     private static Pod pod(String image) throws Exception {

@@ -23,14 +23,14 @@ import java.util.concurrent.CompletionStage;
  * <p>Source: pod-security-admission {@code admission.go}, {@code EvaluatePodsInNamespace}; which also judges pods that
  * have finished, and nobody can mend those.
  */
-final class TighterNamespace {
+final class NamespacePreview {
     static final int MOST_PODS = 3000;
     private static final Duration TIME = Duration.ofSeconds(1);
 
     private final Judge judge;
     private final ExistingPods pods;
 
-    TighterNamespace(JudgeSettings settings, ImageUsers images, ExistingPods pods) {
+    NamespacePreview(JudgeSettings settings, ImageUsers images, ExistingPods pods) {
         // A judge of its own: what it finds in memory or not is nothing that admissions cost.
         this.judge = new Judge(settings, images, ReviewListener.NONE);
         this.pods = pods;
@@ -48,7 +48,7 @@ final class TighterNamespace {
     }
 
     private List<String> judge(ExistingPods.Found found, String namespace, Level level, Deadline end) {
-        PodCensus census = new PodCensus(namespace, level, found);
+        ExistingPodsReport census = new ExistingPodsReport(namespace, level, found);
         for (Subject subject : oneOfEachOwnerFirst(found.pods())) {
             Pod pod = subject.pod();
             if (pod == null || isOutside(subject, namespace, pod)) {
@@ -74,7 +74,7 @@ final class TighterNamespace {
         return census.warnings();
     }
 
-    private static void count(PodCensus census, Subject subject, List<Finding> denying) {
+    private static void count(ExistingPodsReport census, Subject subject, List<Finding> denying) {
         List<Finding> certain =
                 denying.stream().filter(finding -> !isNotYetKnown(finding)).toList();
         if (!certain.isEmpty()) {

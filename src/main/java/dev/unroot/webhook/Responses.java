@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Sends and counts answers of the admission server. Once it drains, each one ends its connection. */
-final class Answers {
+final class Responses {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
@@ -18,7 +18,7 @@ final class Answers {
     private final Metrics metrics;
     private volatile boolean draining;
 
-    Answers(Metrics metrics) {
+    Responses(Metrics metrics) {
         this.metrics = metrics;
     }
 

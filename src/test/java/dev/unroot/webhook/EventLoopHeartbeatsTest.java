@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(300)
-class HeartbeatsTest {
+class EventLoopHeartbeatsTest {
     @Test
     void aStuckEventLoopIsNoticed() throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);

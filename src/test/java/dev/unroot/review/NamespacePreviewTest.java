@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Existing pods, told of when a Namespace begins to enforce more. */
-class TighterNamespaceTest {
+class NamespacePreviewTest {
     private static final String UNLABELLED = "{metadata: {name: shop}}";
     private static final String NONROOT = "{metadata: {name: shop, labels: {unroot.dev/enforce: nonroot}}}";
     private static final String ROOT = "{name: web, image: 'nginx:1.27', securityContext: {runAsUser: 0}}";
@@ -216,7 +216,7 @@ class TighterNamespaceTest {
 
     private void pods(String... pods) {
         List<Subject> subjects =
-                Arrays.stream(pods).map(TighterNamespaceTest::subject).toList();
+                Arrays.stream(pods).map(NamespacePreviewTest::subject).toList();
         reviews.pods = (namespace, most, deadline) -> {
             listed.add(namespace);
             return CompletableFuture.completedFuture(new Found(subjects, false, null));

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What images there are among local files, and where their parts are. */
-interface Catalogue {
+interface LayoutIndex {
     /** The names under which images are there, sorted. */
     List<String> names();
 

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what holds images, or once did, in a form that is not read here, and what to make of it instead. */
-final class OtherForm {
+final class UnsupportedForm {
     private static final String INSTEAD = "; write one with skopeo copy … oci:DIR:NAME";
     private static final String FOLDER_OF_SKOPEO = "Directory Transport Version";
     private static final int MOST_FOLDERS = 3;
 
-    private OtherForm() {}
+    private UnsupportedForm() {}
 
     /** A clause that names the form; null where it is none that is known. */
-    static @Nullable String of(ImageFiles files, Path path) throws IOException {
+    static @Nullable String of(LayoutFiles files, Path path) throws IOException {
         if (files.has("version") && files.has("manifest.json") && begins(files, "version", FOLDER_OF_SKOPEO)) {
             return "it is of skopeo's dir: form, which has no place for the image's name" + INSTEAD;
         }
@@ -63,11 +63,11 @@ final class OtherForm {
         return zstd ? "it is compressed by zstd: unpack it with unzstd first" : null;
     }
 
-    private static boolean hasAny(ImageFiles files, String... names) {
+    private static boolean hasAny(LayoutFiles files, String... names) {
         return Stream.of(names).anyMatch(files::has);
     }
 
-    private static boolean begins(ImageFiles files, String name, String text) throws IOException {
+    private static boolean begins(LayoutFiles files, String name, String text) throws IOException {
         try (InputStream in = files.open(name)) {
             return new String(in.readNBytes(text.length()), StandardCharsets.US_ASCII).equals(text);
         }
@@ -76,7 +76,7 @@ final class OtherForm {
     private static @Nullable String folders(Path path) throws IOException {
         List<Path> layouts;
         try (Stream<Path> children = Files.list(path)) {
-            layouts = children.filter(child -> Files.exists(child.resolve(OciCatalogue.MARKER)))
+            layouts = children.filter(child -> Files.exists(child.resolve(OciLayoutIndex.MARKER)))
                     .sorted()
                     .limit(MOST_FOLDERS)
                     .toList();

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which kind that makes pods was meant by a type that is none of them. */
-final class MeantKind {
+final class KindSuggestion {
     private static final String SUFFIX = ".k8s.io";
     private static final String LIST = "List";
 
@@ -19,7 +19,7 @@ final class MeantKind {
 
     private final PodTemplates templates;
 
-    MeantKind(PodTemplates templates) {
+    KindSuggestion(PodTemplates templates) {
         this.templates = templates;
     }
 

@@ -12,18 +12,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An OCI image layout (image-spec {@code image-layout.md}). */
-final class OciCatalogue implements Catalogue {
+final class OciLayoutIndex implements LayoutIndex {
     static final String MARKER = "oci-layout";
     static final String INDEX = "index.json";
 
     private static final String NAME = "org.opencontainers.image.ref.name";
     private static final String CONTAINERD_NAME = "io.containerd.image.name";
 
-    private final ImageFiles files;
+    private final LayoutFiles files;
     private final Limits limits;
     private final ImageNames names = new ImageNames();
 
-    OciCatalogue(ImageFiles files, Limits limits) throws IOException {
+    OciLayoutIndex(LayoutFiles files, Limits limits) throws IOException {
         this.files = files;
         this.limits = limits;
         try {

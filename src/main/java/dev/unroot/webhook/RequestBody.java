@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * received to their end; memory is taken as the bytes come. Once it is refused, the rest is read and thrown away: a client
  * that is still writing would not see an answer before.
  */
-final class IncomingBody {
+final class RequestBody {
     private static final int FIRST = 16 << 10;
     /** How many times the largest body is thrown away before the client is cut off. */
     private static final int PATIENCE = 8;
@@ -29,7 +29,7 @@ final class IncomingBody {
     private boolean hopeless;
     private @Nullable Refusal refusal;
 
-    IncomingBody(int largest, InFlight inFlight, ClientAddress peer) {
+    RequestBody(int largest, InFlight inFlight, ClientAddress peer) {
         this.largest = largest;
         this.inFlight = inFlight;
         this.peer = peer;

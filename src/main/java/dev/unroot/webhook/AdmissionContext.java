@@ -8,7 +8,7 @@ import io.vertx.core.WorkerExecutor;
  *
  * @param largeBodies where bodies are read that would hold up an event loop for milliseconds
  */
-record AdmissionTools(
+record AdmissionContext(
         Vertx vertx,
         WebhookOptions options,
         CurrentReviewer reviewer,
@@ -16,6 +16,6 @@ record AdmissionTools(
         Metrics metrics,
         DecisionLog log,
         InFlight inFlight,
-        Heartbeats heartbeats,
-        Answers answers,
+        EventLoopHeartbeats heartbeats,
+        Responses answers,
         WorkerExecutor largeBodies) {}

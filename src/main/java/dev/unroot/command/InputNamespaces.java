@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The Namespaces among what is checked, whose labels count for the objects in them, wherever in the input each stands. Of
  * several by one name (an overlay for each environment) the strictest counts: which of them the objects will meet is not known.
  */
-final class GivenNamespaces {
+final class InputNamespaces {
     private static final String API_VERSION = "v1";
     private static final String KIND = "Namespace";
 
@@ -25,10 +25,10 @@ final class GivenNamespaces {
 
     private final Map<String, List<Map<String, String>>> labels = new HashMap<>();
 
-    private GivenNamespaces() {}
+    private InputNamespaces() {}
 
-    static GivenNamespaces of(List<ManifestResult> inputs) {
-        GivenNamespaces given = new GivenNamespaces();
+    static InputNamespaces of(List<ManifestResult> inputs) {
+        InputNamespaces given = new InputNamespaces();
         for (ManifestResult input : inputs) {
             if (input instanceof ManifestResult.Found found && isNamespace(found.subject())) {
                 String name = found.subject().meta().name();
@@ -56,7 +56,7 @@ final class GivenNamespaces {
     }
 
     /** @param namespace null for an object that names none, which may be applied to any */
-    Level level(@Nullable String namespace, Judging judging) {
+    Level level(@Nullable String namespace, SubjectJudge judging) {
         List<Map<String, String>> given = namespace == null ? null : labels.get(namespace);
         if (given == null) {
             return judging.level(namespace, Map.of());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The API server's clock, as its answers say it ({@code Date}, RFC 9110): that is the one which certificates are verified by.
  * Where a replica's own differs too much, it would make certificates that nobody takes, and undo what others make.
  */
-final class ApiTime implements Interceptor {
+final class ApiServerClock implements Interceptor {
     /** Of two clocks that are both right by this, neither takes a CA that the other made for one far ahead of its time. */
     static final Duration MAY_DIFFER = Rotation.FAR_AHEAD.dividedBy(2);
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code check} judges with. Used by several threads. */
-public interface Judging extends AutoCloseable {
+public interface SubjectJudge extends AutoCloseable {
     Judge judge();
 
     /** The kinds that make pods. */

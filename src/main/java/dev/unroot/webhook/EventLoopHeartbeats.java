@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Each event loop leaves a mark every second; one that does not is stuck, and all its connections with it. Thread-safe. */
-final class Heartbeats {
+final class EventLoopHeartbeats {
     private static final int PAUSE_MILLISECONDS = 1000;
 
     private final LongSupplier nanoTime;
@@ -17,7 +17,7 @@ final class Heartbeats {
     private final List<AtomicLong> marks = new CopyOnWriteArrayList<>();
 
     /** @param longest without a mark, after which a loop counts as stuck */
-    Heartbeats(LongSupplier nanoTime, Duration longest) {
+    EventLoopHeartbeats(LongSupplier nanoTime, Duration longest) {
         this.nanoTime = nanoTime;
         this.longest = longest;
     }

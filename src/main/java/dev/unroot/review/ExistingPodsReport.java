@@ -15,7 +15,7 @@ import java.util.Map;
  * Counts what existing pods come to at a new level, and puts it into warnings: a headline, what was not checked, then one
  * line for each owner and reason, the most pods first.
  */
-final class PodCensus {
+final class ExistingPodsReport {
     /** API servers pass on 4096 characters of warnings in all. */
     private static final int MOST_LINES = 15;
 
@@ -28,7 +28,7 @@ final class PodCensus {
 
     private record Denied(String owner, String reason) {}
 
-    PodCensus(String namespace, Level level, ExistingPods.Found found) {
+    ExistingPodsReport(String namespace, Level level, ExistingPods.Found found) {
         this.namespace = namespace;
         this.level = level;
         this.found = found;

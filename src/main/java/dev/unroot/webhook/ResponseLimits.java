@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * characters in all, each is cut after 256, and what still does not fit is dropped. It cuts the end, where the fix
  * stands; so what would be cut is shortened here, in the middle. Other webhooks' warnings share the 4096.
  */
-final class AnswerLimits {
+final class ResponseLimits {
     static final int LONGEST_DENIAL = 16 << 10;
     static final int LONGEST_ANNOTATION = 8 << 10;
     static final int LONGEST_CUT_WARNING = 256;
@@ -20,7 +20,7 @@ final class AnswerLimits {
     /** Source: {@code apimachinery/pkg/util/validation/validation.go}, {@code qualifiedNameFmt}, at most 63. */
     private static final Pattern ANNOTATION_KEY = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
-    private AnswerLimits() {}
+    private ResponseLimits() {}
 
     /** Whole lines, as many as fit. */
     static String denial(String message) {

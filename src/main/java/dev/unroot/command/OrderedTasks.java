@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Works on several things at once and tells the results in the order of the things. */
-final class InOrder {
+final class OrderedTasks {
     private static final int AT_ONCE = 8;
     /** Results that may wait for an earlier one. */
     private static final int AHEAD = 64;
 
-    private InOrder() {}
+    private OrderedTasks() {}
 
     /**
      * Works until the last one, or until the receiver has had enough.

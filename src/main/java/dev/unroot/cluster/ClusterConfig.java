@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param home the user's home folder
  * @param serviceAccount where the kubelet mounts the pod's token and the cluster's CA
  */
-record ClusterSearch(Map<String, String> environment, Path home, Path serviceAccount) {
+record ClusterConfig(Map<String, String> environment, Path home, Path serviceAccount) {
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     /**
@@ -28,8 +28,8 @@ record ClusterSearch(Map<String, String> environment, Path home, Path serviceAcc
      */
     record Found(Config config, String source) {}
 
-    static ClusterSearch here() {
-        return new ClusterSearch(System.getenv(), Path.of(System.getProperty("user.home", "/")), SERVICE_ACCOUNT);
+    static ClusterConfig here() {
+        return new ClusterConfig(System.getenv(), Path.of(System.getProperty("user.home", "/")), SERVICE_ACCOUNT);
     }
 
     /** @throws ClusterException which names every place looked at, and why it would not do */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A Namespace among what is checked says what is required of the objects in it, as it will once both are applied. */
-class GivenNamespacesTest {
+class InputNamespacesTest {
     /** Fine at nonroot, and denied at explicit. */
     private static final String PLAIN = pod("shop", "user:1");
 

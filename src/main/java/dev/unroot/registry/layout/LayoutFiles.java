@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 
 /** Files by name, in a directory or in a tar. */
-interface ImageFiles {
+interface LayoutFiles {
     boolean has(String name);
 
     /**

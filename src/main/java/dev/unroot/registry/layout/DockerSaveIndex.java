@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * What {@code docker save} writes: a {@code manifest.json} that lists configurations, names and layers. It holds no image
  * manifest, so one is made up; the image goes by its ID, the digest of its configuration.
  */
-final class DockerCatalogue implements Catalogue {
+final class DockerSaveIndex implements LayoutIndex {
     static final String MANIFEST = "manifest.json";
 
     private static final int BUFFER = 1 << 16;
 
-    private final ImageFiles files;
+    private final LayoutFiles files;
     private final Limits limits;
     private final ImageNames names = new ImageNames();
     private final Map<Digest, Document> documents = new HashMap<>();
     private final Map<Digest, String> blobs = new HashMap<>();
 
-    DockerCatalogue(ImageFiles files, Limits limits) throws IOException {
+    DockerSaveIndex(LayoutFiles files, Limits limits) throws IOException {
         this.files = files;
         this.limits = limits;
         try {

@@ -3,7 +3,7 @@ package dev.unroot.review;
 import java.util.Locale;
 
 /** What enforce does about an image that could not be verified. */
-public enum Reaction {
+public enum OnUnverified {
     DENY,
     WARN,
     ALLOW;

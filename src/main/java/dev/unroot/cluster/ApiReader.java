@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Reads single objects by their path, and gives up after 10 seconds. Beside the client's own calls, because those block a
  * thread each, and because a failure to read one must not show what was in it.
  */
-final class ApiRead {
+final class ApiReader {
     /** An object takes milliseconds. Soon enough given up, a second try still fits into a review. */
     private static final int ATTEMPT_SECONDS = 3;
 
@@ -29,7 +29,7 @@ final class ApiRead {
 
     private final KubernetesClient client;
 
-    ApiRead(KubernetesClient client) {
+    ApiReader(KubernetesClient client) {
         this.client = client;
     }
 

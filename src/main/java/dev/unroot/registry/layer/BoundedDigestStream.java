@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /** Counts, hashes and bounds what passes through, and asks before each read whether to go on. */
-public final class GuardedInputStream extends FilterInputStream {
+public final class BoundedDigestStream extends FilterInputStream {
     private static final int BUFFER = 1 << 14;
 
     private final MessageDigest hash;
@@ -22,7 +22,7 @@ public final class GuardedInputStream extends FilterInputStream {
      * @param what names the bytes in the message when there are more, {@code compressed}
      * @param before throws to stop the reading
      */
-    public GuardedInputStream(InputStream input, MessageDigest hash, long limit, String what, Runnable before) {
+    public BoundedDigestStream(InputStream input, MessageDigest hash, long limit, String what, Runnable before) {
         super(input);
         this.hash = hash;
         this.limit = limit;
