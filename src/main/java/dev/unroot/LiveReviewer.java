@@ -1,6 +1,5 @@
 package dev.unroot;
 
-import dev.unroot.ServeContext.ReadImages;
 import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.command.UsageException;
 import dev.unroot.common.Text;
@@ -9,6 +8,7 @@ import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UserNamespaceNodes;
+import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Namespaces;
 import dev.unroot.review.ReviewSettings;
 import dev.unroot.review.Reviewer;
@@ -38,21 +38,7 @@ final class LiveReviewer implements AutoCloseable {
     private boolean closed;
 
     /** How images are read, what that was made from, and what has to be closed with it. */
-    private record LookedUp(ReadImages images, ImageLookup from, Resources resources) {
-        /** So that who comes next begins with all that is known. */
-        void save() {
-            if (images.saved() != null) {
-                images.saved().save();
-            }
-        }
-
-        /** Two that write one file would undo each other's writing. */
-        void handOver() {
-            if (images.saved() != null) {
-                images.saved().handOver();
-            }
-        }
-    }
+    private record LookedUp(ImageUsers images, ImageLookup from, Resources resources) {}
 
     LiveReviewer(ServeContext around, Configuration configuration) throws UsageException {
         this.around = around;
@@ -87,13 +73,11 @@ final class LiveReviewer implements AutoCloseable {
         }
         if (!lookedUp.from().equals(next.imageLookup().forLookup())) {
             LookedUp before = lookedUp;
-            before.save();
             try {
                 lookedUp = open(next.imageLookup());
             } catch (UsageException e) {
                 throw new ConfigurationException(List.of(Text.why(e)));
             }
-            before.handOver();
             CompletableFuture.delayedExecutor(OLD_REVIEWS_SECONDS, TimeUnit.SECONDS)
                     .execute(before.resources()::close);
         }
@@ -162,7 +146,7 @@ final class LiveReviewer implements AutoCloseable {
                 settings,
                 namespaces,
                 around.pods(),
-                lookedUp.images().users(),
+                lookedUp.images(),
                 around.metrics().reviewListener());
     }
 

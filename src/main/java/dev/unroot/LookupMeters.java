@@ -30,7 +30,6 @@ final class LookupMeters implements LookupListener, RequestListener {
     private final Counter unreached;
     private final Counter repeated;
     private final AtomicReference<@Nullable CachingImageUsers> watched = new AtomicReference<>();
-    private final Counter fileErrors;
     private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
     private final Map<String, Counter> requests = new ConcurrentHashMap<>();
 
@@ -44,9 +43,6 @@ final class LookupMeters implements LookupListener, RequestListener {
                 .register(registry);
         this.repeated = Counter.builder("unroot.registry.requests.repeated")
                 .description("Requests asked once more, since their connection was closed before an answer had begun")
-                .register(registry);
-        this.fileErrors = Counter.builder("unroot.image.cache.file.errors")
-                .description("Times that the file of saved images could not be read or written")
                 .register(registry);
     }
 
@@ -62,11 +58,6 @@ final class LookupMeters implements LookupListener, RequestListener {
     private double remembered() {
         CachingImageUsers users = watched.get();
         return users == null ? 0 : users.remembered();
-    }
-
-    @Override
-    public void fileFailed() {
-        fileErrors.increment();
     }
 
     @Override

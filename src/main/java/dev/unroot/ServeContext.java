@@ -5,10 +5,6 @@ import dev.unroot.cluster.ClusterNodes;
 import dev.unroot.cluster.ClusterPullSecrets;
 import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration.ImageLookup;
-import dev.unroot.configuration.FileRemarks;
-import dev.unroot.model.ConfiguredFile;
-import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.SavedImages;
 import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ExistingPods;
@@ -18,8 +14,6 @@ import dev.unroot.review.PullSecrets;
 import dev.unroot.webhook.Metrics;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What stays the same while {@code serve} runs, whatever becomes of its configuration.
@@ -37,30 +31,12 @@ record ServeContext(
         Metrics metrics,
         LookupMeters lookupMeters,
         Resources resources) {
-    private static final Logger LOG = LoggerFactory.getLogger(ServeContext.class);
-
-    /**
-     * How images are read.
-     *
-     * @param saved the file of what is known of them; null where there is none
-     */
-    record ReadImages(ImageUsers users, @Nullable SavedImages saved) {}
-
-    ReadImages images(ImageLookup lookup, Resources part) throws UsageException {
+    ImageUsers images(ImageLookup lookup, Resources part) throws UsageException {
         if (layout != null) {
-            return new ReadImages(Images.layout(layout, lookup.limits().image(), part), null);
+            return Images.layout(layout, lookup.limits().image(), part);
         }
         Credentials credentials = RegistryCredentials.ofWebhook(lookup, pullSecrets(lookup), part);
-        CachingImageUsers users = Images.registries(lookup, TrustZone.STRANGERS, credentials, lookupMeters, part);
-        ConfiguredFile file = lookup.cache().file();
-        if (file == null) {
-            return new ReadImages(users, null);
-        }
-        String remark = FileRemarks.ofCache(file);
-        if (remark != null) {
-            LOG.warn("{}", remark);
-        }
-        return new ReadImages(users, part.add(users.saveTo(file.path())));
+        return Images.registries(lookup, TrustZone.STRANGERS, credentials, lookupMeters, part);
     }
 
     /** Those that may be read; none outside a cluster. */

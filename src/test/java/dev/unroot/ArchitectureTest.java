@@ -52,7 +52,7 @@ class ArchitectureTest {
             registry.http: common model certificate registry registry.credentials registry.place | com.github.benmanes.caffeine io.netty io.vertx javax.net.ssl org.slf4j
             registry.access: common model review registry registry.credentials registry.place registry.http | com.fasterxml.jackson com.github.benmanes.caffeine io.vertx
             registry.remote: common model review registry registry.documents registry.credentials registry.place registry.http registry.access | com.github.benmanes.caffeine io.vertx
-            registry.cache: common model review registry registry.documents registry.users | com.fasterxml.jackson com.github.benmanes.caffeine org.slf4j
+            registry.cache: common model review registry registry.documents registry.users | com.github.benmanes.caffeine
             cluster: common model certificate manifest review | com.fasterxml.jackson com.github.benmanes.caffeine io.fabric8 javax.net.ssl org.slf4j
             webhook: common model certificate policy manifest review | com.fasterxml.jackson com.sun.management io.micrometer io.netty io.vertx javax.naming javax.net.ssl javax.security.auth org.slf4j
             command: common model manifest review | com.fasterxml.jackson picocli

@@ -11,7 +11,6 @@ import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.manifest.TypeMeta;
 import dev.unroot.model.Subject;
-import dev.unroot.registry.remote.TestRegistry;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ExistingPods;
@@ -20,11 +19,8 @@ import dev.unroot.webhook.Metrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,38 +106,6 @@ class LiveReviewerTest {
         assertThat(byImage().denial()).contains("sets no USER");
     }
 
-    /** What was learnt since the file was last written is not asked for again, and the file has one writer. */
-    @Test
-    void theFileOfImagesGoesFromTheReadersOfBeforeToThoseOfNow(@TempDir Path folder) throws Exception {
-        try (TestRegistry registry = TestRegistry.http(resources.vertx())) {
-            registry.image("shop/web", "1", "0");
-            String lookup = """
-                floor: nonroot
-                imageLookup:
-                  cache: {file: %s}
-                  registries: [{host: "%s", plainHttp: true, allowPrivate: true}]
-                """.formatted(folder.resolve("images.jsonl"), registry.host());
-            Subject pod = TestPods.pod("{name: web, image: '" + registry.host() + "/shop/web:1'}");
-            Set<Thread> others = writers();
-            live = live(null, lookup + "  timeout: 50s\n");
-            assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
-            Set<Thread> first = writers();
-            first.removeAll(others);
-            assertThat(first).hasSize(1);
-            registry.forgetRequests();
-
-            live.apply(configuration(lookup + "  timeout: 40s\n"));
-
-            assertThat(decide(live.current().reviewer(), "shop", pod).allowed()).isFalse();
-            assertThat(registry.requests()).containsExactly("HEAD /v2/shop/web/manifests/1");
-            Eventually.passes("another writer in the place of the first", () -> {
-                Set<Thread> now = writers();
-                now.removeAll(others);
-                assertThat(now).hasSize(1).doesNotContainAnyElementsOf(first);
-            });
-        }
-    }
-
     /** The first reviews are not to be on platforms that are only assumed; no later change makes anybody wait. */
     @Test
     void waitsForTheFirstNodesOnly() throws Exception {
@@ -169,12 +133,6 @@ class LiveReviewerTest {
             server.close();
             connection.close();
         }
-    }
-
-    private static Set<Thread> writers() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("unroot-saved-images"))
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static void copy(Path from, Path to) throws java.io.IOException {

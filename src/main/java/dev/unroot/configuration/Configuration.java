@@ -118,7 +118,7 @@ public record Configuration(
                 List.of(new Glob("*")),
                 List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
                 false,
-                new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24), null),
+                new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
                 List.of(),
                 PullSecretNamespaces.NONE,
                 OwnCredentials.NONE,
@@ -196,13 +196,8 @@ public record Configuration(
      * @param maxImages at least 1
      * @param tagTtl how long a tag's digest holds without asking again
      * @param staleIfError how long it holds where the registry cannot be asked
-     * @param file where serve keeps it across restarts, or a directory for that; null for nowhere
      */
-    public record Cache(
-            int maxImages,
-            Duration tagTtl,
-            Duration staleIfError,
-            @Nullable ConfiguredFile file) {}
+    public record Cache(int maxImages, Duration tagTtl, Duration staleIfError) {}
 
     /**
      * The webhook's certificate: of files, or kept in a Secret; neither: standalone mode makes one in memory.

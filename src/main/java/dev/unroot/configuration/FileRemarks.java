@@ -39,21 +39,4 @@ public final class FileRemarks {
                 && Files.isRegularFile(file)
                 && Files.isExecutable(file);
     }
-
-    /** About {@code imageLookup.cache.file}, which is replaced as a whole; null where its folder can be written to. */
-    @Nullable
-    public static String ofCache(ConfiguredFile file) {
-        Path path = file.path().toAbsolutePath();
-        Path parent = path.getParent();
-        Path folder = Files.isDirectory(path) || parent == null ? path : parent;
-        String end = ", so nothing is kept across restarts: ";
-        if (!Files.isDirectory(folder)) {
-            return file.where() + ": its folder " + folder + " does not exist" + end
-                    + "make it, or mount a volume there";
-        }
-        return Files.isWritable(folder)
-                ? null
-                : file.where() + ": its folder " + folder + " may not be written to by this user" + end
-                        + "mount a volume that may be";
-    }
 }

@@ -73,8 +73,7 @@ final class ImageLookupSection {
         Cache cache = new Cache(
                 section.value("maxImages", standard.maxImages(), ConfigurationValue::imageCount),
                 section.value("tagTtl", standard.tagTtl(), Durations::parse),
-                section.value("staleIfError", standard.staleIfError(), Durations::parse),
-                ConfigurationValue.file(section, "file"));
+                section.value("staleIfError", standard.staleIfError(), Durations::parse));
         section.end();
         return cache;
     }

@@ -74,7 +74,7 @@ class ConfigurationFileTest {
                           advisoryWait: 0
                           trustTags: ["registry.example/**"]
                           platforms: [linux/arm64/v8]
-                          cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s, file: /var/cache/images}
+                          cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
                           pullSecrets: {namespaces: [shop, team-a]}
                           registries: [{host: "registry.example:5000", mirrors: [m.example/hub, "n.example:5000"], caFile: /ca.crt, plainHttp: true, allowPrivate: true, credentials: /registry.json, tokenServices: [tokens.example]}]
                           dockerConfig: /docker/config.json
@@ -111,8 +111,7 @@ class ConfigurationFileTest {
         assertThat(lookup.advisoryWait()).isZero();
         assertThat(lookup.trustTags()).hasToString("[registry.example/**]");
         assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
-        assertThat(lookup.cache())
-                .isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO, file("/var/cache/images")));
+        assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
         assertThat(lookup.registries())
                 .containsExactly(RegistryOptions.of("registry.example:5000")
                         .withMirrors("m.example/hub", "n.example:5000")

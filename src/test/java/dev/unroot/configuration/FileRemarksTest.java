@@ -19,10 +19,6 @@ class FileRemarksTest {
         return FileRemarks.ofHelpers(new ConfiguredFile(path, "unroot.yaml:4: imageLookup.credentialHelpers"));
     }
 
-    private static @Nullable String cache(Path path) {
-        return FileRemarks.ofCache(new ConfiguredFile(path, "unroot.yaml:5: imageLookup.cache.file"));
-    }
-
     @Test
     void aFolderOfHelpersThatIsNotThereIsTold() {
         Path none = folder.resolve("none");
@@ -39,15 +35,5 @@ class FileRemarksTest {
         assertThat(helpers(folder)).endsWith(" holds no docker-credential-… program that this user may execute");
         assertThat(helper.toFile().setExecutable(true)).isTrue();
         assertThat(helpers(folder)).isNull();
-    }
-
-    @Test
-    void aCacheFilesFolderThatIsNotThereIsTold() {
-        Path none = folder.resolve("none");
-        assertThat(cache(none.resolve("images.jsonl")))
-                .isEqualTo("unroot.yaml:5: imageLookup.cache.file: its folder " + none
-                        + " does not exist, so nothing is kept across restarts: make it, or mount a volume there");
-        assertThat(cache(folder.resolve("images.jsonl"))).isNull();
-        assertThat(cache(folder)).isNull();
     }
 }

@@ -16,7 +16,6 @@ import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Faults;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageUsers;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -56,16 +55,6 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     /** How many images' users are remembered now, more or less. */
     public long remembered() {
         return memory.images();
-    }
-
-    /**
-     * From now on remembers across restarts what is known by digest.
-     *
-     * @param file or a directory for it; of this process alone
-     * @return to be closed before this, which writes the file
-     */
-    public SavedImages saveTo(Path file) {
-        return new SavedImages(memory, file, listener).start();
     }
 
     @Override
@@ -154,8 +143,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     /** Whether knowing the digest may be enough: then a HEAD, which registries do not count, saves a GET, which they do. */
     private boolean canBeConfirmed(LookupKey wanted) {
         String digest = wanted.reference().digest();
-        return memory.lastDigest(wanted) != null
-                || (digest == null ? memory.wasRestored() : memory.mayBeKnown(digest, wanted));
+        return memory.lastDigest(wanted) != null || digest != null && memory.mayBeKnown(digest, wanted);
     }
 
     private CompletionStage<ImageFacts> confirm(LookupKey wanted, Pull pull) {

@@ -1,6 +1,5 @@
 package dev.unroot.registry.cache;
 
-import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
 import dev.unroot.registry.CredentialKey;
 import java.util.List;
@@ -35,7 +34,4 @@ record ImageKey(
                     : new Reader(wanted.reference().name(), credential);
         }
     }
-
-    /** With what is known of it. */
-    record Entry(ImageKey key, ImageFacts.Known facts) {}
 }

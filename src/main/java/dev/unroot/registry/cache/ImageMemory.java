@@ -12,11 +12,8 @@ import dev.unroot.registry.CredentialKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +38,6 @@ final class ImageMemory {
     private final Cache<ImageKey, ImageFacts.Known> images;
     private final Cache<TagKey, Tag> tags;
     private final Cache<LookupKey, Failure> failures;
-    private final AtomicLong changes = new AtomicLong();
-    private volatile boolean restored;
 
     private record TagKey(ImageReference reference, CredentialKey credential) {}
 
@@ -76,36 +71,6 @@ final class ImageMemory {
                 .expireAfter(Expiry.creating((LookupKey wanted, Failure failure) ->
                         patience(failure.facts().cause())))
                 .build();
-    }
-
-    /** Counts what has been learnt of images, and is everybody's to have. */
-    long changes() {
-        return changes.get();
-    }
-
-    int mostImages() {
-        return options.maxImages();
-    }
-
-    /** What is known by digest, now, and everybody's to have. */
-    Collection<ImageKey.Entry> entries() {
-        return images.asMap().entrySet().stream()
-                .filter(image -> image.getKey().reader() == null)
-                .map(image ->
-                        new ImageKey.Entry(image.getKey(), image.getValue().as(Confidence.DIGEST)))
-                .toList();
-    }
-
-    /** What was known by digest once; of whom it may be told to, nothing is known. */
-    int restore(List<ImageKey.Entry> entries) {
-        entries.forEach(entry -> images.put(entry.key(), entry.facts()));
-        restored = !entries.isEmpty();
-        return entries.size();
-    }
-
-    /** Whether an image that nobody has asked for yet may be known by its digest. */
-    boolean wasRestored() {
-        return restored;
     }
 
     /** How many there are, not counting what will soon be evicted. */
@@ -223,11 +188,7 @@ final class ImageMemory {
         if (admitted == null) {
             return;
         }
-        ImageKey.Reader reader = ImageKey.Reader.of(wanted, admitted);
-        images.put(new ImageKey(known.digest(), wanted.platforms(), reader), known);
-        if (reader == null) {
-            changes.incrementAndGet();
-        }
+        images.put(new ImageKey(known.digest(), wanted.platforms(), ImageKey.Reader.of(wanted, admitted)), known);
     }
 
     /** @param answered whether that is the registry's answer, which ends what it said before */

@@ -10,9 +10,6 @@ public interface LookupListener {
         public void lookedUp(String outcome) {}
     };
 
-    /** The file of saved images could not be read or written. */
-    default void fileFailed() {}
-
     /** A query needed no lookup. */
     void answeredFromMemory();
 

@@ -13,12 +13,6 @@ import java.util.concurrent.CompletionStage;
 
 /** Reads who an image runs as, for each platform asked for, from whatever source holds its bytes. Keeps nothing. */
 public final class ImageReader {
-    /**
-     * Raised whenever an image may be read differently than before: what was saved of images under another number is not
-     * used.
-     */
-    public static final int RULES = 2;
-
     private final ImageSource source;
     private final Limits limits;
 

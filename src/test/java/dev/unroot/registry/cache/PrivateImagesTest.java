@@ -20,10 +20,7 @@ import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
 import dev.unroot.review.ImageQuery.PullIdentity;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a remembered answer may be given to. */
 class PrivateImagesTest {
@@ -227,23 +223,6 @@ class PrivateImagesTest {
         find(image, MEMBER);
         claiming.add("members/app");
         assertThat(find(image, OTHER_MEMBER)).isInstanceOf(ImageFacts.Unknown.class);
-    }
-
-    /** After a restart nothing would tell whom it was served. */
-    @Test
-    void aPrivateImageIsNotInTheFile(@TempDir Path folder) throws IOException {
-        own.put("public/app", OTHER_MANIFEST);
-        Path file = folder.resolve("images.jsonl");
-        try (SavedImages saved = users.saveTo(file)) {
-            find("registry.example/members/app:1", MEMBER);
-            saved.save();
-            assertThat(file).as("nothing new for it").doesNotExist();
-            find("registry.example/public/app:1", STRANGER);
-            saved.save();
-        }
-        assertThat(Files.readString(file))
-                .contains(Digest.of(OTHER_MANIFEST).toString())
-                .doesNotContain(Digest.of(MANIFEST).toString());
     }
 
     @Test
