@@ -91,6 +91,10 @@ class ArchitectureTest {
         return WALLS.keySet();
     }
 
+    static Set<String> imports(String room) {
+        return WALLS.get(room).rooms();
+    }
+
     @Test
     void everyPackageHasItsLine() {
         Set<String> packages = CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet());
