@@ -1,7 +1,7 @@
 package dev.unroot.registry.access;
 
 import dev.unroot.registry.credentials.Credential;
-import dev.unroot.registry.http.Address;
+import dev.unroot.registry.http.Url;
 import dev.unroot.registry.place.Origin;
 
 /**
@@ -10,7 +10,7 @@ import dev.unroot.registry.place.Origin;
  * @param registry who challenged, and is shown the token: whatever it names as its own token service, it neither gets nor
  *     discards what another registry's challenge has fetched there
  */
-public record TokenKey(Origin registry, Address realm, String service, String scope, Credential credential) {
+public record TokenKey(Origin registry, Url realm, String service, String scope, Credential credential) {
     /** Who is asked for it. */
     Origin origin() {
         return realm.origin();

@@ -10,12 +10,12 @@ import dev.unroot.registry.Remedies;
 import dev.unroot.registry.access.TokenCache.Token;
 import dev.unroot.registry.credentials.AuthConfig;
 import dev.unroot.registry.credentials.Credential;
-import dev.unroot.registry.http.Address;
 import dev.unroot.registry.http.Purpose;
 import dev.unroot.registry.http.Redirects;
 import dev.unroot.registry.http.Request;
 import dev.unroot.registry.http.Response;
 import dev.unroot.registry.http.Statuses;
+import dev.unroot.registry.http.Url;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RequestContext;
 import io.vertx.core.http.HttpMethod;
@@ -45,13 +45,13 @@ public final class Tokens {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
 
-    private final Redirects route;
+    private final Redirects redirects;
     private final TokenServices services;
     private final ObjectMapper json = new ObjectMapper();
     private final TokenCache kept;
 
-    public Tokens(Redirects route, TokenServices services, Ticker ticker) {
-        this.route = route;
+    public Tokens(Redirects redirects, TokenServices services, Ticker ticker) {
+        this.redirects = redirects;
         this.services = services;
         this.kept = new TokenCache(ticker);
     }
@@ -62,16 +62,16 @@ public final class Tokens {
      * @param registry who challenged
      */
     TokenKey key(
-            Challenge challenge, Origin registry, String defaultScope, Credential credential, RequestContext errand) {
-        Address realm = Address.of(challenge.parameter("realm"));
+            Challenge challenge, Origin registry, String defaultScope, Credential credential, RequestContext context) {
+        Url realm = Url.of(challenge.parameter("realm"));
         if (realm == null) {
-            throw errand.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address")
+            throw context.failed(UnknownCause.MALFORMED, "named a token realm that is not an http address")
                     .advising(Remedies.TOKEN_SERVICE);
         }
         Origin origin = realm.origin();
-        route.requireSecure(origin, errand.atTokenService(origin));
+        redirects.requireSecure(origin, context.atTokenService(origin));
         if (!credential.isAnonymous() && !services.mayKnow(registry, origin)) {
-            throw errand.atTokenService(origin)
+            throw context.atTokenService(origin)
                     .notAsked(
                             UnknownCause.UNAUTHORIZED,
                             "credentials are shown to another host only where imageLookup.registries[].tokenServices"
@@ -91,29 +91,29 @@ public final class Tokens {
         kept.forget(key);
     }
 
-    String fetch(TokenKey key, RequestContext errand) {
-        RequestContext there = errand.atTokenService(key.origin());
-        try (Response reply = ask(key, there)) {
-            if (reply.status() != 200) {
-                throw Statuses.tokenFailure(reply);
+    String fetch(TokenKey key, RequestContext context) {
+        RequestContext there = context.atTokenService(key.origin());
+        try (Response response = ask(key, there)) {
+            if (response.status() != 200) {
+                throw Statuses.tokenFailure(response);
             }
-            Token token = parse(reply.bytes(LARGEST_ANSWER, "a token"), there);
+            Token token = parse(response.bytes(LARGEST_ANSWER, "a token"), there);
             kept.put(key, token);
             return token.value();
         }
     }
 
     private Response ask(TokenKey key, RequestContext there) {
-        AuthConfig proof = key.credential().proof();
-        if (proof instanceof AuthConfig.IdentityToken identity) {
+        AuthConfig authConfig = key.credential().authConfig();
+        if (authConfig instanceof AuthConfig.IdentityToken identity) {
             return post(key, "grant_type=refresh_token&refresh_token=" + encode(identity.token()), there);
         }
-        Response reply = get(key, proof.basic(), there);
-        boolean hasNoGet = reply.status() == NOT_FOUND || reply.status() == METHOD_NOT_ALLOWED;
-        if (!hasNoGet || !(proof instanceof AuthConfig.Password password)) {
-            return reply;
+        Response response = get(key, authConfig.basic(), there);
+        boolean hasNoGet = response.status() == NOT_FOUND || response.status() == METHOD_NOT_ALLOWED;
+        if (!hasNoGet || !(authConfig instanceof AuthConfig.Password password)) {
+            return response;
         }
-        reply.close();
+        response.close();
         String grant = "grant_type=password&username=" + encode(password.username()) + "&password="
                 + encode(password.password());
         return post(key, grant, there);
@@ -123,7 +123,7 @@ public final class Tokens {
         String query = key.service().isEmpty() ? "" : "service=" + encode(key.service()) + "&";
         String base = key.realm().target();
         String target = base + (base.indexOf('?') < 0 ? "?" : "&") + query + "scope=" + encode(key.scope());
-        return route.follow(
+        return redirects.follow(
                 new Request(HttpMethod.GET, key.origin(), target, "application/json", authorization, purpose(key)),
                 there);
     }
@@ -132,7 +132,7 @@ public final class Tokens {
         String form =
                 grant + "&service=" + encode(key.service()) + "&scope=" + encode(key.scope()) + "&client_id=" + CLIENT;
         String target = key.realm().target();
-        return route.follow(
+        return redirects.follow(
                 new Request(HttpMethod.POST, key.origin(), target, "application/json", null, form, purpose(key)),
                 there);
     }
@@ -141,12 +141,12 @@ public final class Tokens {
         return new Purpose(Purpose.Step.TOKEN, key.credential());
     }
 
-    private Token parse(byte[] bytes, RequestContext errand) {
+    private Token parse(byte[] bytes, RequestContext context) {
         JsonNode answer;
         try {
             answer = json.readTree(bytes);
         } catch (JsonProcessingException e) {
-            throw malformed(errand);
+            throw malformed(context);
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory cannot fail to be read", e);
         }
@@ -155,7 +155,7 @@ public final class Tokens {
             value = answer.path("access_token").asText("");
         }
         if (!isToken(value)) {
-            throw malformed(errand);
+            throw malformed(context);
         }
         int granted = answer.path("expires_in").asInt(DEFAULT_SECONDS);
         int seconds = Math.min(MOST_SECONDS, Math.max(DEFAULT_SECONDS, granted)) - MARGIN_SECONDS;
@@ -169,8 +169,9 @@ public final class Tokens {
                 && value.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
-    private static LookupException malformed(RequestContext errand) {
-        return errand.failed(UnknownCause.MALFORMED, "answered without a token").advising(Remedies.TOKEN_SERVICE);
+    private static LookupException malformed(RequestContext context) {
+        return context.failed(UnknownCause.MALFORMED, "answered without a token")
+                .advising(Remedies.TOKEN_SERVICE);
     }
 
     private static String encode(String text) {

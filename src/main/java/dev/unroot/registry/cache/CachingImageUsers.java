@@ -34,8 +34,8 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     private final Detail detail;
     private final LookupListener listener;
     private final ImageMemory memory;
-    private final Lookups flights;
-    private final Timeouts patience = new Timeouts();
+    private final Lookups lookups;
+    private final Timeouts timeouts = new Timeouts();
 
     public CachingImageUsers(
             TagSource source,
@@ -49,7 +49,7 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         this.detail = detail;
         this.listener = listener;
         this.memory = new ImageMemory(options, ticker);
-        this.flights = new Lookups(options, this::lookUp, this::turnAway);
+        this.lookups = new Lookups(options, this::lookUp, this::turnAway);
     }
 
     /** How many images' users are remembered now, more or less. */
@@ -73,134 +73,133 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
         CompletableFuture<ImageFacts> answer = entitlement
                 .thenCompose(shown -> find(asked, shown, deadline))
                 .exceptionally(failure -> fault(anyones, failure));
-        return patience.within(deadline, answer, () -> outOfTime(anyones));
+        return timeouts.within(deadline, answer, () -> outOfTime(anyones));
     }
 
     private CompletionStage<ImageFacts> find(ImageQuery asked, Entitlement shown, Deadline deadline) {
-        LookupKey wanted = LookupKey.of(asked, shown.credentials());
-        ImageFacts remembered = memory.answer(wanted);
+        LookupKey key = LookupKey.of(asked, shown.credentials());
+        ImageFacts remembered = memory.answer(key);
         if (remembered != null) {
             listener.answeredFromMemory();
             return CompletableFuture.completedFuture(shown.explain(remembered));
         }
         if (deadline.isOver()) {
-            return CompletableFuture.completedFuture(outOfTime(wanted));
+            return CompletableFuture.completedFuture(outOfTime(key));
         }
-        Lookup flight = flights.join(wanted, asked.identity());
-        CompletableFuture<ImageFacts> landed = flight.landed();
-        return landed.isDone()
-                ? CompletableFuture.completedFuture(shown.explain(landed.join()))
-                : patience.within(deadline, landed, () -> leave(flight, deadline))
+        Lookup lookup = lookups.join(key, asked.identity());
+        CompletableFuture<ImageFacts> result = lookup.result();
+        return result.isDone()
+                ? CompletableFuture.completedFuture(shown.explain(result.join()))
+                : timeouts.within(deadline, result, () -> leave(lookup, deadline))
                         .thenApply(shown::explain);
     }
 
-    private ImageFacts leave(Lookup flight, Deadline deadline) {
-        flights.leave(flight, deadline.isCancelled());
-        return outOfTime(flight.wanted());
+    private ImageFacts leave(Lookup lookup, Deadline deadline) {
+        lookups.leave(lookup, deadline.isCancelled());
+        return outOfTime(lookup.key());
     }
 
     /** Never fails. */
-    private CompletionStage<ImageFacts> lookUp(LookupKey wanted, Pull pull) {
-        return begin(wanted, pull).thenApply(facts -> {
+    private CompletionStage<ImageFacts> lookUp(LookupKey key, Pull pull) {
+        return begin(key, pull).thenApply(facts -> {
             listener.lookedUp(outcome(facts));
             return facts;
         });
     }
 
-    private CompletionStage<ImageFacts> begin(LookupKey wanted, Pull pull) {
-        // Another flight may have landed between the look into memory and the start of this one.
-        ImageFacts remembered = memory.answer(wanted);
+    private CompletionStage<ImageFacts> begin(LookupKey key, Pull pull) {
+        // Another lookup may have ended between the look into memory and the start of this one.
+        ImageFacts remembered = memory.answer(key);
         if (remembered != null) {
             return CompletableFuture.completedFuture(remembered);
         }
         if (pull.deadline().isOver()) {
             return CompletableFuture.completedFuture(
-                    memory.orStale(unknown(wanted, "was not asked, since others were asked first,"), wanted));
+                    memory.orStale(unknown(key, "was not asked, since others were asked first,"), key));
         }
         try {
-            return ask(wanted, pull).exceptionally(failure -> fault(wanted, failure));
+            return ask(key, pull).exceptionally(failure -> fault(key, failure));
         } catch (Throwable bug) {
-            return CompletableFuture.completedFuture(fault(wanted, bug));
+            return CompletableFuture.completedFuture(fault(key, bug));
         }
     }
 
-    private ImageFacts turnAway(LookupKey wanted) {
-        ImageFacts.Unknown crowded = unknown(wanted, "was not asked, since too many lookups are waiting,");
+    private ImageFacts turnAway(LookupKey key) {
+        ImageFacts.Unknown crowded = unknown(key, "was not asked, since too many lookups are waiting,");
         listener.lookedUp(crowded.cause().label());
-        return memory.orStale(crowded, wanted);
+        return memory.orStale(crowded, key);
     }
 
-    private CompletionStage<ImageFacts> ask(LookupKey wanted, Pull pull) {
-        String fresh = memory.freshDigest(wanted);
+    private CompletionStage<ImageFacts> ask(LookupKey key, Pull pull) {
+        String fresh = memory.freshDigest(key);
         if (fresh != null) {
-            return read(wanted, pull, fresh);
+            return read(key, pull, fresh);
         }
-        return canBeConfirmed(wanted)
-                ? confirm(wanted, pull)
-                : read(wanted, pull, wanted.reference().tagOrDigest());
+        return canBeConfirmed(key)
+                ? confirm(key, pull)
+                : read(key, pull, key.reference().tagOrDigest());
     }
 
     /** Whether knowing the digest may be enough: then a HEAD, which registries do not count, saves a GET, which they do. */
-    private boolean canBeConfirmed(LookupKey wanted) {
-        String digest = wanted.reference().digest();
-        return memory.lastDigest(wanted) != null || digest != null && memory.mayBeKnown(digest, wanted);
+    private boolean canBeConfirmed(LookupKey key) {
+        String digest = key.reference().digest();
+        return memory.lastDigest(key) != null || digest != null && memory.mayBeKnown(digest, key);
     }
 
-    private CompletionStage<ImageFacts> confirm(LookupKey wanted, Pull pull) {
+    private CompletionStage<ImageFacts> confirm(LookupKey key, Pull pull) {
         return source.digest(pull)
                 .handle((digest, failure) -> {
                     if (failure != null) {
-                        return CompletableFuture.completedFuture(unconfirmed(wanted, pull, failure));
+                        return CompletableFuture.completedFuture(unconfirmed(key, pull, failure));
                     }
                     CredentialKey admitted = source.admitted(pull);
-                    memory.learnDigest(wanted, digest.toString(), admitted);
-                    ImageFacts.Known known =
-                            admitted == null ? null : memory.known(digest.toString(), wanted, admitted);
+                    memory.learnDigest(key, digest.toString(), admitted);
+                    ImageFacts.Known known = admitted == null ? null : memory.known(digest.toString(), key, admitted);
                     // HEAD is believed where it says that nothing has changed; of what has, GET tells.
                     return known == null
-                            ? read(wanted, pull, wanted.reference().tagOrDigest())
-                            : CompletableFuture.completedFuture((ImageFacts) known.as(ImageMemory.confidence(wanted)));
+                            ? read(key, pull, key.reference().tagOrDigest())
+                            : CompletableFuture.completedFuture((ImageFacts) known.as(ImageMemory.confidence(key)));
                 })
                 .thenCompose(facts -> facts);
     }
 
-    private ImageFacts unconfirmed(LookupKey wanted, Pull pull, Throwable failure) {
+    private ImageFacts unconfirmed(LookupKey key, Pull pull, Throwable failure) {
         LookupException lookup = lookupFailure(failure);
-        learnFailure(wanted, pull, lookup.toFacts(), lookup.isAnswer());
-        return lookup.isAnswer() ? lookup.toFacts() : memory.orStale(lookup.toFacts(), wanted);
+        learnFailure(key, pull, lookup.toFacts(), lookup.isAnswer());
+        return lookup.isAnswer() ? lookup.toFacts() : memory.orStale(lookup.toFacts(), key);
     }
 
     /** That we gave up says nothing of the registry. */
-    private void learnFailure(LookupKey wanted, Pull pull, ImageFacts.Unknown failure, boolean answered) {
+    private void learnFailure(LookupKey key, Pull pull, ImageFacts.Unknown failure, boolean answered) {
         if (!pull.deadline().isCancelled()) {
-            memory.learnFailure(wanted, failure, answered);
+            memory.learnFailure(key, failure, answered);
         }
     }
 
     /** What is read is not replaced by an older answer where it fails: the tag is known to have moved. */
-    private CompletionStage<ImageFacts> read(LookupKey wanted, Pull pull, String tagOrDigest) {
-        return reader.read(pull, tagOrDigest, wanted.platforms(), detail).thenApply(facts -> {
+    private CompletionStage<ImageFacts> read(LookupKey key, Pull pull, String tagOrDigest) {
+        return reader.read(pull, tagOrDigest, key.platforms(), detail).thenApply(facts -> {
             if (facts instanceof ImageFacts.Known known) {
                 CredentialKey admitted = source.admitted(pull);
-                if (tagOrDigest.equals(wanted.reference().tagOrDigest())) {
-                    memory.learnDigest(wanted, known.digest(), admitted);
+                if (tagOrDigest.equals(key.reference().tagOrDigest())) {
+                    memory.learnDigest(key, known.digest(), admitted);
                 } else {
-                    memory.shareDigest(wanted, known.digest(), admitted);
+                    memory.shareDigest(key, known.digest(), admitted);
                 }
-                memory.learnUsers(wanted, known, admitted);
+                memory.learnUsers(key, known, admitted);
             } else if (facts instanceof ImageFacts.Unknown unknown) {
-                learnFailure(wanted, pull, unknown, false);
+                learnFailure(key, pull, unknown, false);
             }
             return facts;
         });
     }
 
-    private ImageFacts outOfTime(LookupKey wanted) {
-        return memory.orStale(unknown(wanted, "did not answer in time"), wanted);
+    private ImageFacts outOfTime(LookupKey key) {
+        return memory.orStale(unknown(key, "did not answer in time"), key);
     }
 
-    private static ImageFacts.Unknown unknown(LookupKey wanted, String what) {
-        ImageReference reference = wanted.reference();
+    private static ImageFacts.Unknown unknown(LookupKey key, String what) {
+        ImageReference reference = key.reference();
         return new ImageFacts.Unknown(
                 UnknownCause.TIMEOUT, "registry " + reference.registry() + " " + what + " for " + reference);
     }
@@ -214,8 +213,8 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
     }
 
     /** A bug of ours: whoever waits is told that nothing is known, and the log why. Not remembered: it may pass. */
-    private static ImageFacts fault(LookupKey wanted, Throwable failure) {
-        return Faults.LOGGED.unknown(wanted.reference(), failure);
+    private static ImageFacts fault(LookupKey key, Throwable failure) {
+        return Faults.LOGGED.unknown(key.reference(), failure);
     }
 
     private static String outcome(ImageFacts facts) {
@@ -227,6 +226,6 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     @Override
     public void close() {
-        patience.close();
+        timeouts.close();
     }
 }

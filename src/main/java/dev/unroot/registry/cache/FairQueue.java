@@ -1,6 +1,6 @@
 package dev.unroot.registry.cache;
 
-import dev.unroot.registry.cache.LookupQueue.Lookup;
+import dev.unroot.registry.cache.LookupQueue.QueuedLookup;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FairQueue {
     private final int most;
     /** None is empty; the one that was served last is last. */
-    private final Map<String, Deque<Lookup>> byNamespace = new LinkedHashMap<>();
+    private final Map<String, Deque<QueuedLookup>> byNamespace = new LinkedHashMap<>();
 
     private int size;
 
@@ -30,11 +30,11 @@ final class FairQueue {
 
     /** @return the one that has to leave where it is full, the youngest of the longest line; the newcomer too may be that */
     @Nullable
-    Lookup add(Lookup lookup) {
-        Lookup displaced = null;
+    QueuedLookup add(QueuedLookup lookup) {
+        QueuedLookup displaced = null;
         if (size >= most) {
-            Deque<Lookup> longest = longest();
-            Deque<Lookup> own = byNamespace.get(lookup.namespace());
+            Deque<QueuedLookup> longest = longest();
+            Deque<QueuedLookup> own = byNamespace.get(lookup.namespace());
             if (longest == null || longest.size() <= (own == null ? 0 : own.size()) + 1) {
                 return lookup;
             }
@@ -48,9 +48,9 @@ final class FairQueue {
         return displaced;
     }
 
-    private @Nullable Deque<Lookup> longest() {
-        Deque<Lookup> longest = null;
-        for (Deque<Lookup> line : byNamespace.values()) {
+    private @Nullable Deque<QueuedLookup> longest() {
+        Deque<QueuedLookup> longest = null;
+        for (Deque<QueuedLookup> line : byNamespace.values()) {
             if (longest == null || line.size() > longest.size()) {
                 longest = line;
             }
@@ -58,13 +58,13 @@ final class FairQueue {
         return longest;
     }
 
-    boolean contains(Lookup lookup) {
-        Deque<Lookup> line = byNamespace.get(lookup.namespace());
+    boolean contains(QueuedLookup lookup) {
+        Deque<QueuedLookup> line = byNamespace.get(lookup.namespace());
         return line != null && line.contains(lookup);
     }
 
-    void remove(Lookup lookup) {
-        Deque<Lookup> line = byNamespace.get(lookup.namespace());
+    void remove(QueuedLookup lookup) {
+        Deque<QueuedLookup> line = byNamespace.get(lookup.namespace());
         if (line != null && line.remove(lookup)) {
             size--;
             if (line.isEmpty()) {
@@ -80,12 +80,12 @@ final class FairQueue {
      * @param running how many a namespace has under way
      */
     @Nullable
-    Lookup take(Predicate<Lookup> mayBegin, ToIntFunction<String> running) {
-        Lookup next = null;
+    QueuedLookup take(Predicate<QueuedLookup> mayBegin, ToIntFunction<String> running) {
+        QueuedLookup next = null;
         int fewest = Integer.MAX_VALUE;
-        for (Map.Entry<String, Deque<Lookup>> line : byNamespace.entrySet()) {
+        for (Map.Entry<String, Deque<QueuedLookup>> line : byNamespace.entrySet()) {
             int count = running.applyAsInt(line.getKey());
-            Lookup first = count < fewest ? first(line.getValue(), mayBegin) : null;
+            QueuedLookup first = count < fewest ? first(line.getValue(), mayBegin) : null;
             if (first != null) {
                 next = first;
                 fewest = count;
@@ -93,7 +93,7 @@ final class FairQueue {
         }
         if (next != null) {
             remove(next);
-            Deque<Lookup> rest = byNamespace.remove(next.namespace());
+            Deque<QueuedLookup> rest = byNamespace.remove(next.namespace());
             if (rest != null) {
                 byNamespace.put(next.namespace(), rest);
             }
@@ -101,16 +101,16 @@ final class FairQueue {
         return next;
     }
 
-    private static @Nullable Lookup first(Deque<Lookup> line, Predicate<Lookup> wanted) {
-        for (Lookup lookup : line) {
-            if (wanted.test(lookup)) {
+    private static @Nullable QueuedLookup first(Deque<QueuedLookup> line, Predicate<QueuedLookup> key) {
+        for (QueuedLookup lookup : line) {
+            if (key.test(lookup)) {
                 return lookup;
             }
         }
         return null;
     }
 
-    boolean anyMatch(Predicate<Lookup> wanted) {
-        return byNamespace.values().stream().anyMatch(line -> first(line, wanted) != null);
+    boolean anyMatch(Predicate<QueuedLookup> key) {
+        return byNamespace.values().stream().anyMatch(line -> first(line, key) != null);
     }
 }

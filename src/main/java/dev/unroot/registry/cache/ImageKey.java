@@ -28,10 +28,8 @@ record ImageKey(
      * @param repository with its registry: {@code ghcr.io/team/app}
      */
     record Reader(String repository, CredentialKey credential) {
-        static @Nullable Reader of(LookupKey wanted, CredentialKey credential) {
-            return credential.isEverybodys()
-                    ? null
-                    : new Reader(wanted.reference().name(), credential);
+        static @Nullable Reader of(LookupKey key, CredentialKey credential) {
+            return credential.isEverybodys() ? null : new Reader(key.reference().name(), credential);
         }
     }
 }

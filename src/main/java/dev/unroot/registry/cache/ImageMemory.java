@@ -66,10 +66,10 @@ final class ImageMemory {
                 .build();
         this.failures = Caffeine.newBuilder()
                 .maximumWeight(options.maxImages())
-                .weigher((LookupKey wanted, Failure failure) -> Weights.of(wanted, failure.facts()))
+                .weigher((LookupKey key, Failure failure) -> Weights.of(key, failure.facts()))
                 .ticker(ticker)
-                .expireAfter(Expiry.creating((LookupKey wanted, Failure failure) ->
-                        patience(failure.facts().cause())))
+                .expireAfter(Expiry.creating(
+                        (LookupKey key, Failure failure) -> life(failure.facts().cause())))
                 .build();
     }
 
@@ -79,35 +79,35 @@ final class ImageMemory {
     }
 
     /** What is known and needs no asking; null where nothing is. */
-    ImageFacts.@Nullable Known freshAnswer(LookupKey wanted) {
-        Tag tag = tag(wanted);
-        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag, wanted) : null;
-        return known == null ? null : known.as(confidence(wanted));
+    ImageFacts.@Nullable Known freshAnswer(LookupKey key) {
+        Tag tag = tag(key);
+        ImageFacts.Known known = tag != null && isFresh(tag) ? known(tag, key) : null;
+        return known == null ? null : known.as(confidence(key));
     }
 
     /** What answers without asking anyone, be it a failure; null where nothing does. */
     @Nullable
-    ImageFacts answer(LookupKey wanted) {
-        ImageFacts.Known known = freshAnswer(wanted);
+    ImageFacts answer(LookupKey key) {
+        ImageFacts.Known known = freshAnswer(key);
         if (known != null) {
             return known;
         }
-        Failure failure = failures.getIfPresent(wanted);
+        Failure failure = failures.getIfPresent(key);
         if (failure == null) {
             return null;
         }
-        return failure.answered() ? failure.facts() : orStale(failure.facts(), wanted);
+        return failure.answered() ? failure.facts() : orStale(failure.facts(), key);
     }
 
     /** The last answer where the registry gave none, else the failure. */
-    ImageFacts orStale(ImageFacts.Unknown failure, LookupKey wanted) {
-        Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(wanted) : null;
-        ImageFacts.Known known = tag == null ? null : known(tag, wanted);
+    ImageFacts orStale(ImageFacts.Unknown failure, LookupKey key) {
+        Tag tag = NO_ANSWER.contains(failure.cause()) ? tag(key) : null;
+        ImageFacts.Known known = tag == null ? null : known(tag, key);
         if (tag == null || known == null) {
             return failure;
         }
         // A digest is what it is, however long ago the registry was asked.
-        if (wanted.reference().digest() != null) {
+        if (key.reference().digest() != null) {
             return known.as(Confidence.DIGEST);
         }
         return ticker.read() - tag.told() < options.staleIfError().toNanos() ? known.staleSince(heard(tag)) : failure;
@@ -122,48 +122,48 @@ final class ImageMemory {
         return Instant.now().minusNanos(ticker.read() - tag.told()).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private ImageFacts.@Nullable Known known(Tag tag, LookupKey wanted) {
-        return known(tag.digest(), wanted, tag.credential());
+    private ImageFacts.@Nullable Known known(Tag tag, LookupKey key) {
+        return known(tag.digest(), key, tag.credential());
     }
 
     /** What whoever was told the digest by this credential may be told of it. */
-    ImageFacts.@Nullable Known known(String digest, LookupKey wanted, CredentialKey credential) {
-        ImageFacts.Known everybodys = images.getIfPresent(new ImageKey(digest, wanted.platforms()));
+    ImageFacts.@Nullable Known known(String digest, LookupKey key, CredentialKey credential) {
+        ImageFacts.Known everybodys = images.getIfPresent(new ImageKey(digest, key.platforms()));
         return everybodys != null || credential.isEverybodys()
                 ? everybodys
-                : images.getIfPresent(new ImageKey(digest, wanted.platforms(), ImageKey.Reader.of(wanted, credential)));
+                : images.getIfPresent(new ImageKey(digest, key.platforms(), ImageKey.Reader.of(key, credential)));
     }
 
     /** Whether there is something to tell, once it is known who is told the digest. */
-    boolean mayBeKnown(String digest, LookupKey wanted) {
-        return known(digest, wanted, CredentialKey.ANYONE) != null
-                || wanted.credentials().stream().anyMatch(credential -> known(digest, wanted, credential) != null);
+    boolean mayBeKnown(String digest, LookupKey key) {
+        return known(digest, key, CredentialKey.ANYONE) != null
+                || key.credentials().stream().anyMatch(credential -> known(digest, key, credential) != null);
     }
 
     /** The digest that the reference had when it was last asked about; null where that is not known. */
     @Nullable
-    String lastDigest(LookupKey wanted) {
-        Tag tag = tag(wanted);
+    String lastDigest(LookupKey key) {
+        Tag tag = tag(key);
         return tag == null ? null : tag.digest();
     }
 
     /** The same, where it need not be asked about again. */
     @Nullable
-    String freshDigest(LookupKey wanted) {
-        Tag tag = tag(wanted);
+    String freshDigest(LookupKey key) {
+        Tag tag = tag(key);
         return tag != null && isFresh(tag) ? tag.digest() : null;
     }
 
     /** @param admitted the credential that it was told to; null where that is not known, and then nobody's to have */
-    void learnDigest(LookupKey wanted, String digest, @Nullable CredentialKey admitted) {
+    void learnDigest(LookupKey key, String digest, @Nullable CredentialKey admitted) {
         if (admitted == null) {
             return;
         }
-        boolean forEver = wanted.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
+        boolean forEver = key.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
         Duration life = forEver ? longest(options) : jittered(options.tagTtl());
         long now = ticker.read();
         Tag tag = new Tag(digest, now, now + life.toNanos(), admitted);
-        tags.put(new TagKey(wanted.reference(), admitted), tag);
+        tags.put(new TagKey(key.reference(), admitted), tag);
     }
 
     /**
@@ -172,54 +172,54 @@ final class ImageMemory {
      *
      * @param admitted as for {@link #learnDigest}
      */
-    void shareDigest(LookupKey wanted, String digest, @Nullable CredentialKey admitted) {
-        Tag tag = tag(wanted);
+    void shareDigest(LookupKey key, String digest, @Nullable CredentialKey admitted) {
+        Tag tag = tag(key);
         if (admitted != null
                 && tag != null
                 && tag.digest().equals(digest)
                 && !tag.credential().equals(admitted)) {
-            tags.put(new TagKey(wanted.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
+            tags.put(new TagKey(key.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
         }
     }
 
     /** @param admitted the credential that all of it was served to; null where that is not known, as for the digest */
-    void learnUsers(LookupKey wanted, ImageFacts.Known known, @Nullable CredentialKey admitted) {
-        failures.invalidate(wanted);
+    void learnUsers(LookupKey key, ImageFacts.Known known, @Nullable CredentialKey admitted) {
+        failures.invalidate(key);
         if (admitted == null) {
             return;
         }
-        images.put(new ImageKey(known.digest(), wanted.platforms(), ImageKey.Reader.of(wanted, admitted)), known);
+        images.put(new ImageKey(known.digest(), key.platforms(), ImageKey.Reader.of(key, admitted)), known);
     }
 
     /** @param answered whether that is the registry's answer, which ends what it said before */
-    void learnFailure(LookupKey wanted, ImageFacts.Unknown failure, boolean answered) {
-        failures.put(wanted, new Failure(failure, answered));
+    void learnFailure(LookupKey key, ImageFacts.Unknown failure, boolean answered) {
+        failures.put(key, new Failure(failure, answered));
         if (answered || NO_MORE.contains(failure.cause())) {
-            wanted.credentials().forEach(credential -> tags.invalidate(new TagKey(wanted.reference(), credential)));
-            tags.invalidate(new TagKey(wanted.reference(), CredentialKey.OPERATOR));
+            key.credentials().forEach(credential -> tags.invalidate(new TagKey(key.reference(), credential)));
+            tags.invalidate(new TagKey(key.reference(), CredentialKey.OPERATOR));
             // That a pod's own credential is refused says nothing of what anyone may have.
-            if (wanted.credentials().isEmpty()) {
-                tags.invalidate(new TagKey(wanted.reference(), CredentialKey.ANYONE));
+            if (key.credentials().isEmpty()) {
+                tags.invalidate(new TagKey(key.reference(), CredentialKey.ANYONE));
             }
         }
     }
 
-    static Confidence confidence(LookupKey wanted) {
-        return wanted.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
+    static Confidence confidence(LookupKey key) {
+        return key.reference().digest() == null ? Confidence.TAG : Confidence.DIGEST;
     }
 
     /** The youngest of what was told to anyone, to us, or to one of these credentials; of two as young the latter. */
-    private @Nullable Tag tag(LookupKey wanted) {
-        Tag youngest = tag(wanted, CredentialKey.ANYONE);
-        youngest = younger(youngest, tag(wanted, CredentialKey.OPERATOR));
-        for (CredentialKey credential : wanted.credentials()) {
-            youngest = younger(youngest, tag(wanted, credential));
+    private @Nullable Tag tag(LookupKey key) {
+        Tag youngest = tag(key, CredentialKey.ANYONE);
+        youngest = younger(youngest, tag(key, CredentialKey.OPERATOR));
+        for (CredentialKey credential : key.credentials()) {
+            youngest = younger(youngest, tag(key, credential));
         }
         return youngest;
     }
 
-    private @Nullable Tag tag(LookupKey wanted, CredentialKey credential) {
-        return tags.getIfPresent(new TagKey(wanted.reference(), credential));
+    private @Nullable Tag tag(LookupKey key, CredentialKey credential) {
+        return tags.getIfPresent(new TagKey(key.reference(), credential));
     }
 
     private static @Nullable Tag younger(@Nullable Tag one, @Nullable Tag other) {
@@ -237,7 +237,7 @@ final class ImageMemory {
     }
 
     /** How long a failure answers by itself: short where it may pass, a minute where the image must change. */
-    private static Duration patience(UnknownCause cause) {
+    private static Duration life(UnknownCause cause) {
         return Duration.ofSeconds(
                 switch (cause) {
                     case TIMEOUT, UNREACHABLE, RATE_LIMITED -> 10;

@@ -8,36 +8,36 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One lookup, and how many queries wait for it. Whoever makes it is the first who waits. */
-final class Lookup implements LookupQueue.Lookup {
-    private final LookupKey wanted;
+final class Lookup implements LookupQueue.QueuedLookup {
+    private final LookupKey key;
     private final String namespace;
     private final Deadline deadline;
     private final Function<Lookup, CompletionStage<?>> lookUp;
     private final Consumer<Lookup> turnAway;
-    private final CompletableFuture<ImageFacts> landed = new CompletableFuture<>();
+    private final CompletableFuture<ImageFacts> result = new CompletableFuture<>();
     private int waiting = 1;
     private boolean cancelled;
 
     /**
      * @param namespace whose pods asked first
-     * @param lookUp begins it; its stage completes {@link #landed} in any case
-     * @param turnAway completes {@link #landed} where it is not to begin
+     * @param lookUp begins it; its stage completes {@link #result} in any case
+     * @param turnAway completes {@link #result} where it is not to begin
      */
     Lookup(
-            LookupKey wanted,
+            LookupKey key,
             String namespace,
             Deadline deadline,
             Function<Lookup, CompletionStage<?>> lookUp,
             Consumer<Lookup> turnAway) {
-        this.wanted = wanted;
+        this.key = key;
         this.namespace = namespace;
         this.deadline = deadline;
         this.lookUp = lookUp;
         this.turnAway = turnAway;
     }
 
-    LookupKey wanted() {
-        return wanted;
+    LookupKey key() {
+        return key;
     }
 
     /** The lookup's own, whatever time those who wait have. */
@@ -45,8 +45,8 @@ final class Lookup implements LookupQueue.Lookup {
         return deadline;
     }
 
-    CompletableFuture<ImageFacts> landed() {
-        return landed;
+    CompletableFuture<ImageFacts> result() {
+        return result;
     }
 
     /** @return false where it has been cancelled: begin another one */
@@ -64,7 +64,7 @@ final class Lookup implements LookupQueue.Lookup {
 
     @Override
     public String registry() {
-        return wanted.reference().registry();
+        return key.reference().registry();
     }
 
     @Override

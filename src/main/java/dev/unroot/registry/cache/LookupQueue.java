@@ -21,16 +21,16 @@ final class LookupQueue {
     private final int perRegistry;
     private final int perNamespace;
     private final FairQueue waiting;
-    private final Set<Lookup> running = new LinkedHashSet<>();
+    private final Set<QueuedLookup> running = new LinkedHashSet<>();
     /** Of those that run, the ones that have been cancelled to make room. */
-    private final Set<Lookup> yielding = new HashSet<>();
+    private final Set<QueuedLookup> yielding = new HashSet<>();
 
     private final Tally runningByRegistry = new Tally();
     private final Tally runningByNamespace = new Tally();
-    private final Deque<Lookup> ready = new ArrayDeque<>();
+    private final Deque<QueuedLookup> ready = new ArrayDeque<>();
     private boolean starting;
 
-    interface Lookup {
+    interface QueuedLookup {
         String registry();
 
         /** Whose pods asked first. */
@@ -61,8 +61,8 @@ final class LookupQueue {
     }
 
     /** Begins it at once or when it is its turn; or turns it away, or another one in its favour. */
-    void offer(Lookup lookup) {
-        Lookup tooMany = null;
+    void offer(QueuedLookup lookup) {
+        QueuedLookup tooMany = null;
         synchronized (this) {
             if (hasRoom(lookup)) {
                 admit(lookup);
@@ -78,7 +78,7 @@ final class LookupQueue {
     }
 
     /** Nobody waits for it any more: it does not begin, or gives way. */
-    void abandoned(Lookup lookup) {
+    void abandoned(QueuedLookup lookup) {
         synchronized (this) {
             if (waiting.contains(lookup) && lookup.cancel()) {
                 waiting.remove(lookup);
@@ -89,7 +89,7 @@ final class LookupQueue {
 
     /** Cancels what nobody waits for where somebody waits for its place, one for one and the oldest first. */
     private void makeRoom() {
-        Lookup lookup = nextInTheWay();
+        QueuedLookup lookup = nextInTheWay();
         while (lookup != null) {
             if (!lookup.cancel()) {
                 synchronized (this) {
@@ -100,11 +100,11 @@ final class LookupQueue {
         }
     }
 
-    private synchronized @Nullable Lookup nextInTheWay() {
+    private synchronized @Nullable QueuedLookup nextInTheWay() {
         if (yielding.size() >= waiting.size()) {
             return null;
         }
-        for (Lookup lookup : running) {
+        for (QueuedLookup lookup : running) {
             if (!lookup.isWanted()
                     && !yielding.contains(lookup)
                     && waiting.anyMatch(other -> isInTheWay(lookup, other))) {
@@ -116,7 +116,7 @@ final class LookupQueue {
     }
 
     /** Whether the other could begin in its place. */
-    private boolean isInTheWay(Lookup lookup, Lookup other) {
+    private boolean isInTheWay(QueuedLookup lookup, QueuedLookup other) {
         int ofRegistry = lookup.registry().equals(other.registry()) ? 1 : 0;
         int ofNamespace = lookup.namespace().equals(other.namespace()) ? 1 : 0;
         return runningByRegistry.of(other.registry()) - ofRegistry < perRegistry
@@ -126,7 +126,7 @@ final class LookupQueue {
     /** One after the other, and never one within another: lookups that end at once would pile up on the stack. */
     private void startReady() {
         while (true) {
-            Lookup lookup;
+            QueuedLookup lookup;
             synchronized (this) {
                 lookup = starting ? null : ready.poll();
                 if (lookup == null) {
@@ -144,13 +144,13 @@ final class LookupQueue {
         }
     }
 
-    private void finished(Lookup lookup) {
+    private void finished(QueuedLookup lookup) {
         synchronized (this) {
             running.remove(lookup);
             yielding.remove(lookup);
             count(lookup, -1);
             // One that ended makes room for one.
-            Lookup next = waiting.take(this::hasRoom, runningByNamespace::of);
+            QueuedLookup next = waiting.take(this::hasRoom, runningByNamespace::of);
             if (next != null) {
                 admit(next);
             }
@@ -159,19 +159,19 @@ final class LookupQueue {
         makeRoom();
     }
 
-    private void admit(Lookup lookup) {
+    private void admit(QueuedLookup lookup) {
         running.add(lookup);
         count(lookup, 1);
         ready.add(lookup);
     }
 
-    private boolean hasRoom(Lookup lookup) {
+    private boolean hasRoom(QueuedLookup lookup) {
         return running.size() < atOnce
                 && runningByRegistry.of(lookup.registry()) < perRegistry
                 && runningByNamespace.of(lookup.namespace()) < perNamespace;
     }
 
-    private void count(Lookup lookup, int change) {
+    private void count(QueuedLookup lookup, int change) {
         runningByRegistry.add(lookup.registry(), change);
         runningByNamespace.add(lookup.namespace(), change);
     }

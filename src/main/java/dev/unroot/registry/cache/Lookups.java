@@ -18,7 +18,7 @@ final class Lookups {
     private final BiFunction<LookupKey, Pull, CompletionStage<ImageFacts>> lookUp;
     private final Function<LookupKey, ImageFacts> turnAway;
     private final LookupQueue queue;
-    private final ConcurrentMap<LookupKey, Lookup> byWanted = new ConcurrentHashMap<>();
+    private final ConcurrentMap<LookupKey, Lookup> byKey = new ConcurrentHashMap<>();
 
     /**
      * @param turnAway what to say where there is no room in line
@@ -33,50 +33,50 @@ final class Lookups {
         this.queue = new LookupQueue(options.lookups(), options.lookupsPerRegistry(), options.waiting());
     }
 
-    /** Waits with the others, or as the first. Whoever stops waiting before it has landed has to {@link #leave} it. */
-    Lookup join(LookupKey wanted, PullIdentity identity) {
+    /** Waits with the others, or as the first. Whoever stops waiting before it has ended has to {@link #leave} it. */
+    Lookup join(LookupKey key, PullIdentity identity) {
         Deadline own = Deadline.in(options.timeout());
-        Pull pull = new Pull(wanted.reference(), identity, own);
+        Pull pull = new Pull(key.reference(), identity, own);
         Lookup mine = new Lookup(
-                wanted,
+                key,
                 identity.namespace() == null ? "" : identity.namespace(),
                 own,
-                flight -> fly(flight, pull),
-                flight -> land(flight, turnAway.apply(wanted)));
+                lookup -> run(lookup, pull),
+                lookup -> complete(lookup, turnAway.apply(key)));
         while (true) {
-            Lookup other = byWanted.putIfAbsent(wanted, mine);
+            Lookup other = byKey.putIfAbsent(key, mine);
             if (other == null) {
-                own.onCancel(() -> byWanted.remove(wanted, mine));
+                own.onCancel(() -> byKey.remove(key, mine));
                 queue.offer(mine);
                 return mine;
             }
             if (other.join()) {
                 return other;
             }
-            byWanted.remove(wanted, other);
+            byKey.remove(key, other);
         }
     }
 
-    /** Lands whatever happens: one that did not would keep its place, and have all who ask for the same wait for it. */
-    private CompletionStage<?> fly(Lookup flight, Pull pull) {
+    /** Ends whatever happens: one that did not would keep its place, and have all who ask for the same wait for it. */
+    private CompletionStage<?> run(Lookup lookup, Pull pull) {
         try {
-            return lookUp.apply(flight.wanted(), pull).handle((facts, fault) -> {
-                land(
-                        flight,
+            return lookUp.apply(lookup.key(), pull).handle((facts, fault) -> {
+                complete(
+                        lookup,
                         fault == null
                                 ? facts
-                                : Faults.LOGGED.unknown(flight.wanted().reference(), fault));
+                                : Faults.LOGGED.unknown(lookup.key().reference(), fault));
                 return facts;
             });
         } catch (Throwable fault) {
-            land(flight, Faults.LOGGED.unknown(flight.wanted().reference(), fault));
+            complete(lookup, Faults.LOGGED.unknown(lookup.key().reference(), fault));
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    private void land(Lookup flight, ImageFacts facts) {
-        byWanted.remove(flight.wanted(), flight);
-        flight.landed().complete(facts);
+    private void complete(Lookup lookup, ImageFacts facts) {
+        byKey.remove(lookup.key(), lookup);
+        lookup.result().complete(facts);
     }
 
     /**
@@ -85,14 +85,14 @@ final class Lookups {
      *
      * @param cancelled nobody will come back: where nobody else waits, the lookup ends
      */
-    void leave(Lookup flight, boolean cancelled) {
-        flight.leave();
-        if (flight.isWanted()) {
+    void leave(Lookup lookup, boolean cancelled) {
+        lookup.leave();
+        if (lookup.isWanted()) {
             return;
         }
-        queue.abandoned(flight);
+        queue.abandoned(lookup);
         if (cancelled) {
-            flight.cancel();
+            lookup.cancel();
         }
     }
 }

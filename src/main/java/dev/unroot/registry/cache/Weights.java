@@ -37,10 +37,9 @@ final class Weights {
                 + (long) BYTES_PER_CHARACTER * reference.toString().length());
     }
 
-    static int of(LookupKey wanted, ImageFacts.Unknown failure) {
-        long objects = 2L + wanted.platforms().size() + wanted.credentials().size();
-        int characters =
-                wanted.reference().toString().length() + failure.reason().length();
+    static int of(LookupKey key, ImageFacts.Unknown failure) {
+        long objects = 2L + key.platforms().size() + key.credentials().size();
+        int characters = key.reference().toString().length() + failure.reason().length();
         return weight(objects * BYTES_PER_OBJECT + (long) BYTES_PER_CHARACTER * characters);
     }
 

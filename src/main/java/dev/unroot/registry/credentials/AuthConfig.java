@@ -15,7 +15,7 @@ public sealed interface AuthConfig {
     }
 
     /** That header's value where it needs no challenge; null where it does. */
-    default @Nullable String unasked() {
+    default @Nullable String preemptive() {
         return null;
     }
 
@@ -47,7 +47,7 @@ public sealed interface AuthConfig {
     /** A bearer token that the registry takes as it is: the docker config's {@code registrytoken}. */
     record RegistryToken(String token) implements AuthConfig {
         @Override
-        public String unasked() {
+        public String preemptive() {
             return "Bearer " + token;
         }
 

@@ -2,7 +2,7 @@ package dev.unroot.registry.credentials;
 
 import org.jspecify.annotations.Nullable;
 
-/** Makes proofs of what configs and helpers hold. */
+/** Makes of what configs and helpers hold what is shown to a registry. */
 final class AuthConfigs {
     /** Characters. A header of more is refused by most servers. */
     static final int LONGEST = 12 * 1024;

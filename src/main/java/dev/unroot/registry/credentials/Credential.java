@@ -7,24 +7,24 @@ import dev.unroot.registry.CredentialKey;
  *
  * @param name where it comes from, {@code Secret team/registry}: for messages to its owner
  * @param key tells it apart in caches of answers; holds no secret
- * @param proof what is shown to the registry
+ * @param authConfig what is shown to the registry
  */
-public record Credential(String name, CredentialKey key, AuthConfig proof) {
+public record Credential(String name, CredentialKey key, AuthConfig authConfig) {
     /** Nobody: what anyone may read. */
     public static final Credential ANONYMOUS = new Credential("anonymous", CredentialKey.ANYONE, AuthConfig.NONE);
 
     public boolean isAnonymous() {
-        return proof.equals(AuthConfig.NONE);
+        return authConfig.equals(AuthConfig.NONE);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Credential credential && proof.equals(credential.proof);
+        return other instanceof Credential credential && authConfig.equals(credential.authConfig);
     }
 
     @Override
     public int hashCode() {
-        return proof.hashCode();
+        return authConfig.hashCode();
     }
 
     @Override

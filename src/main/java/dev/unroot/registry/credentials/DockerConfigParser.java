@@ -73,15 +73,15 @@ final class DockerConfigParser {
         String key = value.currentName();
         Fields fields = new Fields();
         GoJson.object(value, fields::read);
-        AuthConfig proof = proof(key, fields);
-        if (proof == null) {
+        AuthConfig authConfig = authConfig(key, fields);
+        if (authConfig == null) {
             auths.remove(key);
         } else {
-            auths.put(key, proof);
+            auths.put(key, authConfig);
         }
     }
 
-    private @Nullable AuthConfig proof(String key, Fields fields) {
+    private @Nullable AuthConfig authConfig(String key, Fields fields) {
         for (String token : List.of(fields.identityToken, fields.registryToken)) {
             if (!AuthConfigs.isToken(token)) {
                 problems.add("the token of " + Text.quote(key) + " is none: it may hold up to " + AuthConfigs.LONGEST

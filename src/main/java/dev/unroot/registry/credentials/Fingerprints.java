@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names proofs by an HMAC under a key that this process has drawn and keeps for itself: equal for equal proofs, and of no
+ * Names credentials by an HMAC under a key that this process has drawn and keeps for itself: equal for equal ones, and of no
  * use to whoever would test guesses of a password against it.
  */
 final class Fingerprints {
@@ -26,13 +26,13 @@ final class Fingerprints {
         key = new SecretKeySpec(drawn, ALGORITHM);
     }
 
-    CredentialKey of(AuthConfig proof) {
+    CredentialKey of(AuthConfig authConfig) {
         List<String> parts;
-        if (proof instanceof AuthConfig.Password password) {
+        if (authConfig instanceof AuthConfig.Password password) {
             parts = List.of("password", password.username(), password.password());
-        } else if (proof instanceof AuthConfig.IdentityToken token) {
+        } else if (authConfig instanceof AuthConfig.IdentityToken token) {
             parts = List.of("identity", token.token());
-        } else if (proof instanceof AuthConfig.RegistryToken token) {
+        } else if (authConfig instanceof AuthConfig.RegistryToken token) {
             parts = List.of("registry", token.token());
         } else {
             return CredentialKey.ANYONE;

@@ -113,9 +113,9 @@ final class HelperProgram {
             return new Failed("credential helper " + program + " answered with a secret that is longer than "
                     + AuthConfigs.LONGEST);
         }
-        AuthConfig proof = username.equals(IDENTITY_TOKEN) && !secret.isEmpty()
+        AuthConfig authConfig = username.equals(IDENTITY_TOKEN) && !secret.isEmpty()
                 ? new AuthConfig.IdentityToken(secret)
                 : AuthConfigs.of(username, secret);
-        return proof == null ? HelperResult.NOTHING : new Found(proof);
+        return authConfig == null ? HelperResult.NOTHING : new Found(authConfig);
     }
 }

@@ -6,7 +6,7 @@ sealed interface HelperResult {
     HelperResult NOTHING = new Nothing();
 
     /** It has one. */
-    record Found(AuthConfig proof) implements HelperResult {}
+    record Found(AuthConfig authConfig) implements HelperResult {}
 
     /** It knows of none. */
     record Nothing() implements HelperResult {}

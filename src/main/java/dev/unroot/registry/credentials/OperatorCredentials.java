@@ -149,16 +149,16 @@ public final class OperatorCredentials implements AutoCloseable {
         if (!helper.isEmpty()) {
             HelperResult result = helpers.get(helper, server(reference), deadline);
             if (result instanceof Found found) {
-                credentials.add(credential(ofHelper(helper), found.proof()));
+                credentials.add(credential(ofHelper(helper), found.authConfig()));
             } else if (result instanceof Failed failed) {
                 problems.add(failed.problem());
             }
         }
-        config.auths().find(reference).forEach(proof -> credentials.add(credential(source.name(), proof)));
+        config.auths().find(reference).forEach(authConfig -> credentials.add(credential(source.name(), authConfig)));
     }
 
-    private static Credential credential(String name, AuthConfig proof) {
-        return new Credential(name, CredentialKey.OPERATOR, proof);
+    private static Credential credential(String name, AuthConfig authConfig) {
+        return new Credential(name, CredentialKey.OPERATOR, authConfig);
     }
 
     /** Empty for none. */

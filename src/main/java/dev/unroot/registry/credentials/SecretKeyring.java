@@ -34,8 +34,9 @@ record SecretKeyring(List<Credential> credentials, List<String> names, List<Stri
             config.problems().forEach(problem -> problems.add(name + " " + problem));
             for (Keyring.Entry<AuthConfig> entry : config.auths().entries()) {
                 if (entry.key().matches(reference) || entry.key().isDefaultRegistry()) {
-                    AuthConfig proof = entry.value();
-                    entries.add(new Keyring.Entry<>(entry.key(), new Credential(name, fingerprints.of(proof), proof)));
+                    AuthConfig authConfig = entry.value();
+                    entries.add(new Keyring.Entry<>(
+                            entry.key(), new Credential(name, fingerprints.of(authConfig), authConfig)));
                 }
             }
         }

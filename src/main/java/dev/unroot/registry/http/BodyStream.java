@@ -34,7 +34,7 @@ public final class BodyStream extends InputStream {
 
     private final Context loop;
     private final HttpClientResponse response;
-    private final RequestContext errand;
+    private final RequestContext context;
     private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
     private byte[] chunk = new byte[0];
     private int position;
@@ -46,10 +46,10 @@ public final class BodyStream extends InputStream {
     private boolean unwanted;
 
     /** Called on the event loop with the response paused. */
-    BodyStream(Context loop, HttpClientResponse response, RequestContext errand) {
+    BodyStream(Context loop, HttpClientResponse response, RequestContext context) {
         this.loop = loop;
         this.response = response;
-        this.errand = errand;
+        this.context = context;
         response.exceptionHandler(this::last);
         response.endHandler(nothing -> last(END));
         response.handler(this::receive);
@@ -149,8 +149,8 @@ public final class BodyStream extends InputStream {
             throw failure;
         }
         while (!ended && available() == 0) {
-            if (errand.deadline().isOver()) {
-                throw fail(errand.timedOut());
+            if (context.deadline().isOver()) {
+                throw fail(context.timedOut());
             }
             Object event = await();
             if (event instanceof Buffer buffer) {
@@ -168,20 +168,20 @@ public final class BodyStream extends InputStream {
 
     private Object await() {
         try {
-            Object event = received.poll(errand.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+            Object event = received.poll(context.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                throw fail(errand.timedOut());
+                throw fail(context.timedOut());
             }
             return event;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw fail(errand.timedOut());
+            throw fail(context.timedOut());
         }
     }
 
     private LookupException broken(Throwable cause) {
-        TransportException wire = TransportException.of(cause, true);
-        return errand.failed(wire.unknownCause(), wire.what() + " in the middle of its answer");
+        TransportException sender = TransportException.of(cause, true);
+        return context.failed(sender.unknownCause(), sender.what() + " in the middle of its answer");
     }
 
     private LookupException fail(LookupException cause) {

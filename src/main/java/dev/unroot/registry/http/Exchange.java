@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private final Context loop;
-    private final RequestContext errand;
+    private final RequestContext context;
     private final @Nullable String body;
     private final CompletableFuture<BodyStream> answer = new CompletableFuture<>();
     private volatile @Nullable HttpClientRequest request;
@@ -35,16 +35,16 @@ final class Exchange {
     private boolean begun;
 
     /** @param body to send; null for none */
-    Exchange(Context loop, RequestContext errand, @Nullable String body) {
+    Exchange(Context loop, RequestContext context, @Nullable String body) {
         this.loop = loop;
-        this.errand = errand;
+        this.context = context;
         this.body = body;
     }
 
     Response send(HttpClient client, RequestOptions options, Origin origin, long millis) throws TransportException {
         try {
             loop.runOnContext(nothing -> begin(client, options));
-            return new Response(origin, answer.get(millis, TimeUnit.MILLISECONDS), errand);
+            return new Response(origin, answer.get(millis, TimeUnit.MILLISECONDS), context);
         } catch (RejectedExecutionException closed) {
             throw stopping();
         } catch (TimeoutException e) {
@@ -53,7 +53,7 @@ final class Exchange {
         } catch (InterruptedException e) {
             abandon();
             Thread.currentThread().interrupt();
-            throw errand.timedOut();
+            throw context.timedOut();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof LookupException known) {
@@ -64,7 +64,7 @@ final class Exchange {
     }
 
     private LookupException stopping() {
-        return errand.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
+        return context.notAsked(UnknownCause.UNREACHABLE, "Unroot is stopping");
     }
 
     private void begin(HttpClient client, RequestOptions options) {
@@ -76,7 +76,7 @@ final class Exchange {
         } catch (IllegalStateException closed) {
             answer.completeExceptionally(stopping());
         } catch (IllegalArgumentException malformed) {
-            answer.completeExceptionally(errand.notAsked(UnknownCause.MALFORMED, "its address is malformed")
+            answer.completeExceptionally(context.notAsked(UnknownCause.MALFORMED, "its address is malformed")
                     .advising(Remedies.NO_REGISTRY));
         }
     }
@@ -97,7 +97,7 @@ final class Exchange {
     private void answered(HttpClientResponse head) {
         begun = true;
         head.pause();
-        BodyStream stream = new BodyStream(loop, head, errand);
+        BodyStream stream = new BodyStream(loop, head, context);
         if (!answer.complete(stream)) {
             stream.close();
         }

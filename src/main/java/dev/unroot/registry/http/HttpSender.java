@@ -46,10 +46,10 @@ public final class HttpSender implements AutoCloseable {
     /** For what must not meet a connection that its other end has just closed: one of its own for each request. */
     private final HttpClient unkept;
 
-    private final TargetResolver directions;
+    private final TargetResolver resolver;
     private final RegistryHosts hosts;
     private final Trust trust;
-    private final TrustZone reach;
+    private final TrustZone trustZone;
     private final RequestListener listener;
     private final Outages outages;
     /** Only hosts of this machine get in here, so they are few. */
@@ -57,11 +57,11 @@ public final class HttpSender implements AutoCloseable {
 
     public HttpSender(
             Vertx vertx,
-            TargetResolver directions,
+            TargetResolver resolver,
             RegistryHosts hosts,
             Trust trust,
             Outages outages,
-            TrustZone reach,
+            TrustZone trustZone,
             int connections,
             RequestListener listener) {
         this.loop = vertx.getOrCreateContext();
@@ -70,10 +70,10 @@ public final class HttpSender implements AutoCloseable {
         }
         this.client = client(vertx, connections, true);
         this.unkept = client(vertx, connections, false);
-        this.directions = directions;
+        this.resolver = resolver;
         this.hosts = hosts;
         this.trust = trust;
-        this.reach = reach;
+        this.trustZone = trustZone;
         this.listener = listener;
         this.outages = outages;
     }
@@ -97,22 +97,22 @@ public final class HttpSender implements AutoCloseable {
      * @return its body unread: the caller closes it
      * @throws LookupException where no answer comes, at once where that is known
      */
-    Response send(Request call, RequestContext errand) {
-        try (Outages.Attempt attempt = outages.begin(call.origin().toString(), errand)) {
+    Response send(Request request, RequestContext context) {
+        try (Outages.Attempt attempt = outages.begin(request.origin().toString(), context)) {
             try {
-                Response reply = sendAnyhow(call, errand);
+                Response response = sendAnyhow(request, context);
                 attempt.reached();
-                return reply;
+                return response;
             } catch (TransportException e) {
                 note(attempt, e);
                 listener.requested(e.unknownCause().label());
-                throw told(e, call.origin(), errand);
+                throw told(e, request.origin(), context);
             }
         }
     }
 
-    private LookupException told(TransportException failure, Origin origin, RequestContext errand) {
-        LookupException told = failure.toFailure(errand, hosts.of(origin).tls().clientCertificate() != null);
+    private LookupException told(TransportException failure, Origin origin, RequestContext context) {
+        LookupException told = failure.toFailure(context, hosts.of(origin).tls().clientCertificate() != null);
         return failure.unknownCause() == UnknownCause.MALFORMED && !origin.secure()
                 ? told.advising(Remedies.NO_PLAIN_REGISTRY)
                 : told;
@@ -129,47 +129,47 @@ public final class HttpSender implements AutoCloseable {
         }
     }
 
-    private Response sendAnyhow(Request call, RequestContext errand) throws TransportException {
-        boolean plain = speakPlain.contains(call.origin());
+    private Response sendAnyhow(Request request, RequestContext context) throws TransportException {
+        boolean plain = speakPlain.contains(request.origin());
         try {
-            return sendToAny(plain ? call.inPlain() : call, call.origin(), errand);
+            return sendToAny(plain ? request.inPlain() : request, request.origin(), context);
         } catch (TransportException e) {
-            if (!plain && e.mayBePlain() && mayBePlain(call)) {
-                return sendPlain(call, e, errand);
+            if (!plain && e.mayBePlain() && mayBePlain(request)) {
+                return sendPlain(request, e, context);
             }
             throw e;
         }
     }
 
     /** As Docker treats a registry on one's own machine: https first, and where that is not spoken, http. */
-    private boolean mayBePlain(Request call) {
-        return reach == TrustZone.SELF
-                && call.origin().secure()
-                && call.authorization() == null
-                && call.form() == null
-                && Redirects.isThisMachine(call.origin().host());
+    private boolean mayBePlain(Request request) {
+        return trustZone == TrustZone.SELF
+                && request.origin().secure()
+                && request.authorization() == null
+                && request.form() == null
+                && Redirects.isThisMachine(request.origin().host());
     }
 
-    private Response sendPlain(Request call, TransportException secureFailure, RequestContext errand)
+    private Response sendPlain(Request request, TransportException secureFailure, RequestContext context)
             throws TransportException {
         try {
-            Response reply = sendToAny(call.inPlain(), call.origin(), errand);
-            speakPlain.add(call.origin());
-            return reply;
+            Response response = sendToAny(request.inPlain(), request.origin(), context);
+            speakPlain.add(request.origin());
+            return response;
         } catch (TransportException e) {
             throw secureFailure;
         }
     }
 
-    private Response sendToAny(Request call, Origin asked, RequestContext errand) throws TransportException {
-        List<Target> dials = directions.to(call.origin(), errand);
-        int tries = Math.min(MOST_ADDRESSES, dials.size());
+    private Response sendToAny(Request request, Origin asked, RequestContext context) throws TransportException {
+        List<Target> targets = resolver.to(request.origin(), context);
+        int tries = Math.min(MOST_ADDRESSES, targets.size());
         for (int i = 0; ; i++) {
             try {
-                return sendTo(dials.get(i), tries - i, call, asked, errand);
+                return sendTo(targets.get(i), tries - i, request, asked, context);
             } catch (TransportException e) {
                 boolean elsewhere = !e.wasConnected() && i + 1 < tries;
-                if (errand.deadline().isOver() || !elsewhere) {
+                if (context.deadline().isOver() || !elsewhere) {
                     throw e;
                 }
             }
@@ -181,31 +181,32 @@ public final class HttpSender implements AutoCloseable {
      * be asked twice is asked once more, on a connection of its own. As Go's net/http does for idempotent requests. A form is
      * none: it goes by such a connection at once.
      */
-    private Response sendTo(Target dial, int addressesLeft, Request call, Origin asked, RequestContext errand)
+    private Response sendTo(Target target, int addressesLeft, Request request, Origin asked, RequestContext context)
             throws TransportException {
-        if (call.form() != null) {
-            return sendOnce(unkept, dial, addressesLeft, call, asked, errand);
+        if (request.form() != null) {
+            return sendOnce(unkept, target, addressesLeft, request, asked, context);
         }
         try {
-            return sendOnce(client, dial, addressesLeft, call, asked, errand);
+            return sendOnce(client, target, addressesLeft, request, asked, context);
         } catch (TransportException e) {
-            if (!e.wasClosedUnanswered() || errand.deadline().isOver()) {
+            if (!e.wasClosedUnanswered() || context.deadline().isOver()) {
                 throw e;
             }
             listener.repeated();
-            return sendOnce(unkept, dial, addressesLeft, call, asked, errand);
+            return sendOnce(unkept, target, addressesLeft, request, asked, context);
         }
     }
 
     private Response sendOnce(
-            HttpClient by, Target dial, int addressesLeft, Request call, Origin asked, RequestContext errand)
+            HttpClient by, Target target, int addressesLeft, Request request, Origin asked, RequestContext context)
             throws TransportException {
-        long millis = errand.remainingMillis();
+        long millis = context.remainingMillis();
         RequestOptions options =
-                dial.set(options(call), call.origin()).setConnectTimeout(connectMillis(millis, addressesLeft));
-        Response reply = send(by, dial.proxy(), new Exchange(loop, errand, call.form()), options, asked, millis);
-        listener.requested(Integer.toString(reply.status()));
-        return reply;
+                target.set(options(request), request.origin()).setConnectTimeout(connectMillis(millis, addressesLeft));
+        Response response =
+                send(by, target.proxy(), new Exchange(loop, context, request.form()), options, asked, millis);
+        listener.requested(Integer.toString(response.status()));
+        return response;
     }
 
     /** A little less than there is: a connection that was not made is told from an answer that did not come. */
@@ -216,45 +217,45 @@ public final class HttpSender implements AutoCloseable {
     private Response send(
             HttpClient by,
             @Nullable ProxyServer proxy,
-            Exchange pending,
+            Exchange exchange,
             RequestOptions options,
             Origin asked,
             long millis)
             throws TransportException {
         if (proxy == null) {
-            return pending.send(by, options, asked, millis);
+            return exchange.send(by, options, asked, millis);
         }
         try {
-            Response reply = pending.send(by, options, asked, millis);
-            if (reply.status() == PROXY_AUTHENTICATION_REQUIRED) {
-                reply.close();
+            Response response = exchange.send(by, options, asked, millis);
+            if (response.status() == PROXY_AUTHENTICATION_REQUIRED) {
+                response.close();
                 throw TransportException.ofProxy(proxy, PROXY_AUTHENTICATION_REQUIRED);
             }
-            return reply;
+            return response;
         } catch (TransportException e) {
             throw e.through(proxy);
         }
     }
 
-    private RequestOptions options(Request call) {
+    private RequestOptions options(Request request) {
         RequestOptions options = new RequestOptions()
-                .setMethod(call.method())
-                .setHost(call.origin().hostInAddress())
-                .setPort(call.origin().port())
-                .setSsl(call.origin().secure())
-                .setURI(call.target())
+                .setMethod(request.method())
+                .setHost(request.origin().hostInAddress())
+                .setPort(request.origin().port())
+                .setSsl(request.origin().secure())
+                .setURI(request.target())
                 .setFollowRedirects(false)
                 .putHeader("User-Agent", "unroot");
-        if (call.origin().secure()) {
-            options.setSslOptions(trust.of(hosts.of(call.origin())));
+        if (request.origin().secure()) {
+            options.setSslOptions(trust.of(hosts.of(request.origin())));
         }
-        if (!call.accept().isEmpty()) {
-            options.putHeader("Accept", call.accept());
+        if (!request.accept().isEmpty()) {
+            options.putHeader("Accept", request.accept());
         }
-        if (call.authorization() != null) {
-            options.putHeader("Authorization", call.authorization());
+        if (request.authorization() != null) {
+            options.putHeader("Authorization", request.authorization());
         }
-        if (call.form() != null) {
+        if (request.form() != null) {
             options.putHeader("Content-Type", "application/x-www-form-urlencoded");
         }
         return options;

@@ -38,18 +38,18 @@ public final class LargeAnswers {
 
         private Room() {}
 
-        /** Waits for it until the errand's deadline. */
-        void take(RequestContext errand) {
+        /** Waits for it until the request's deadline. */
+        void take(RequestContext context) {
             if (taken) {
                 return;
             }
             try {
-                taken = rooms.tryAcquire(errand.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                taken = rooms.tryAcquire(context.remaining().toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException cancelled) {
                 Thread.currentThread().interrupt();
             }
             if (!taken) {
-                throw errand.timedOut();
+                throw context.timedOut();
             }
         }
 

@@ -40,8 +40,8 @@ public final class RateLimits {
 
     /** @param ledBy whom we had turned to */
     private record Party(String ledBy, Origin asked, Purpose purpose) {
-        static Party of(Request call, RequestContext errand) {
-            return new Party(errand.asked(), call.origin(), call.purpose());
+        static Party of(Request request, RequestContext context) {
+            return new Party(context.asked(), request.origin(), request.purpose());
         }
     }
 
@@ -54,27 +54,27 @@ public final class RateLimits {
                 .build();
     }
 
-    public void requireOpen(Request call, RequestContext errand) {
-        Long end = until.getIfPresent(Party.of(call, errand));
+    public void requireOpen(Request request, RequestContext context) {
+        Long end = until.getIfPresent(Party.of(request, context));
         if (end != null) {
             long seconds = Duration.ofNanos(end - ticker.read()).toSeconds() + 1;
-            throw errand.notAsked(
+            throw context.notAsked(
                     UnknownCause.RATE_LIMITED, "it answered 429 before and may be asked again in " + seconds + " s");
         }
     }
 
-    /** To be called for a reply of status 429. */
-    LookupException hit(Response reply, Request call, RequestContext errand) {
+    /** To be called for a response of status 429. */
+    LookupException hit(Response response, Request request, RequestContext context) {
         String written = HEADERS.stream()
-                .map(reply::header)
+                .map(response::header)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
         long seconds = seconds(written, Instant.now());
         until.put(
-                Party.of(call, errand),
+                Party.of(request, context),
                 ticker.read() + Duration.ofSeconds(seconds).toNanos());
-        return errand.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
+        return context.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
     }
 
     /** Reads seconds, a date, or Unix time in seconds; a default where it is none of these. */

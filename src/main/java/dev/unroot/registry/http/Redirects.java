@@ -20,106 +20,108 @@ public final class Redirects {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final HttpSender wire;
+    private final HttpSender sender;
     private final RegistryHosts hosts;
-    private final TrustZone reach;
+    private final TrustZone trustZone;
     private final RateLimits limits;
 
-    public Redirects(HttpSender wire, RegistryHosts hosts, TrustZone reach, RateLimits limits) {
-        this.wire = wire;
+    public Redirects(HttpSender sender, RegistryHosts hosts, TrustZone trustZone, RateLimits limits) {
+        this.sender = sender;
         this.hosts = hosts;
-        this.reach = reach;
+        this.trustZone = trustZone;
         this.limits = limits;
     }
 
-    /** Gets past the door of whoever a registry redirects to: with what anyone may have, never with a credential. */
-    public interface Guest {
-        /** Nobody is let in further than the first. */
-        Guest NOBODY = (reply, here) -> null;
+    /** Answers the challenge of whoever a registry redirects to: with what anyone may have, never with a credential. */
+    public interface ChallengeHandler {
+        /** No challenge is answered. */
+        ChallengeHandler NONE = (response, here) -> null;
 
         /**
          * Asked for a token.
          *
-         * @param reply 401 of another than who was asked first; stays the caller's
+         * @param response 401 of another than who was asked first; stays the caller's
          * @return an Authorization header's value for it; null where there is none to be had
          */
         @Nullable
-        String pass(Response reply, RequestContext here);
+        String authorization(Response response, RequestContext here);
     }
 
-    public Response follow(Request first, RequestContext errand) {
-        return follow(first, errand, Guest.NOBODY);
+    public Response follow(Request first, RequestContext context) {
+        return follow(first, context, ChallengeHandler.NONE);
     }
 
     /**
-     * @param guest asked once, where somebody else than the first wants to know who asks
+     * @param handler asked once, where somebody else than the first answers 401
      * @return the first answer that is no redirect, or the answer to a form whatever it is; the caller closes it
      * @throws LookupException where no answer comes, and where whoever is to be asked wants to be left alone
      */
-    public Response follow(Request first, RequestContext errand, Guest guest) {
-        Request call = first;
-        RequestContext here = errand;
-        boolean introduced = false;
+    public Response follow(Request first, RequestContext context, ChallengeHandler handler) {
+        Request request = first;
+        RequestContext here = context;
+        boolean authorized = false;
         int redirects = 0;
         while (true) {
-            limits.requireOpen(call, here);
-            Response reply = wire.send(call, here);
-            if (reply.status() == TOO_MANY_REQUESTS) {
-                try (reply) {
-                    throw limits.hit(reply, call, here);
+            limits.requireOpen(request, here);
+            Response response = sender.send(request, here);
+            if (response.status() == TOO_MANY_REQUESTS) {
+                try (response) {
+                    throw limits.hit(response, request, here);
                 }
             }
-            if (reply.status() == UNAUTHORIZED && !introduced && !call.origin().equals(first.origin())) {
-                String pass = pass(guest, reply, here);
-                if (pass == null) {
-                    return reply;
+            if (response.status() == UNAUTHORIZED
+                    && !authorized
+                    && !request.origin().equals(first.origin())) {
+                String authorization = authorization(handler, response, here);
+                if (authorization == null) {
+                    return response;
                 }
-                reply.close();
-                call = call.authorized(pass);
-                introduced = true;
+                response.close();
+                request = request.authorized(authorization);
+                authorized = true;
                 continue;
             }
             // A form is for whom it was written: it is not carried on.
-            if (!REDIRECTS.contains(reply.status()) || call.form() != null) {
-                return reply;
+            if (!REDIRECTS.contains(response.status()) || request.form() != null) {
+                return response;
             }
-            try (reply) {
+            try (response) {
                 if (redirects++ == MOST_REDIRECTS) {
-                    throw errand.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times")
+                    throw context.failed(UnknownCause.MALFORMED, "redirected more than " + MOST_REDIRECTS + " times")
                             .advising(Remedies.REDIRECTS);
                 }
-                call = redirected(call, reply.header("Location"), here);
+                request = redirected(request, response.header("Location"), here);
             }
-            here = errand.atRedirect(call.origin());
+            here = context.atRedirect(request.origin());
         }
     }
 
-    private static @Nullable String pass(Guest guest, Response reply, RequestContext here) {
+    private static @Nullable String authorization(ChallengeHandler handler, Response response, RequestContext here) {
         try {
-            return guest.pass(reply, here);
+            return handler.authorization(response, here);
         } catch (LookupException e) {
-            reply.close();
+            response.close();
             throw e;
         }
     }
 
-    private Request redirected(Request call, @Nullable String location, RequestContext errand) {
-        Address next = location == null ? null : Address.from(call.origin(), call.target(), location);
+    private Request redirected(Request request, @Nullable String location, RequestContext context) {
+        Url next = location == null ? null : Url.from(request.origin(), request.target(), location);
         if (next == null) {
-            throw errand.failed(UnknownCause.MALFORMED, "redirected to what is not an http address")
+            throw context.failed(UnknownCause.MALFORMED, "redirected to what is not an http address")
                     .advising(Remedies.REDIRECTS);
         }
-        if (!next.origin().equals(call.origin())) {
-            requireSecure(next.origin(), errand.atRedirect(next.origin()));
+        if (!next.origin().equals(request.origin())) {
+            requireSecure(next.origin(), context.atRedirect(next.origin()));
         }
-        return call.redirected(next.origin(), next.target());
+        return request.redirected(next.origin(), next.target());
     }
 
     /** Plain http only to a host configured for it, and for oneself to one's own machine. */
-    public void requireSecure(Origin origin, RequestContext errand) {
-        boolean ownMachine = reach == TrustZone.SELF && isThisMachine(origin.host());
+    public void requireSecure(Origin origin, RequestContext context) {
+        boolean ownMachine = trustZone == TrustZone.SELF && isThisMachine(origin.host());
         if (!origin.secure() && !ownMachine && !hosts.of(origin).plainHttp()) {
-            throw errand.notAsked(
+            throw context.notAsked(
                     UnknownCause.REFUSED_ADDRESS,
                     "it is plain http, and imageLookup.registries[].plainHttp is not set for that host");
         }

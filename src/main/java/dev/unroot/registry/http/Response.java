@@ -15,12 +15,12 @@ public final class Response implements AutoCloseable {
 
     private final Origin origin;
     private final BodyStream body;
-    private final RequestContext errand;
+    private final RequestContext context;
 
-    Response(Origin origin, BodyStream body, RequestContext errand) {
+    Response(Origin origin, BodyStream body, RequestContext context) {
         this.origin = origin;
         this.body = body;
-        this.errand = errand;
+        this.context = context;
     }
 
     /** Who answered. */
@@ -45,8 +45,8 @@ public final class Response implements AutoCloseable {
         return body;
     }
 
-    public RequestContext errand() {
-        return errand;
+    public RequestContext context() {
+        return context;
     }
 
     /** What Content-Length says; -1 where it says nothing readable. */
@@ -75,7 +75,7 @@ public final class Response implements AutoCloseable {
     public byte @Nullable [] within(int limit, LargeAnswers.Room room) {
         byte[] small = body.upTo(Math.min(limit, LargeAnswers.SMALL));
         if (small.length == LargeAnswers.SMALL && limit > LargeAnswers.SMALL) {
-            room.take(errand);
+            room.take(context);
             return body.whole(small, limit);
         }
         return small.length == limit && body.read() >= 0 ? null : small;
@@ -90,7 +90,7 @@ public final class Response implements AutoCloseable {
     }
 
     LookupException tooLarge(long limit, String what) {
-        return errand.failed(UnknownCause.TOO_LARGE, "sent " + what + " of more than " + limit + " bytes");
+        return context.failed(UnknownCause.TOO_LARGE, "sent " + what + " of more than " + limit + " bytes");
     }
 
     @Override

@@ -27,10 +27,10 @@ public final class Statuses {
     private static final int BAD_REQUEST = 400;
     private static final int ENOUGH = 1024;
 
-    public static LookupException failure(Response reply) {
-        int status = reply.status();
-        if (status == BAD_REQUEST && !reply.origin().secure() && isOfTlsOnly(reply)) {
-            return TransportException.tlsOnly().toFailure(reply.errand());
+    public static LookupException failure(Response response) {
+        int status = response.status();
+        if (status == BAD_REQUEST && !response.origin().secure() && isOfTlsOnly(response)) {
+            return TransportException.tlsOnly().toFailure(response.context());
         }
         UnknownCause cause =
                 switch (status) {
@@ -39,18 +39,18 @@ public final class Statuses {
                     case 408, 504 -> UnknownCause.TIMEOUT;
                     default -> UnknownCause.UNREACHABLE;
                 };
-        LookupException failure = reply.errand().failed(cause, "answered " + status);
+        LookupException failure = response.context().failed(cause, "answered " + status);
         return OUTAGES.contains(status) ? failure : failure.answered();
     }
 
-    private static boolean isOfTlsOnly(Response reply) {
-        String said = new String(reply.body().upTo(ENOUGH), StandardCharsets.ISO_8859_1);
+    private static boolean isOfTlsOnly(Response response) {
+        String said = new String(response.body().upTo(ENOUGH), StandardCharsets.ISO_8859_1);
         return TLS_ONLY.stream().anyMatch(said::contains);
     }
 
     /** A token service knows no images: whatever it is that it does not find, it is not the one that was named. */
-    public static LookupException tokenFailure(Response reply) {
-        LookupException failure = failure(reply);
+    public static LookupException tokenFailure(Response response) {
+        LookupException failure = failure(response);
         return failure.why() == UnknownCause.NOT_FOUND
                 ? new LookupException(UnknownCause.UNREACHABLE, failure.reason()).answered()
                 : failure;

@@ -133,19 +133,19 @@ public final class TransportException extends Exception {
     }
 
     /** As the reason of a lookup's failure. */
-    public LookupException toFailure(RequestContext errand) {
-        return toFailure(errand, true);
+    public LookupException toFailure(RequestContext context) {
+        return toFailure(context, true);
     }
 
     /** @param showsCertificate whether a client certificate is configured for whom it is about */
-    public LookupException toFailure(RequestContext errand, boolean showsCertificate) {
+    public LookupException toFailure(RequestContext context, boolean showsCertificate) {
         if (unknownCause == UnknownCause.TLS) {
             TlsFailure tls = tls(showsCertificate);
-            return errand.failed(unknownCause, tls.kind().isOfCertificate() ? NOT_PROVEN : NO_TALK)
+            return context.failed(unknownCause, tls.kind().isOfCertificate() ? NOT_PROVEN : NO_TALK)
                     .withMore(": " + tls.clause())
                     .advising(TlsRemedies.of(tls.kind()));
         }
-        LookupException told = proxys ? errand.notAsked(unknownCause, what) : errand.failed(unknownCause, what);
+        LookupException told = proxys ? context.notAsked(unknownCause, what) : context.failed(unknownCause, what);
         return unknownCause == UnknownCause.MALFORMED ? told.advising(Remedies.NO_REGISTRY) : told;
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * Resolves a host once and refuses it where one of its addresses is not for strangers. The caller dials the addresses
+ * Resolves a host once and refuses it where one of its addresses is not for strangers. The caller connects to the addresses
  * returned and resolves nothing again: a name that answers differently the next time gains nothing by it.
  */
 public final class AddressGuard implements AutoCloseable {
@@ -28,61 +28,61 @@ public final class AddressGuard implements AutoCloseable {
 
     private static final int WAITING = 128;
 
-    private final TrustZone reach;
+    private final TrustZone trustZone;
     private final RegistryHosts hosts;
     private final HostResolver resolver;
     private final Outages silentNames;
     private final ThreadPoolExecutor pool = Threads.pool("unroot-resolver", THREADS, WAITING);
 
-    public AddressGuard(TrustZone reach, RegistryHosts hosts, HostResolver resolver, Outages silentNames) {
+    public AddressGuard(TrustZone trustZone, RegistryHosts hosts, HostResolver resolver, Outages silentNames) {
         this.silentNames = silentNames;
-        this.reach = reach;
+        this.trustZone = trustZone;
         this.hosts = hosts;
         this.resolver = resolver;
     }
 
-    /** @return the addresses to dial, in the resolver's order; never empty */
-    public List<InetAddress> addresses(Origin origin, RequestContext errand) {
+    /** @return the addresses to connect to, in the resolver's order; never empty */
+    public List<InetAddress> addresses(Origin origin, RequestContext context) {
         List<InetAddress> addresses = new ArrayList<>();
-        for (InetAddress address : resolve(origin.host(), "its host name", errand)) {
-            check(origin, AddressKind.of(address), errand);
+        for (InetAddress address : resolve(origin.host(), "its host name", context)) {
+            check(origin, AddressKind.of(address), context);
             addresses.add(AddressKind.nameless(address));
         }
         return addresses;
     }
 
     /** Those of a proxy, wherever it is: the operator has named it. */
-    List<InetAddress> ofProxy(ProxyServer proxy, RequestContext errand) {
-        return Arrays.stream(resolve(proxy.host(), "the host name of proxy " + proxy, errand))
+    List<InetAddress> ofProxy(ProxyServer proxy, RequestContext context) {
+        return Arrays.stream(resolve(proxy.host(), "the host name of proxy " + proxy, context))
                 .map(AddressKind::nameless)
                 .toList();
     }
 
     /** For a host that a proxy will resolve: refused is what says by itself that it is at an address not for strangers. */
-    void requireName(Origin origin, RequestContext errand) {
+    void requireName(Origin origin, RequestContext context) {
         InetAddress literal = IpLiterals.address(HostPattern.withoutRoot(origin.host()));
         if (literal != null) {
-            check(origin, AddressKind.of(literal), errand);
+            check(origin, AddressKind.of(literal), context);
         } else if (IpLiterals.isLocalhost(origin.host())) {
-            check(origin, AddressKind.LOOPBACK, errand);
-        } else if (reach == TrustZone.STRANGERS && IpLiterals.isDisguised(origin.host())) {
-            throw errand.notAsked(UnknownCause.REFUSED_ADDRESS, "its host is an address in an unusual form");
+            check(origin, AddressKind.LOOPBACK, context);
+        } else if (trustZone == TrustZone.STRANGERS && IpLiterals.isDisguised(origin.host())) {
+            throw context.notAsked(UnknownCause.REFUSED_ADDRESS, "its host is an address in an unusual form");
         }
     }
 
-    private void check(Origin origin, AddressKind kind, RequestContext errand) {
-        if (reach == TrustZone.STRANGERS && kind != AddressKind.PUBLIC) {
-            refuse(origin, kind, errand);
+    private void check(Origin origin, AddressKind kind, RequestContext context) {
+        if (trustZone == TrustZone.STRANGERS && kind != AddressKind.PUBLIC) {
+            refuse(origin, kind, context);
         }
     }
 
-    private void refuse(Origin origin, AddressKind kind, RequestContext errand) {
+    private void refuse(Origin origin, AddressKind kind, RequestContext context) {
         String where = "its address is " + kind.label();
         if (!kind.isConfigurable()) {
-            throw errand.notAsked(UnknownCause.REFUSED_ADDRESS, where);
+            throw context.notAsked(UnknownCause.REFUSED_ADDRESS, where);
         }
         if (!hosts.of(origin).allowPrivate()) {
-            throw errand.notAsked(
+            throw context.notAsked(
                     UnknownCause.REFUSED_ADDRESS,
                     where + ", and imageLookup.registries[].allowPrivate is not set for host "
                             + Text.plain(origin.authority()));
@@ -90,13 +90,13 @@ public final class AddressGuard implements AutoCloseable {
     }
 
     /** @param whose {@code its host name}, for the reason of a failure */
-    private InetAddress[] resolve(String host, String whose, RequestContext errand) {
-        try (Outages.Attempt attempt = silentNames.begin("the address of " + host, errand)) {
-            return resolve(host, whose, errand, attempt);
+    private InetAddress[] resolve(String host, String whose, RequestContext context) {
+        try (Outages.Attempt attempt = silentNames.begin("the address of " + host, context)) {
+            return resolve(host, whose, context, attempt);
         }
     }
 
-    private InetAddress[] resolve(String host, String whose, RequestContext errand, Outages.Attempt attempt) {
+    private InetAddress[] resolve(String host, String whose, RequestContext context, Outages.Attempt attempt) {
         Future<InetAddress[]> answer;
         AtomicBoolean begun = new AtomicBoolean();
         try {
@@ -105,13 +105,13 @@ public final class AddressGuard implements AutoCloseable {
                 return resolver.resolve(host);
             });
         } catch (RejectedExecutionException e) {
-            throw errand.notAsked(UnknownCause.UNREACHABLE, "too many host names are being resolved");
+            throw context.notAsked(UnknownCause.UNREACHABLE, "too many host names are being resolved");
         }
         try {
-            InetAddress[] addresses = answer.get(errand.remainingMillis(), TimeUnit.MILLISECONDS);
+            InetAddress[] addresses = answer.get(context.remainingMillis(), TimeUnit.MILLISECONDS);
             attempt.reached();
             if (addresses.length == 0) {
-                throw unknownHost(whose, errand);
+                throw unknownHost(whose, context);
             }
             return addresses;
         } catch (TimeoutException e) {
@@ -122,21 +122,21 @@ public final class AddressGuard implements AutoCloseable {
             if (begun.get()) {
                 attempt.silent(failure);
             }
-            throw failure.apply(errand);
+            throw failure.apply(context);
         } catch (InterruptedException e) {
             answer.cancel(false);
             Thread.currentThread().interrupt();
-            throw errand.timedOut();
+            throw context.timedOut();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException) {
-                throw unknownHost(whose, errand);
+                throw unknownHost(whose, context);
             }
             throw new IllegalStateException("resolving a host name failed", e.getCause());
         }
     }
 
-    private static LookupException unknownHost(String whose, RequestContext errand) {
-        return errand.notAsked(UnknownCause.UNREACHABLE, whose + " has no address");
+    private static LookupException unknownHost(String whose, RequestContext context) {
+        return context.notAsked(UnknownCause.UNREACHABLE, whose + " has no address");
     }
 
     @Override

@@ -21,10 +21,10 @@ public record HostRules(List<HostPattern> allow, List<HostPattern> deny) {
     }
 
     /** For a registry or mirror, before anything is sent. */
-    void requireRegistry(Origin origin, RequestContext errand) {
-        requireNotDenied(origin, errand);
+    void requireRegistry(Origin origin, RequestContext context) {
+        requireNotDenied(origin, context);
         if (!allow.isEmpty() && allow.stream().noneMatch(pattern -> pattern.matches(origin))) {
-            throw refused(errand, "imageLookup.allowHosts does not list host " + Text.plain(origin.authority()));
+            throw refused(context, "imageLookup.allowHosts does not list host " + Text.plain(origin.authority()));
         }
     }
 
@@ -32,15 +32,15 @@ public record HostRules(List<HostPattern> allow, List<HostPattern> deny) {
      * For every other host too. The allowed ones are not asked of those: where a registry keeps its blobs is its own
      * affair, and changes without notice.
      */
-    void requireNotDenied(Origin origin, RequestContext errand) {
+    void requireNotDenied(Origin origin, RequestContext context) {
         for (HostPattern pattern : deny) {
             if (pattern.matches(origin)) {
-                throw refused(errand, "imageLookup.denyHosts lists " + pattern);
+                throw refused(context, "imageLookup.denyHosts lists " + pattern);
             }
         }
     }
 
-    private static LookupException refused(RequestContext errand, String why) {
-        return errand.notAsked(UnknownCause.REFUSED_ADDRESS, why);
+    private static LookupException refused(RequestContext context, String why) {
+        return context.notAsked(UnknownCause.REFUSED_ADDRESS, why);
     }
 }

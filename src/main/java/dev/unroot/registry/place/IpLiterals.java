@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** RegistryHosts that are addresses, told from names without asking anyone. */
+/** Hosts that are addresses, told from names without asking anyone. */
 public final class IpLiterals {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern FOUR = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");

@@ -44,7 +44,7 @@ public final class Mirrors {
     /**
      * The first answer.
      *
-     * @param step asks one place, and throws LookupException where it gets nothing there that it may believe
+     * @param step asks one repository, and throws LookupException where it gets nothing there that it may believe
      * @throws LookupException the registry's own failure, which tells of its mirrors' too
      */
     public <T> T first(Pull pull, Function<Repository, T> step) {
@@ -58,10 +58,10 @@ public final class Mirrors {
         List<String> mirrors = new ArrayList<>();
         for (int i = 0; i < endpoints.size() && !isOver(pull); i++) {
             Endpoint endpoint = endpoints.get(i);
-            Repository place = Repository.of(pull, endpoint, share(pull.deadline(), endpoints.size() - i));
+            Repository repository = Repository.of(pull, endpoint, share(pull.deadline(), endpoints.size() - i));
             try {
-                rules.requireRegistry(endpoint.origin(), place.errand());
-                return step.apply(place);
+                rules.requireRegistry(endpoint.origin(), repository.context());
+                return step.apply(repository);
             } catch (LookupException e) {
                 if (!endpoint.isMirror()) {
                     own = e;
@@ -77,7 +77,7 @@ public final class Mirrors {
     }
 
     /** The mirrors alone, as configured. */
-    public List<Repository> mirrors(Pull pull) {
+    public List<Repository> of(Pull pull) {
         return hosts.endpoints(pull.image().registry()).stream()
                 .filter(Endpoint::isMirror)
                 .map(endpoint -> new Repository(pull, endpoint))

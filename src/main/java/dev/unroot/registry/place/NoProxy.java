@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hosts are dialled directly, by the rules of {@code NO_PROXY} that the kubelet and containerd go by. Source: Go's
+ * Which hosts are connected to directly, by the rules of {@code NO_PROXY} that the kubelet and containerd go by. Source: Go's
  * golang.org/x/net/http/httpproxy.
  *
  * <p>An entry is a host ({@code example.com}, which its subdomains are too; {@code .example.com} or {@code *.example.com},

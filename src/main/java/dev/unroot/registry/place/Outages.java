@@ -81,11 +81,11 @@ public final class Outages {
      * @param whom {@code https://ghcr.io}: what is reached or not, as a whole
      * @throws LookupException where it is known not to be reached
      */
-    public Attempt begin(String whom, RequestContext errand) {
-        Way way = new Way(errand.asked(), whom);
+    public Attempt begin(String whom, RequestContext context) {
+        Way way = new Way(context.asked(), whom);
         Outage outage = outages.getIfPresent(way);
         if (outage != null && !outage.mayTry(ticker.read())) {
-            throw outage.failure.apply(errand);
+            throw outage.failure.apply(context);
         }
         return new Attempt(way, outage);
     }

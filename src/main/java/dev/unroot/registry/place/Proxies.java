@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param https for hosts that are asked by https; null for none
  * @param http for hosts that are asked in plain http; null for none
- * @param except what is dialled directly
+ * @param except what is connected to directly
  */
 public record Proxies(@Nullable ProxyServer https, @Nullable ProxyServer http, NoProxy except) {
     public static final Proxies NONE = new Proxies(null, null, NoProxy.NOTHING);
@@ -51,7 +51,7 @@ public record Proxies(@Nullable ProxyServer https, @Nullable ProxyServer http, N
                 : upper;
     }
 
-    /** The proxy for an origin; null where it is dialled directly. */
+    /** The proxy for an origin; null where it is connected to directly. */
     @Nullable
     public ProxyServer to(Origin origin) {
         ProxyServer server = origin.secure() ? https : http;

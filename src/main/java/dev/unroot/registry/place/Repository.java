@@ -29,7 +29,7 @@ public record Repository(Pull pull, Endpoint endpoint) {
     }
 
     /** The repository's name there. */
-    public String repository() {
+    public String name() {
         return endpoint.prefix() + pull.image().repository();
     }
 
@@ -40,7 +40,7 @@ public record Repository(Pull pull, Endpoint endpoint) {
      * @param path after {@code /v2/REPOSITORY/}
      */
     public String target(String path) {
-        String target = "/v2/" + repository() + "/" + path;
+        String target = "/v2/" + name() + "/" + path;
         return endpoint.isMirror()
                 ? target + "?ns=" + URLEncoder.encode(pull.image().registry(), StandardCharsets.UTF_8)
                 : target;
@@ -49,9 +49,7 @@ public record Repository(Pull pull, Endpoint endpoint) {
     /** What credentials are matched by there: a mirror is never shown those of the registry that it mirrors. */
     public ImageReference reference() {
         ImageReference image = pull.image();
-        return endpoint.isMirror()
-                ? new ImageReference(endpoint.host(), repository(), image.tag(), image.digest())
-                : image;
+        return endpoint.isMirror() ? new ImageReference(endpoint.host(), name(), image.tag(), image.digest()) : image;
     }
 
     /** Nobody's at a mirror: a pod's Secrets are for the registry that its image names, and so the kubelet takes them. */
@@ -59,7 +57,7 @@ public record Repository(Pull pull, Endpoint endpoint) {
         return endpoint.isMirror() ? PullIdentity.NONE : pull.identity();
     }
 
-    public RequestContext errand() {
+    public RequestContext context() {
         return RequestContext.of(this);
     }
 }

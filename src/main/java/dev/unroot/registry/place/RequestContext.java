@@ -19,10 +19,10 @@ public record RequestContext(ImageReference reference, Deadline deadline, String
         return of(reference, deadline, "registry " + reference.registry());
     }
 
-    public static RequestContext of(Repository place) {
-        ImageReference reference = place.pull().image();
-        Deadline deadline = place.pull().deadline();
-        Endpoint endpoint = place.endpoint();
+    public static RequestContext of(Repository repository) {
+        ImageReference reference = repository.pull().image();
+        Deadline deadline = repository.pull().deadline();
+        Endpoint endpoint = repository.endpoint();
         return endpoint.isMirror()
                 ? of(reference, deadline, "mirror " + endpoint.name() + " of registry " + reference.registry())
                 : of(reference, deadline);

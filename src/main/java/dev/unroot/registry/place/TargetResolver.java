@@ -15,16 +15,16 @@ public final class TargetResolver {
     }
 
     /** @return to be tried in this order; never empty */
-    public List<Target> to(Origin origin, RequestContext errand) {
-        rules.requireNotDenied(origin, errand);
+    public List<Target> to(Origin origin, RequestContext context) {
+        rules.requireNotDenied(origin, context);
         ProxyServer proxy = proxies.to(origin);
         if (proxy == null) {
-            return guard.addresses(origin, errand).stream()
+            return guard.addresses(origin, context).stream()
                     .map(address -> new Target(address, null))
                     .toList();
         }
-        guard.requireName(origin, errand);
-        return guard.ofProxy(proxy, errand).stream()
+        guard.requireName(origin, context);
+        return guard.ofProxy(proxy, context).stream()
                 .map(address -> new Target(address, proxy))
                 .toList();
     }

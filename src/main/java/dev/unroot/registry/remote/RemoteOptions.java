@@ -21,7 +21,7 @@ import java.util.List;
  * @param ticker tells how long a token or a pause has lasted
  */
 public record RemoteOptions(
-        TrustZone reach,
+        TrustZone trustZone,
         List<RegistryOptions> registries,
         HostRules rules,
         Proxies proxies,
@@ -52,9 +52,9 @@ public record RemoteOptions(
         }
     }
 
-    public static RemoteOptions of(TrustZone reach) {
+    public static RemoteOptions of(TrustZone trustZone) {
         return new RemoteOptions(
-                reach,
+                trustZone,
                 List.of(),
                 HostRules.ANY,
                 Proxies.NONE,
@@ -68,43 +68,46 @@ public record RemoteOptions(
 
     public RemoteOptions with(List<RegistryOptions> configured) {
         return new RemoteOptions(
-                reach, configured, rules, proxies, limits, load, credentials, resolver, ticker, listener);
+                trustZone, configured, rules, proxies, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(HostRules other) {
         return new RemoteOptions(
-                reach, registries, other, proxies, limits, load, credentials, resolver, ticker, listener);
+                trustZone, registries, other, proxies, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Proxies other) {
         return new RemoteOptions(
-                reach, registries, rules, other, limits, load, credentials, resolver, ticker, listener);
+                trustZone, registries, rules, other, limits, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Limits other) {
         return new RemoteOptions(
-                reach, registries, rules, proxies, other, load, credentials, resolver, ticker, listener);
+                trustZone, registries, rules, proxies, other, load, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Load other) {
         return new RemoteOptions(
-                reach, registries, rules, proxies, limits, other, credentials, resolver, ticker, listener);
+                trustZone, registries, rules, proxies, limits, other, credentials, resolver, ticker, listener);
     }
 
     public RemoteOptions with(Credentials other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, load, other, resolver, ticker, listener);
+        return new RemoteOptions(
+                trustZone, registries, rules, proxies, limits, load, other, resolver, ticker, listener);
     }
 
     public RemoteOptions with(HostResolver other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, load, credentials, other, ticker, listener);
+        return new RemoteOptions(
+                trustZone, registries, rules, proxies, limits, load, credentials, other, ticker, listener);
     }
 
     public RemoteOptions with(Ticker other) {
         return new RemoteOptions(
-                reach, registries, rules, proxies, limits, load, credentials, resolver, other, listener);
+                trustZone, registries, rules, proxies, limits, load, credentials, resolver, other, listener);
     }
 
     public RemoteOptions with(RequestListener other) {
-        return new RemoteOptions(reach, registries, rules, proxies, limits, load, credentials, resolver, ticker, other);
+        return new RemoteOptions(
+                trustZone, registries, rules, proxies, limits, load, credentials, resolver, ticker, other);
     }
 }

@@ -10,7 +10,7 @@ import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.registry.Unpackers;
-import dev.unroot.registry.access.RegistryAccess;
+import dev.unroot.registry.access.Authenticator;
 import dev.unroot.registry.access.TokenServices;
 import dev.unroot.registry.access.Tokens;
 import dev.unroot.registry.documents.Descriptor;
@@ -58,10 +58,10 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private static final Duration HEAD_TIME = Duration.ofSeconds(2);
 
     private final Limits limits;
-    private final Mirrors places;
+    private final Mirrors mirrors;
     private final AddressGuard guard;
-    private final HttpSender wire;
-    private final RegistryAccess access;
+    private final HttpSender sender;
+    private final Authenticator authenticator;
     private final ThreadPoolExecutor workers;
     private final Unpackers unpackers;
     private final LargeAnswers largeAnswers = new LargeAnswers();
@@ -77,23 +77,24 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         int lookups = options.load().lookups();
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
-        places = new Mirrors(hosts, options.rules(), options.ticker());
-        Outages outages = new Outages(options.ticker(), options.listener(), options.reach() == TrustZone.STRANGERS);
-        guard = new AddressGuard(options.reach(), hosts, options.resolver(), outages);
-        TargetResolver directions = new TargetResolver(options.rules(), options.proxies(), guard);
+        mirrors = new Mirrors(hosts, options.rules(), options.ticker());
+        Outages outages = new Outages(options.ticker(), options.listener(), options.trustZone() == TrustZone.STRANGERS);
+        guard = new AddressGuard(options.trustZone(), hosts, options.resolver(), outages);
+        TargetResolver resolver = new TargetResolver(options.rules(), options.proxies(), guard);
         // Each lookup has a connection: whoever leads theirs to another registry's host leaves that registry's lookups
         // theirs.
-        wire = new HttpSender(vertx, directions, hosts, trust, outages, options.reach(), lookups, options.listener());
+        sender = new HttpSender(
+                vertx, resolver, hosts, trust, outages, options.trustZone(), lookups, options.listener());
         RateLimits rateLimits = new RateLimits(options.ticker());
-        Redirects route = new Redirects(wire, hosts, options.reach(), rateLimits);
+        Redirects redirects = new Redirects(sender, hosts, options.trustZone(), rateLimits);
         TokenServices services = new TokenServices(hosts, options.registries());
-        Tokens tokens = new Tokens(route, services, options.ticker());
-        access = new RegistryAccess(route, tokens, rateLimits, options.credentials());
+        Tokens tokens = new Tokens(redirects, services, options.ticker());
+        authenticator = new Authenticator(redirects, tokens, rateLimits, options.credentials());
     }
 
     @Override
     public CompletionStage<Digest> digest(Pull pull) {
-        return onWorker(pull, room -> places.first(pull, place -> headOrGet(place, room)));
+        return onWorker(pull, room -> mirrors.first(pull, repository -> headOrGet(repository, room)));
     }
 
     @Override
@@ -104,46 +105,49 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     @Override
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
-        CompletionStage<Entitlement> all = access.entitlement(reference, identity, deadline);
-        for (Repository mirror : places.mirrors(new Pull(reference, identity, deadline))) {
+        CompletionStage<Entitlement> all = authenticator.entitlement(reference, identity, deadline);
+        for (Repository mirror : mirrors.of(new Pull(reference, identity, deadline))) {
             all = all.thenCombine(
-                    access.entitlement(mirror.reference(), mirror.identity(), deadline), Entitlement::and);
+                    authenticator.entitlement(mirror.reference(), mirror.identity(), deadline), Entitlement::and);
         }
         return all;
     }
 
     @Override
     public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
-        return onWorker(pull, room -> places.first(pull, place -> getManifest(place, tagOrDigest, room)));
+        return onWorker(pull, room -> mirrors.first(pull, repository -> getManifest(repository, tagOrDigest, room)));
     }
 
     @Override
     public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
-        return onWorker(pull, room -> places.first(pull, place -> getBlob(place, descriptor, room)));
+        return onWorker(pull, room -> mirrors.first(pull, repository -> getBlob(repository, descriptor, room)));
     }
 
     @Override
     public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
         return unpackers.run(
                 pull,
-                () -> places.first(
-                        pull, place -> unpackers.readHere(pull, () -> openLayer(place, descriptor), reader)));
+                () -> mirrors.first(
+                        pull, repository -> unpackers.readHere(pull, () -> openLayer(repository, descriptor), reader)));
     }
 
     /** Asks by HEAD, which registries do not count, and by GET where that tells nothing. */
-    private Digest headOrGet(Repository place, LargeAnswers.Room room) {
-        String tagOrDigest = place.pull().image().tagOrDigest();
-        Digest told = head(place, tagOrDigest);
-        return told == null ? Digest.parse(getManifest(place, tagOrDigest, room).digest()) : told;
+    private Digest headOrGet(Repository repository, LargeAnswers.Room room) {
+        String tagOrDigest = repository.pull().image().tagOrDigest();
+        Digest told = head(repository, tagOrDigest);
+        return told == null
+                ? Digest.parse(getManifest(repository, tagOrDigest, room).digest())
+                : told;
     }
 
     /**
      * What HEAD tells; null for nothing. That HEAD fails says nothing of the image or the registry, whatever it fails by:
      * the cold ask and the node use GET, and what stands before a registry may refuse HEAD in any way, or be silent.
      */
-    private @Nullable Digest head(Repository place, String tagOrDigest) {
-        try (Response reply = access.ask(hasty(place), HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
-            Digest told = digestHeader(reply);
+    private @Nullable Digest head(Repository repository, String tagOrDigest) {
+        try (Response response =
+                authenticator.ask(hasty(repository), HttpMethod.HEAD, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
+            Digest told = digestHeader(response);
             if (told == null || !Digest.isDigest(tagOrDigest)) {
                 return told;
             }
@@ -151,7 +155,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
             return differ(told, wanted) ? null : wanted;
         } catch (LookupException e) {
             if (e.why() == UnknownCause.REFUSED_ADDRESS
-                    || place.pull().deadline().isOver()) {
+                    || repository.pull().deadline().isOver()) {
                 throw e;
             }
             return null;
@@ -159,50 +163,51 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     /** With so little time that there is enough left for GET. */
-    private static Repository hasty(Repository place) {
-        Duration half = place.pull().deadline().remaining().dividedBy(2);
-        return place.within(half.compareTo(HEAD_TIME) < 0 ? half : HEAD_TIME);
+    private static Repository hasty(Repository repository) {
+        Duration half = repository.pull().deadline().remaining().dividedBy(2);
+        return repository.within(half.compareTo(HEAD_TIME) < 0 ? half : HEAD_TIME);
     }
 
-    private Document getManifest(Repository place, String tagOrDigest, LargeAnswers.Room room) {
-        try (Response reply = access.ask(place, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
-            byte[] bytes = reply.bytes(limits.manifestBytes(), "a manifest", room);
-            Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(reply);
+    private Document getManifest(Repository repository, String tagOrDigest, LargeAnswers.Room room) {
+        try (Response response =
+                authenticator.ask(repository, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
+            byte[] bytes = response.bytes(limits.manifestBytes(), "a manifest", room);
+            Digest told = Digest.isDigest(tagOrDigest) ? Digest.parse(tagOrDigest) : digestHeader(response);
             if (told != null && !told.matches(bytes)) {
-                throw notAskedFor(reply, "a manifest");
+                throw notAskedFor(response, "a manifest");
             }
             String digest = told == null ? Digest.of(bytes).toString() : told.toString();
-            return new Document(bytes, digest, mediaType(reply.header("Content-Type")));
+            return new Document(bytes, digest, mediaType(response.header("Content-Type")));
         }
     }
 
-    private byte[] getBlob(Repository place, Descriptor descriptor, LargeAnswers.Room room) {
+    private byte[] getBlob(Repository repository, Descriptor descriptor, LargeAnswers.Room room) {
         if (descriptor.size() > limits.configBytes()) {
-            throw tooLarge(place.pull(), "configuration", limits.configBytes());
+            throw tooLarge(repository.pull(), "configuration", limits.configBytes());
         }
-        try (Response reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
+        try (Response response = authenticator.ask(repository, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
             byte[] bytes = descriptor.size() == 0
-                    ? reply.bytes(limits.configBytes(), "a configuration", room)
-                    : reply.within((int) descriptor.size(), room);
+                    ? response.bytes(limits.configBytes(), "a configuration", room)
+                    : response.within((int) descriptor.size(), room);
             if (bytes == null
                     || (descriptor.size() != 0 && descriptor.size() != bytes.length)
                     || !descriptor.digest().matches(bytes)) {
-                throw notAskedFor(reply, "a configuration");
+                throw notAskedFor(response, "a configuration");
             }
             return bytes;
         }
     }
 
-    private InputStream openLayer(Repository place, Descriptor descriptor) {
+    private InputStream openLayer(Repository repository, Descriptor descriptor) {
         if (descriptor.size() > limits.layerBytes()) {
-            throw tooLarge(place.pull(), "layer", limits.layerBytes());
+            throw tooLarge(repository.pull(), "layer", limits.layerBytes());
         }
-        Response reply = access.ask(place, HttpMethod.GET, "blobs/" + descriptor.digest(), "");
-        if (reply.length() > limits.layerBytes()) {
-            reply.body().close();
-            throw tooLarge(place.pull(), "layer", limits.layerBytes());
+        Response response = authenticator.ask(repository, HttpMethod.GET, "blobs/" + descriptor.digest(), "");
+        if (response.length() > limits.layerBytes()) {
+            response.body().close();
+            throw tooLarge(repository.pull(), "layer", limits.layerBytes());
         }
-        return reply.body();
+        return response.body();
     }
 
     private static LookupException tooLarge(Pull pull, String what, long limit) {
@@ -211,12 +216,12 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 "image " + pull.image() + " has a " + what + " of more than " + limit + " bytes");
     }
 
-    private static LookupException notAskedFor(Response reply, String what) {
-        return reply.errand().failed(UnknownCause.MALFORMED, "sent " + what + " that does not have its digest");
+    private static LookupException notAskedFor(Response response, String what) {
+        return response.context().failed(UnknownCause.MALFORMED, "sent " + what + " that does not have its digest");
     }
 
-    private static @Nullable Digest digestHeader(Response reply) {
-        String digest = reply.header(DIGEST_HEADER);
+    private static @Nullable Digest digestHeader(Response response) {
+        String digest = response.header(DIGEST_HEADER);
         return digest != null && Digest.isDigest(digest) ? Digest.parse(digest) : null;
     }
 
@@ -245,8 +250,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
                 }
             }));
         } catch (RejectedExecutionException full) {
-            RequestContext errand = RequestContext.of(pull.image(), pull.deadline());
-            result.completeExceptionally(errand.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
+            RequestContext context = RequestContext.of(pull.image(), pull.deadline());
+            result.completeExceptionally(context.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
         }
         return result;
     }
@@ -255,7 +260,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     @Override
     public void close() {
         guard.close();
-        wire.close();
+        sender.close();
         unpackers.close();
         workers.shutdownNow().forEach(Runnable::run);
     }

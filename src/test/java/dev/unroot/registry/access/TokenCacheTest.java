@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.registry.access.TokenCache.Token;
 import dev.unroot.registry.credentials.Credential;
-import dev.unroot.registry.http.Address;
+import dev.unroot.registry.http.Url;
 import dev.unroot.registry.place.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ class TokenCacheTest {
     private static TokenKey key(String scope) {
         return new TokenKey(
                 new Origin(true, "registry.example", 443),
-                new Address(new Origin(true, "auth.example", 443), "/token"),
+                new Url(new Origin(true, "auth.example", 443), "/token"),
                 "registry",
                 scope,
                 Credential.ANONYMOUS);

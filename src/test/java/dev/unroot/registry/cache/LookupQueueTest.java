@@ -16,7 +16,7 @@ class LookupQueueTest {
     private final Set<String> unwanted = new HashSet<>();
     private final List<String> cancelled = new ArrayList<>();
 
-    private final class Named implements LookupQueue.Lookup {
+    private final class Named implements LookupQueue.QueuedLookup {
         private final String namespace;
         private final String registry;
         private final String name;

@@ -23,7 +23,7 @@ class DockerConfigParserTest {
         return parse("{\"auths\": {\"registry.example\": {" + fields + "}}}");
     }
 
-    private static List<AuthConfig> proofs(DockerConfig config) {
+    private static List<AuthConfig> authConfigs(DockerConfig config) {
         return config.auths().find(IMAGE);
     }
 
@@ -40,28 +40,28 @@ class DockerConfigParserTest {
         "'cm9ib3Q6c2Vj\\ncmV0\\n',       robot, secret",
     })
     void authIsUserNameAndPasswordWithPaddingOrWithout(String auth, String user, String password) throws IOException {
-        assertThat(proofs(entry("\"auth\": \"" + auth + "\"")))
+        assertThat(authConfigs(entry("\"auth\": \"" + auth + "\"")))
                 .containsExactly(new AuthConfig.Password(user, password));
     }
 
     @Test
     void authOverridesUserNameAndPassword() throws IOException {
-        assertThat(proofs(entry("\"username\": \"a\", \"password\": \"b\"")))
+        assertThat(authConfigs(entry("\"username\": \"a\", \"password\": \"b\"")))
                 .containsExactly(new AuthConfig.Password("a", "b"));
-        assertThat(proofs(entry("\"username\": \"a\", \"password\": \"b\", \"auth\": \"" + base64("c:d") + "\"")))
+        assertThat(authConfigs(entry("\"username\": \"a\", \"password\": \"b\", \"auth\": \"" + base64("c:d") + "\"")))
                 .containsExactly(new AuthConfig.Password("c", "d"));
-        assertThat(proofs(entry("\"Username\": \"a\", \"PASSWORD\": \"b\"")))
+        assertThat(authConfigs(entry("\"Username\": \"a\", \"PASSWORD\": \"b\"")))
                 .containsExactly(new AuthConfig.Password("a", "b"));
     }
 
     @Test
     void tokensComeBeforePasswords() throws IOException {
         String user = "\"auth\": \"" + base64("00000000-0000-0000-0000-000000000000:") + "\"";
-        assertThat(proofs(entry(user + ", \"identitytoken\": \"refresh\"")))
+        assertThat(authConfigs(entry(user + ", \"identitytoken\": \"refresh\"")))
                 .containsExactly(new AuthConfig.IdentityToken("refresh"));
-        assertThat(proofs(entry("\"identitytoken\": \"refresh\", \"registrytoken\": \"bearer\"")))
+        assertThat(authConfigs(entry("\"identitytoken\": \"refresh\", \"registrytoken\": \"bearer\"")))
                 .containsExactly(new AuthConfig.RegistryToken("bearer"));
-        assertThat(proofs(entry("\"auth\": \"" + base64(":refresh") + "\"")))
+        assertThat(authConfigs(entry("\"auth\": \"" + base64(":refresh") + "\"")))
                 .containsExactly(new AuthConfig.IdentityToken("refresh"));
     }
 
@@ -69,7 +69,7 @@ class DockerConfigParserTest {
     void whatHoldsNothingIsNoCredential() throws IOException {
         for (String nothing : List.of("", "\"email\": \"a@b\"", "\"username\": \"a\"", "\"auth\": \"\"")) {
             DockerConfig config = entry(nothing);
-            assertThat(proofs(config)).as(nothing).isEmpty();
+            assertThat(authConfigs(config)).as(nothing).isEmpty();
             assertThat(config.problems()).isEmpty();
             assertThat(config.concerns(IMAGE)).isFalse();
         }
@@ -87,7 +87,7 @@ class DockerConfigParserTest {
                   "e.example": {"identitytoken": "planted planted"},
                   "registry.example": {"username": "u", "password": "p"}}}
                 """);
-        assertThat(proofs(config)).containsExactly(new AuthConfig.Password("u", "p"));
+        assertThat(authConfigs(config)).containsExactly(new AuthConfig.Password("u", "p"));
         assertThat(config.problems())
                 .containsExactlyInAnyOrder(
                         "\"auth\" of \"a.example\" is not base64 of username:password",
@@ -112,7 +112,7 @@ class DockerConfigParserTest {
     @Test
     void dockercfgIsAuthsAlone() throws IOException {
         String json = "{\"https://registry.example\": {\"auth\": \"" + base64("u:p") + "\", \"email\": \"a@b\"}}";
-        assertThat(proofs(DockerConfigParser.dockercfg(json.getBytes(StandardCharsets.UTF_8))))
+        assertThat(authConfigs(DockerConfigParser.dockercfg(json.getBytes(StandardCharsets.UTF_8))))
                 .containsExactly(new AuthConfig.Password("u", "p"));
     }
 
@@ -139,6 +139,6 @@ class DockerConfigParserTest {
     @Test
     void printsNothingOfIt() throws IOException {
         DockerConfig config = entry("\"username\": \"u\", \"password\": \"planted\"");
-        assertThat(config + " " + config.auths() + " " + proofs(config)).doesNotContain("planted");
+        assertThat(config + " " + config.auths() + " " + authConfigs(config)).doesNotContain("planted");
     }
 }

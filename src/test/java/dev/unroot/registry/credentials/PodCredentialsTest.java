@@ -66,9 +66,9 @@ class PodCredentialsTest {
     private static List<String> tried(Candidates candidates) {
         return candidates.credentials().stream()
                 .map(credential -> credential.name() + " "
-                        + (credential.proof() instanceof AuthConfig.Password password
+                        + (credential.authConfig() instanceof AuthConfig.Password password
                                 ? password.password()
-                                : credential.proof()))
+                                : credential.authConfig()))
                 .toList();
     }
 

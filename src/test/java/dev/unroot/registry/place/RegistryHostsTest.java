@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.registry.credentials.Credential;
-import dev.unroot.registry.http.Address;
 import dev.unroot.registry.http.Purpose;
 import dev.unroot.registry.http.Request;
+import dev.unroot.registry.http.Url;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -52,12 +52,12 @@ class RegistryHostsTest {
         assertThat(origin("http://example.com")).isEqualTo(new Origin(false, "example.com", 80));
         assertThat(origin("HTTPS://[::1]:5000/").authority()).isEqualTo("[::1]:5000");
         for (String address : List.of("https://a@b/", "ftp://b/", "/b", "https://b:0/", "https://b:65536/")) {
-            assertThat(Address.of(address)).as(address).isNull();
+            assertThat(Url.of(address)).as(address).isNull();
         }
     }
 
     private static Origin origin(String address) {
-        return Objects.requireNonNull(Address.of(address)).origin();
+        return Objects.requireNonNull(Url.of(address)).origin();
     }
 
     @Test

@@ -49,12 +49,12 @@ class CredentialAccessTest extends RegistryTestBase {
         });
     }
 
-    private RemoteRegistry client(TestRegistry registry, AuthConfig... proofs) {
-        return client(options(registry, proofs));
+    private RemoteRegistry client(TestRegistry registry, AuthConfig... authConfigs) {
+        return client(options(registry, authConfigs));
     }
 
-    private static RemoteOptions options(TestRegistry registry, AuthConfig... proofs) {
-        return RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(GivenCredentials.of(proofs));
+    private static RemoteOptions options(TestRegistry registry, AuthConfig... authConfigs) {
+        return RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(GivenCredentials.of(authConfigs));
     }
 
     private static Pull app(TestRegistry registry) {
@@ -247,9 +247,9 @@ class CredentialAccessTest extends RegistryTestBase {
         tokens.script("GET /token", request -> request.response().end("{\"token\":\"granted\"}"));
         List<RegistryOptions> hosts = plain(registry, tokens);
 
-        for (AuthConfig proof : List.of(PASSWORD, IDENTITY)) {
+        for (AuthConfig authConfig : List.of(PASSWORD, IDENTITY)) {
             RemoteRegistry strict =
-                    client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts).with(GivenCredentials.of(proof)));
+                    client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts).with(GivenCredentials.of(authConfig)));
             assertFailure(
                     strict.manifest(app(registry), "1"),
                     UnknownCause.UNAUTHORIZED,

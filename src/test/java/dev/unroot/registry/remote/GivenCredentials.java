@@ -14,10 +14,11 @@ import java.util.concurrent.CompletionStage;
 
 /** The same for every image and everybody. */
 record GivenCredentials(List<Credential> credentials, List<String> problems) implements Credentials {
-    static GivenCredentials of(AuthConfig... proofs) {
+    static GivenCredentials of(AuthConfig... authConfigs) {
         return new GivenCredentials(
-                List.of(proofs).stream()
-                        .map(proof -> new Credential("given", new CredentialKey("key of " + proof), proof))
+                List.of(authConfigs).stream()
+                        .map(authConfig ->
+                                new Credential("given", new CredentialKey("key of " + authConfig), authConfig))
                         .toList(),
                 List.of());
     }

@@ -188,14 +188,14 @@ class LedAstrayTest extends RegistryTestBase {
     @Test
     void anOutageIsKnownToThoseWhoAreLedThereByTheSameRegistry() {
         Outages outages = new Outages(System::nanoTime, RequestListener.NONE, false);
-        RequestContext led = errand("hostile.example/app:1");
+        RequestContext led = context("hostile.example/app:1");
         outages.begin("https://ghcr.io", led).unreached(asked -> asked.failed(UnknownCause.UNREACHABLE, "is away"));
-        assertThatThrownBy(() -> outages.begin("https://ghcr.io", errand("hostile.example/b:1")))
+        assertThatThrownBy(() -> outages.begin("https://ghcr.io", context("hostile.example/b:1")))
                 .hasMessage("registry hostile.example is away for hostile.example/b:1");
-        outages.begin("https://ghcr.io", errand("ghcr.io/team/app:1")).close();
+        outages.begin("https://ghcr.io", context("ghcr.io/team/app:1")).close();
     }
 
-    private static RequestContext errand(String image) {
+    private static RequestContext context(String image) {
         return RequestContext.of(ImageReference.parse(image), Deadline.in(GENEROUS));
     }
 
@@ -222,15 +222,15 @@ class LedAstrayTest extends RegistryTestBase {
             Origin fast = new Origin(true, "fast.test", 443);
             assertTimesOut(guard, fast, Duration.ofMillis(1_200));
             release.countDown();
-            assertThat(guard.addresses(fast, errand("fast.test/app:1"))).hasSize(1);
+            assertThat(guard.addresses(fast, context("fast.test/app:1"))).hasSize(1);
         } finally {
             release.countDown();
         }
     }
 
     private static void assertTimesOut(AddressGuard guard, Origin origin, Duration time) {
-        RequestContext errand = RequestContext.of(ImageReference.parse(origin.host() + "/app:1"), Deadline.in(time));
-        assertThatThrownBy(() -> guard.addresses(origin, errand))
+        RequestContext context = RequestContext.of(ImageReference.parse(origin.host() + "/app:1"), Deadline.in(time));
+        assertThatThrownBy(() -> guard.addresses(origin, context))
                 .isInstanceOfSatisfying(
                         LookupException.class,
                         failure -> assertThat(failure.why()).isEqualTo(UnknownCause.TIMEOUT));

@@ -55,16 +55,16 @@ class OutagesTest extends RegistryTestBase {
         outages = new Outages(nanos::get, listener, true);
     }
 
-    private static RequestContext errand(String image) {
+    private static RequestContext context(String image) {
         return RequestContext.of(ImageReference.parse(image), Deadline.in(GENEROUS));
     }
 
     private Outages.Attempt begin() {
-        return outages.begin(HOST, errand("gone.example/app:1"));
+        return outages.begin(HOST, context("gone.example/app:1"));
     }
 
     private void assertHeldOff() {
-        assertThatThrownBy(() -> outages.begin(HOST, errand("gone.example/other:2")))
+        assertThatThrownBy(() -> outages.begin(HOST, context("gone.example/other:2")))
                 .isInstanceOf(LookupException.class)
                 .hasMessage("registry gone.example did not answer in time for gone.example/other:2");
     }

@@ -22,7 +22,7 @@ import dev.unroot.registry.credentials.OperatorCredentials;
 import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
 import dev.unroot.registry.credentials.PodCredentials;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.http.Address;
+import dev.unroot.registry.http.Url;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RequestListener;
 import dev.unroot.registry.place.TrustZone;
@@ -170,10 +170,10 @@ class SecrecyTest extends RegistryTestBase {
             Credentials.Candidates candidates = credentials.find(reference, POD, Deadline.in(GENEROUS));
             told.add(candidates.toString());
             candidates.credentials().forEach(credential -> {
-                told.add(credential + " " + credential.key() + " " + credential.proof());
+                told.add(credential + " " + credential.key() + " " + credential.authConfig());
                 told.add(new TokenKey(
                                 new Origin(true, "x", 443),
-                                new Address(new Origin(true, "x", 443), "/"),
+                                new Url(new Origin(true, "x", 443), "/"),
                                 "",
                                 "",
                                 credential)

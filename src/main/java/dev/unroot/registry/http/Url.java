@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target path and query
  */
-public record Address(Origin origin, String target) {
+public record Url(Origin origin, String target) {
     private static final String HEX = "0123456789ABCDEF";
     private static final String UNRESERVED = "-_.~";
     /** What Go leaves in a path as it is, if all of the path is such. */
@@ -27,16 +27,16 @@ public record Address(Origin origin, String target) {
     private static final String IN_WRITTEN_PATH = IN_PATH + "!'()*[]%";
 
     /** @return null where it is no absolute http or https address */
-    public static @Nullable Address of(String text) {
+    public static @Nullable Url of(String text) {
         return read(null, text);
     }
 
     /** @return null where it leads to no http or https address */
-    static @Nullable Address from(Origin origin, String target, String reference) {
-        return read(new Address(origin, target), reference);
+    static @Nullable Url from(Origin origin, String target, String reference) {
+        return read(new Url(origin, target), reference);
     }
 
-    private static @Nullable Address read(@Nullable Address base, String text) {
+    private static @Nullable Url read(@Nullable Url base, String text) {
         if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             return null;
         }
@@ -71,13 +71,13 @@ public record Address(Origin origin, String target) {
             return null;
         }
         if (named || base == null) {
-            return new Address(origin, target(resolved("", escaped), query));
+            return new Url(origin, target(resolved("", escaped), query));
         }
         String[] before = base.target().split("\\?", 2);
         if (escaped.isEmpty() && query == null) {
             return base;
         }
-        return new Address(origin, target(resolved(before[0], escaped), query));
+        return new Url(origin, target(resolved(before[0], escaped), query));
     }
 
     /** Empty for none; null where a colon makes it neither a scheme nor a path. */

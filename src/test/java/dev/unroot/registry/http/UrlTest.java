@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class AddressTest {
+class UrlTest {
     private static final Origin REGISTRY = Objects.requireNonNull(Origin.parse(false, "registry.example:5000"));
 
     /**
@@ -21,7 +21,7 @@ class AddressTest {
     @Test
     void readsWhatOthersWriteAsGoDoes() throws IOException {
         String all;
-        try (InputStream file = AddressTest.class.getResourceAsStream("/dev/unroot/go-addresses.tsv")) {
+        try (InputStream file = UrlTest.class.getResourceAsStream("/dev/unroot/go-addresses.tsv")) {
             all = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.ISO_8859_1);
         }
         List<String> lines = all.lines().toList();
@@ -29,7 +29,7 @@ class AddressTest {
         for (String line : lines) {
             int tab = line.indexOf('\t');
             String reference = line.substring(0, tab);
-            Address address = Address.from(REGISTRY, "/v2/app/manifests/1?ns=x", reference);
+            Url address = Url.from(REGISTRY, "/v2/app/manifests/1?ns=x", reference);
             String read = address == null ? "-" : address.origin() + address.target();
             // Nothing at all is no address, though Go would go on for ever.
             assertThat(read).as(reference).isEqualTo(reference.isEmpty() ? "-" : line.substring(tab + 1));
@@ -38,20 +38,20 @@ class AddressTest {
 
     @Test
     void whatStandsAloneIsAbsolute() {
-        assertThat(Address.of("https://auth.example/token?a=b|c"))
-                .isEqualTo(new Address(Objects.requireNonNull(Origin.parse(true, "auth.example")), "/token?a=b|c"));
-        assertThat(Address.of("/token")).isNull();
-        assertThat(Address.of("auth.example/token")).isNull();
-        assertThat(Address.of("//auth.example/token")).isNull();
-        assertThat(Address.of("https://auth.example/\u0000")).isNull();
-        assertThat(Address.of("https://user:password@auth.example/")).isNull();
+        assertThat(Url.of("https://auth.example/token?a=b|c"))
+                .isEqualTo(new Url(Objects.requireNonNull(Origin.parse(true, "auth.example")), "/token?a=b|c"));
+        assertThat(Url.of("/token")).isNull();
+        assertThat(Url.of("auth.example/token")).isNull();
+        assertThat(Url.of("//auth.example/token")).isNull();
+        assertThat(Url.of("https://auth.example/\u0000")).isNull();
+        assertThat(Url.of("https://user:password@auth.example/")).isNull();
     }
 
     /** As bytes of UTF-8, which is how a header carries them. */
     @Test
     void namesOfAnyAlphabetAreAsNameServersHaveThem() {
-        Address address = Address.of("https://b\u00c3\u00bccher.example:5000/x");
+        Url address = Url.of("https://b\u00c3\u00bccher.example:5000/x");
         assertThat(Objects.requireNonNull(address).origin()).hasToString("https://xn--bcher-kva.example:5000");
-        assertThat(Address.of("https://b\u00fccher.example/")).isNull();
+        assertThat(Url.of("https://b\u00fccher.example/")).isNull();
     }
 }
