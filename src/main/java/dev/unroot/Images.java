@@ -13,6 +13,7 @@ import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.layout.OciLayout;
+import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.Proxies;
 import dev.unroot.registry.place.RequestListener;
 import dev.unroot.registry.place.TrustZone;
@@ -108,8 +109,7 @@ final class Images {
             Resources resources)
             throws UsageException {
         Vertx vertx = resources.vertx();
-        RemoteOptions options =
-                remoteOptions(lookup, reach, System.getenv()).with(credentials).with(listener);
+        RemoteOptions options = remoteOptions(lookup, reach, credentials, listener, System.getenv());
         try {
             return resources.add(new RemoteRegistry(vertx, options));
         } catch (IllegalArgumentException e) {
@@ -119,15 +119,25 @@ final class Images {
 
     /** @param environment names the proxies where the configuration names none */
     static RemoteOptions remoteOptions(
-            Configuration.ImageLookup lookup, TrustZone reach, Map<String, String> environment) throws UsageException {
+            Configuration.ImageLookup lookup,
+            TrustZone reach,
+            Credentials credentials,
+            RequestListener listener,
+            Map<String, String> environment)
+            throws UsageException {
         Proxies configured = lookup.proxies();
         try {
-            return RemoteOptions.of(reach)
-                    .with(lookup.registries())
-                    .with(lookup.hosts())
-                    .with(lookup.limits().image())
-                    .with(new RemoteOptions.Load(lookup.limits().lookups()))
-                    .with(configured == null ? Proxies.fromEnvironment(environment) : configured);
+            return new RemoteOptions(
+                    reach,
+                    lookup.registries(),
+                    lookup.hosts(),
+                    configured == null ? Proxies.fromEnvironment(environment) : configured,
+                    lookup.limits().image(),
+                    lookup.limits().lookups(),
+                    credentials,
+                    HostResolver.SYSTEM,
+                    Ticker.systemTicker(),
+                    listener);
         } catch (IllegalArgumentException e) {
             throw new UsageException(Text.why(e));
         }

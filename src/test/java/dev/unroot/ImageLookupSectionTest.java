@@ -7,10 +7,12 @@ import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
+import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.NoProxy;
 import dev.unroot.registry.place.Proxies;
 import dev.unroot.registry.place.ProxyServer;
+import dev.unroot.registry.place.RequestListener;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.RemoteOptions;
 import java.util.LinkedHashMap;
@@ -52,8 +54,7 @@ class ImageLookupSectionTest {
 
     /** As they reach those who apply them. */
     private static Map<String, Long> limits(Configuration.ImageLookup lookup) throws UsageException {
-        Limits image =
-                Images.remoteOptions(lookup, TrustZone.STRANGERS, Map.of()).limits();
+        Limits image = remoteOptions(lookup, Map.of()).limits();
         assertThat(image).isEqualTo(lookup.limits().image());
         var cache = Images.cacheOptions(lookup);
         Map<String, Long> limits = new LinkedHashMap<>();
@@ -133,15 +134,20 @@ class ImageLookupSectionTest {
         assertThat(proxies("", Map.of())).isEqualTo(Proxies.NONE);
     }
 
+    private static RemoteOptions remoteOptions(Configuration.ImageLookup lookup, Map<String, String> environment)
+            throws UsageException {
+        return Images.remoteOptions(lookup, TrustZone.STRANGERS, Credentials.NONE, RequestListener.NONE, environment);
+    }
+
     private static Proxies proxies(String keys, Map<String, String> environment) throws Exception {
-        RemoteOptions options = Images.remoteOptions(parse(keys), TrustZone.STRANGERS, environment);
+        RemoteOptions options = remoteOptions(parse(keys), environment);
         return options.proxies();
     }
 
     @Test
     void aProxyInTheEnvironmentThatIsNoneIsWrongUsage() {
-        assertThatThrownBy(() -> Images.remoteOptions(
-                        Configuration.DEFAULT.imageLookup(), TrustZone.SELF, Map.of("https_proxy", "socks5://p:1")))
+        assertThatThrownBy(
+                        () -> remoteOptions(Configuration.DEFAULT.imageLookup(), Map.of("https_proxy", "socks5://p:1")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("environment variable HTTPS_PROXY is a proxy by \"socks5\"");
     }

@@ -10,11 +10,11 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
@@ -47,11 +47,13 @@ class LookupMetersTest {
         try (TestRegistry images = TestRegistry.http(vertx);
                 RemoteRegistry remote = new RemoteRegistry(
                         vertx,
-                        RemoteOptions.of(TrustZone.STRANGERS)
-                                .with(List.of(RegistryOptions.of(images.host())
+                        TestRemoteOptions.of(TrustZone.STRANGERS)
+                                .with(List.of(TestRegistryOptions.of(images.host())
                                         .withPlainHttp()
-                                        .withAllowPrivate()))
-                                .with(meters));
+                                        .withAllowPrivate()
+                                        .build()))
+                                .with(meters)
+                                .build());
                 CachingImageUsers users = new CachingImageUsers(
                         remote,
                         new ImageReader(remote, Limits.DEFAULT),

@@ -11,11 +11,11 @@ import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Decision;
@@ -90,10 +90,12 @@ public class AdmissionBenchmark {
         registry.image("mesh/proxy", "1.9.1", user);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(TrustZone.STRANGERS)
-                        .with(List.of(RegistryOptions.of(registry.host())
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(List.of(TestRegistryOptions.of(registry.host())
                                 .withPlainHttp()
-                                .withAllowPrivate())));
+                                .withAllowPrivate()
+                                .build()))
+                        .build());
         images = new CachingImageUsers(
                 remote,
                 new ImageReader(remote, Limits.DEFAULT),

@@ -10,10 +10,10 @@ import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.Exemptions;
@@ -69,9 +69,12 @@ final class YoungWebhook {
     private static Reviewer reviewer(Vertx vertx, String registry, Metrics metrics) {
         RemoteRegistry remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(TrustZone.STRANGERS)
-                        .with(List.of(
-                                RegistryOptions.of(registry).withPlainHttp().withAllowPrivate())));
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(List.of(TestRegistryOptions.of(registry)
+                                .withPlainHttp()
+                                .withAllowPrivate()
+                                .build()))
+                        .build());
         CachingImageUsers images = new CachingImageUsers(
                 remote,
                 new ImageReader(remote, Limits.DEFAULT),

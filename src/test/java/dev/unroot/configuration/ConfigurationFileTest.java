@@ -9,7 +9,7 @@ import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.review.Modes;
 import dev.unroot.review.OnUnverified;
 import java.io.IOException;
@@ -113,13 +113,14 @@ class ConfigurationFileTest {
         assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
         assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
         assertThat(lookup.registries())
-                .containsExactly(RegistryOptions.of("registry.example:5000")
+                .containsExactly(TestRegistryOptions.of("registry.example:5000")
                         .withMirrors("m.example/hub", "n.example:5000")
                         .withCaFile(Path.of("/ca.crt"))
                         .withPlainHttp()
                         .withAllowPrivate()
                         .withCredentials(Path.of("/registry.json"))
-                        .withTokenServices("tokens.example"));
+                        .withTokenServices("tokens.example")
+                        .build());
         assertThat(lookup.ownCredentials())
                 .isEqualTo(new Configuration.OwnCredentials(file("/docker/config.json"), file("/helpers")));
         assertThat(lookup.pullSecrets().include("team-a")).isTrue();

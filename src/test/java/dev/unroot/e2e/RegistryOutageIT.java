@@ -14,10 +14,10 @@ import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
@@ -83,10 +83,13 @@ class RegistryOutageIT {
         Client(String host, int maxImages) {
             remote = new RemoteRegistry(
                     vertx,
-                    RemoteOptions.of(TrustZone.STRANGERS)
+                    TestRemoteOptions.of(TrustZone.STRANGERS)
                             .with(nanos::get)
-                            .with(List.of(
-                                    RegistryOptions.of(host).withPlainHttp().withAllowPrivate())));
+                            .with(List.of(TestRegistryOptions.of(host)
+                                    .withPlainHttp()
+                                    .withAllowPrivate()
+                                    .build()))
+                            .build());
             users = new CachingImageUsers(
                     remote,
                     new ImageReader(remote, Limits.DEFAULT),

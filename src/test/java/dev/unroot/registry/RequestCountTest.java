@@ -18,11 +18,11 @@ import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.AdmissionRequest;
@@ -66,11 +66,13 @@ class RequestCountTest {
         registry = TestRegistry.http(vertx);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.STRANGERS)
                         .with(nanos::get)
-                        .with(List.of(RegistryOptions.of(registry.host())
+                        .with(List.of(TestRegistryOptions.of(registry.host())
                                 .withPlainHttp()
-                                .withAllowPrivate())));
+                                .withAllowPrivate()
+                                .build()))
+                        .build());
         users = new CachingImageUsers(
                 remote,
                 new ImageReader(remote, Limits.DEFAULT),

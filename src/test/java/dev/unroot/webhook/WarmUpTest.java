@@ -109,7 +109,7 @@ class WarmUpTest {
             awaitLines(log, 1);
             assertThat(log.events().get(0).getFormattedMessage()).isEqualTo("warmed up");
             assertThat(LogCapture.values(log.events().get(0)))
-                    .containsEntry("requests", 6 * RehearsalReviews.bodies().size());
+                    .containsEntry("requests", 4 * Rehearsal.bodies().size());
             awaitReady(webhook);
 
             assertThat(counted(webhook)).isEqualTo(before).isNotEmpty();
@@ -131,9 +131,9 @@ class WarmUpTest {
     void itsReviewsComeToAllThatReviewsComeTo() throws Exception {
         AdmissionReviewReader reader = new AdmissionReviewReader(PodTemplates.BUILT_IN);
         Set<String> seen = new TreeSet<>();
-        for (Buffer body : RehearsalReviews.bodies()) {
+        for (Buffer body : Rehearsal.bodies()) {
             ReceivedReview review = reader.read(body.getBytes(), body.length());
-            Decision decision = RehearsalReviews.reviewer(ReviewListener.NONE)
+            Decision decision = Rehearsal.reviewer(ReviewListener.NONE)
                     .review(review.request(), Deadline.in(LONG))
                     .toCompletableFuture()
                     .join();

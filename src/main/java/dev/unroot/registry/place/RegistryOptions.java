@@ -1,7 +1,6 @@
 package dev.unroot.registry.place;
 
 import dev.unroot.model.ConfiguredFile;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,34 +41,5 @@ public record RegistryOptions(
 
     public static RegistryOptions of(String host) {
         return new RegistryOptions(host, List.of(), HostTls.STANDARD, false, false, null, List.of());
-    }
-
-    public RegistryOptions withMirrors(String... inOrder) {
-        return new RegistryOptions(host, List.of(inOrder), tls, plainHttp, allowPrivate, credentials, tokenServices);
-    }
-
-    public RegistryOptions withCaFile(Path file) {
-        return withTls(new HostTls(new ConfiguredFile(file, "caFile"), tls.clientCertificate()));
-    }
-
-    public RegistryOptions withTls(HostTls other) {
-        return new RegistryOptions(host, mirrors, other, plainHttp, allowPrivate, credentials, tokenServices);
-    }
-
-    public RegistryOptions withPlainHttp() {
-        return new RegistryOptions(host, mirrors, tls, true, allowPrivate, credentials, tokenServices);
-    }
-
-    public RegistryOptions withAllowPrivate() {
-        return new RegistryOptions(host, mirrors, tls, plainHttp, true, credentials, tokenServices);
-    }
-
-    public RegistryOptions withCredentials(Path file) {
-        return new RegistryOptions(
-                host, mirrors, tls, plainHttp, allowPrivate, new ConfiguredFile(file, "credentials"), tokenServices);
-    }
-
-    public RegistryOptions withTokenServices(String... hosts) {
-        return new RegistryOptions(host, mirrors, tls, plainHttp, allowPrivate, credentials, List.of(hosts));
     }
 }

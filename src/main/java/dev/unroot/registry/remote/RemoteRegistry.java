@@ -74,7 +74,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         RegistryHosts hosts = new RegistryHosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
-        int lookups = options.load().lookups();
+        int lookups = options.lookups();
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
         mirrors = new Mirrors(hosts, options.rules(), options.ticker());

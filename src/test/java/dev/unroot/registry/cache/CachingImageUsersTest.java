@@ -14,11 +14,11 @@ import dev.unroot.registry.TestImage;
 import dev.unroot.registry.TestImages;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
-import dev.unroot.registry.remote.RemoteOptions;
 import dev.unroot.registry.remote.RemoteRegistry;
 import dev.unroot.registry.remote.TestRegistry;
+import dev.unroot.registry.remote.TestRemoteOptions;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery;
@@ -59,11 +59,13 @@ class CachingImageUsersTest {
         registry = TestRegistry.http(vertx);
         remote = new RemoteRegistry(
                 vertx,
-                RemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.STRANGERS)
                         .with(nanos::get)
-                        .with(List.of(RegistryOptions.of(registry.host())
+                        .with(List.of(TestRegistryOptions.of(registry.host())
                                 .withPlainHttp()
-                                .withAllowPrivate())));
+                                .withAllowPrivate()
+                                .build()))
+                        .build());
         users = users(
                 CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(20)));
     }

@@ -15,10 +15,14 @@ class RegistryHostsTest {
 
     @Test
     void findsTheEntryOfAHostByItsPort() {
-        RegistryOptions hub = RegistryOptions.of("docker.io").withAllowPrivate();
-        RegistryOptions plain = RegistryOptions.of("plain.example").withPlainHttp();
-        RegistryOptions port = RegistryOptions.of("Port.example:5000").withAllowPrivate();
-        RegistryOptions six = RegistryOptions.of("[::1]:5000").withPlainHttp();
+        RegistryOptions hub =
+                TestRegistryOptions.of("docker.io").withAllowPrivate().build();
+        RegistryOptions plain =
+                TestRegistryOptions.of("plain.example").withPlainHttp().build();
+        RegistryOptions port =
+                TestRegistryOptions.of("Port.example:5000").withAllowPrivate().build();
+        RegistryOptions six =
+                TestRegistryOptions.of("[::1]:5000").withPlainHttp().build();
         RegistryHosts hosts = new RegistryHosts(List.of(hub, plain, port, six));
 
         assertThat(hosts.api("docker.io")).hasToString("https://registry-1.docker.io");

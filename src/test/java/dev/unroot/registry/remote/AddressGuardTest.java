@@ -7,6 +7,7 @@ import dev.unroot.registry.LookupException;
 import dev.unroot.registry.place.AddressKind;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -104,8 +105,9 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void refusesAPrivateAddressAndNamesTheKeyThatAllowsIt() {
-        RemoteRegistry client =
-                client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> addresses("10.0.0.7")));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> addresses("10.0.0.7"))
+                .build());
 
         assertFailure(
                 client.manifest(pull("registry.corp.example:5000/app:1"), "1"),
@@ -115,8 +117,9 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void oneBadAddressAmongGoodOnesIsEnough() {
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with((HostResolver) host -> addresses("93.184.216.34", "127.0.0.1")));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> addresses("93.184.216.34", "127.0.0.1"))
+                .build());
 
         assertThat(failure(client.manifest(pull("registry.example/app:1"), "1")).why())
                 .isEqualTo(UnknownCause.REFUSED_ADDRESS);
@@ -124,9 +127,12 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void allowPrivateDoesNotOpenTheMetadataService() {
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(RegistryOptions.of("registry.example").withAllowPrivate()))
-                .with((HostResolver) host -> addresses("169.254.169.254")));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(TestRegistryOptions.of("registry.example")
+                        .withAllowPrivate()
+                        .build()))
+                .with((HostResolver) host -> addresses("169.254.169.254"))
+                .build());
 
         assertFailure(
                 client.manifest(pull("registry.example/app:1"), "1"),
@@ -139,16 +145,23 @@ class AddressGuardTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RegistryOptions options = RegistryOptions.of(host).withPlainHttp();
-        RemoteOptions both = RemoteOptions.of(TrustZone.STRANGERS)
-                .with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"));
+        RegistryOptions options = TestRegistryOptions.of(host).withPlainHttp().build();
+        RemoteOptions both = TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"))
+                .build();
 
         assertFailure(
-                client(both.with(List.of(options))).manifest(pull(host + "/app:1"), "1"),
+                client(TestRemoteOptions.from(both).with(List.of(options)).build())
+                        .manifest(pull(host + "/app:1"), "1"),
                 UnknownCause.REFUSED_ADDRESS,
                 "registry %1$s was not asked for %1$s/app:1: its address is loopback, and imageLookup.registries[].allowPrivate is not set for host %1$s"
                         .formatted(host));
-        get(client(both.with(List.of(options.withAllowPrivate()))).manifest(pull(host + "/app:1"), "1"));
+        get(client(TestRemoteOptions.from(both)
+                        .with(List.of(TestRegistryOptions.from(options)
+                                .withAllowPrivate()
+                                .build()))
+                        .build())
+                .manifest(pull(host + "/app:1"), "1"));
     }
 
     @Test
@@ -170,8 +183,12 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void allowPrivateHoldsForThatPortOnly() {
         TestRegistry registry = http();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(RegistryOptions.of("127.0.0.1:1").withPlainHttp().withAllowPrivate())));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(TestRegistryOptions.of("127.0.0.1:1")
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build()))
+                .build());
 
         assertThat(failure(client.manifest(pull(registry.host() + "/app:1"), "1"))
                         .why())
@@ -185,12 +202,16 @@ class AddressGuardTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(TestRegistryOptions.of(host)
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build()))
                 .with((HostResolver) name -> {
                     calls.incrementAndGet();
                     return addresses(calls.get() == 1 ? "127.0.0.1" : "169.254.169.254");
-                }));
+                })
+                .build());
 
         get(client.manifest(pull(host + "/app:1"), "1"));
         assertThat(calls).hasValue(1);
@@ -205,9 +226,13 @@ class AddressGuardTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
-                .with((HostResolver) name -> addresses("127.0.0.2", "127.0.0.1")));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(TestRegistryOptions.of(host)
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build()))
+                .with((HostResolver) name -> addresses("127.0.0.2", "127.0.0.1"))
+                .build());
 
         get(client.manifest(pull(host + "/app:1"), "1"));
         assertThat(registry.requests()).hasSize(1);
@@ -215,9 +240,11 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void aNameWithoutAnAddressIsUnreachable() {
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
-            throw new UnknownHostException(host);
-        }));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> {
+                    throw new UnknownHostException(host);
+                })
+                .build());
 
         assertFailure(
                 client.manifest(pull("ghcr.io/team/app:1"), "1"),
@@ -228,14 +255,16 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void aNameServerThatDoesNotAnswerEndsAtTheDeadline() {
         CountDownLatch never = new CountDownLatch(1);
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                throw new UnknownHostException(host);
-            }
-            return addresses("127.0.0.1");
-        }));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new UnknownHostException(host);
+                    }
+                    return addresses("127.0.0.1");
+                })
+                .build());
 
         assertFailure(
                 client.manifest(pull("ghcr.io/team/app:1", Duration.ofSeconds(1)), "1"),
@@ -246,10 +275,12 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void dockerHubIsAskedAtItsApiHost() {
         StringBuilder asked = new StringBuilder();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with((HostResolver) host -> {
-            asked.append(host);
-            throw new UnknownHostException(host);
-        }));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with((HostResolver) host -> {
+                    asked.append(host);
+                    throw new UnknownHostException(host);
+                })
+                .build());
 
         assertThat(failure(client.manifest(pull("nginx:1.27"), "1.27")).reason())
                 .startsWith("registry docker.io was not asked for docker.io/library/nginx:1.27");

@@ -181,7 +181,9 @@ class AnyReferenceTest extends RegistryTestBase {
 
     @Test
     void isADoubtAboutOneContainer() {
-        RemoteRegistry registry = client(RemoteOptions.of(TrustZone.STRANGERS).with(AnyReferenceTest::resolve));
+        RemoteRegistry registry = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(AnyReferenceTest::resolve)
+                .build());
         CachingImageUsers users = closing(new CachingImageUsers(
                 registry,
                 new ImageReader(registry, Limits.DEFAULT),

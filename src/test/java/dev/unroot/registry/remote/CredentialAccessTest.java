@@ -11,6 +11,7 @@ import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -54,7 +55,10 @@ class CredentialAccessTest extends RegistryTestBase {
     }
 
     private static RemoteOptions options(TestRegistry registry, AuthConfig... authConfigs) {
-        return RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(GivenCredentials.of(authConfigs));
+        return TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(GivenCredentials.of(authConfigs))
+                .build();
     }
 
     private static Pull app(TestRegistry registry) {
@@ -158,9 +162,10 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + elsewhere.host() + "/token")
                         .end());
-        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry, elsewhere))
-                .with(GivenCredentials.of(IDENTITY));
+                .with(GivenCredentials.of(IDENTITY))
+                .build();
 
         assertThat(failure(client(options).manifest(app(registry), "1")).why()).isEqualTo(UnknownCause.UNREACHABLE);
         assertThat(elsewhere.requests()).isEmpty();
@@ -248,8 +253,10 @@ class CredentialAccessTest extends RegistryTestBase {
         List<RegistryOptions> hosts = plain(registry, tokens);
 
         for (AuthConfig authConfig : List.of(PASSWORD, IDENTITY)) {
-            RemoteRegistry strict =
-                    client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts).with(GivenCredentials.of(authConfig)));
+            RemoteRegistry strict = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                    .with(hosts)
+                    .with(GivenCredentials.of(authConfig))
+                    .build());
             assertFailure(
                     strict.manifest(app(registry), "1"),
                     UnknownCause.UNAUTHORIZED,
@@ -259,12 +266,18 @@ class CredentialAccessTest extends RegistryTestBase {
         }
         assertThat(tokens.requests()).isEmpty();
         // Whoever shows nothing may ask anywhere.
-        get(client(RemoteOptions.of(TrustZone.STRANGERS).with(hosts)).manifest(app(registry), "1"));
+        get(client(TestRemoteOptions.of(TrustZone.STRANGERS).with(hosts).build())
+                .manifest(app(registry), "1"));
 
         tokens.forgetRequests();
-        RemoteRegistry told = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(hosts.get(0).withTokenServices(tokens.host()), hosts.get(1)))
-                .with(GivenCredentials.of(PASSWORD)));
+        RemoteRegistry told = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(
+                        TestRegistryOptions.from(hosts.get(0))
+                                .withTokenServices(tokens.host())
+                                .build(),
+                        hosts.get(1)))
+                .with(GivenCredentials.of(PASSWORD))
+                .build());
         get(told.manifest(app(registry), "1"));
         assertThat(shown(tokens)).containsExactly("GET /token " + BASIC);
     }
@@ -275,8 +288,9 @@ class CredentialAccessTest extends RegistryTestBase {
         Origin hubTokens = new Origin(true, "auth.docker.io", 443);
         Origin mine = new Origin(true, "registry.example", 443);
         Origin tokens = new Origin(true, "tokens.example", 443);
-        List<RegistryOptions> configured =
-                List.of(RegistryOptions.of("registry.example").withTokenServices("tokens.example"));
+        List<RegistryOptions> configured = List.of(TestRegistryOptions.of("registry.example")
+                .withTokenServices("tokens.example")
+                .build());
         TokenServices services = new TokenServices(new RegistryHosts(configured), configured);
 
         assertThat(services.mayKnow(hub, hubTokens)).isTrue();
@@ -312,9 +326,10 @@ class CredentialAccessTest extends RegistryTestBase {
                     .end();
         });
         storage.script("GET /stored", request -> request.response().end("{}"));
-        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry, storage))
-                .with(GivenCredentials.of(PASSWORD));
+                .with(GivenCredentials.of(PASSWORD))
+                .build();
 
         get(client(options).manifest(app(registry), "1"));
         assertThat(shown(storage)).containsExactly("GET /stored null");
@@ -336,9 +351,10 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + thief.host() + "/stolen")
                         .end());
-        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry, thief))
-                .with(GivenCredentials.of(PASSWORD));
+                .with(GivenCredentials.of(PASSWORD))
+                .build();
 
         assertThat(failure(client(options).manifest(app(registry), "1")).why()).isEqualTo(UnknownCause.UNAUTHORIZED);
         assertThat(shown(thief)).containsExactly("GET /stolen null");
@@ -352,7 +368,8 @@ class CredentialAccessTest extends RegistryTestBase {
                 new GivenCredentials(List.of(Credential.ANONYMOUS), List.of("credential helper x failed", "so did y"));
 
         assertFailure(
-                client(options(registry).with(broken)).manifest(app(registry), "1"),
+                client(TestRemoteOptions.from(options(registry)).with(broken).build())
+                        .manifest(app(registry), "1"),
                 UnknownCause.UNAUTHORIZED,
                 "registry %1$s answered 401 for %1$s/app:1; credential helper x failed; so did y"
                         .formatted(registry.host()));

@@ -9,6 +9,7 @@ import dev.unroot.registry.place.HostPattern;
 import dev.unroot.registry.place.HostRules;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,10 @@ class HostRulesTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(List<String> allow, List<String> deny, TestRegistry... registries) {
-        return client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registries)).with(rules(allow, deny)));
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registries))
+                .with(rules(allow, deny))
+                .build());
     }
 
     @ParameterizedTest
@@ -143,19 +146,28 @@ class HostRulesTest extends RegistryTestBase {
         Digest digest = registry.image("app", "1", "1000");
         mirror.image("app", "1", "0");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
-        configured.add(plain(registry).get(0).withMirrors(mirror.host()));
-        RemoteOptions options = RemoteOptions.of(TrustZone.STRANGERS).with(configured);
+        configured.add(TestRegistryOptions.from(plain(registry).get(0))
+                .withMirrors(mirror.host())
+                .build());
+        RemoteOptions options =
+                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build();
         String image = registry.host() + "/app:1";
 
-        assertThat(get(client(options.with(rules(List.of(registry.host()), List.of())))
+        assertThat(get(client(TestRemoteOptions.from(options)
+                                .with(rules(List.of(registry.host()), List.of()))
+                                .build())
                         .digest(pull(image))))
                 .isEqualTo(digest);
-        assertThat(get(client(options.with(rules(List.of(), List.of(mirror.host()))))
+        assertThat(get(client(TestRemoteOptions.from(options)
+                                .with(rules(List.of(), List.of(mirror.host())))
+                                .build())
                         .digest(pull(image))))
                 .isEqualTo(digest);
         assertThat(mirror.requests()).isEmpty();
         registry.forgetRequests();
-        assertThat(failure(client(options.with(rules(List.of(mirror.host()), List.of())))
+        assertThat(failure(client(TestRemoteOptions.from(options)
+                                        .with(rules(List.of(mirror.host()), List.of()))
+                                        .build())
                                 .digest(pull(image)))
                         .why())
                 .isEqualTo(UnknownCause.REFUSED_ADDRESS);

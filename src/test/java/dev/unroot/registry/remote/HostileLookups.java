@@ -10,6 +10,7 @@ import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
@@ -46,10 +47,17 @@ public final class HostileLookups {
         List<RegistryOptions> registries = Arrays.stream(images)
                 .map(image -> ImageReference.parse(image).registry())
                 .distinct()
-                .map(host -> RegistryOptions.of(host).withPlainHttp().withAllowPrivate())
+                .map(host -> TestRegistryOptions.of(host)
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build())
                 .toList();
         RemoteRegistry remote = new RemoteRegistry(
-                vertx, RemoteOptions.of(TrustZone.STRANGERS).with(registries).with(LIMITS));
+                vertx,
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(registries)
+                        .with(LIMITS)
+                        .build());
         CachingImageUsers users = new CachingImageUsers(
                 remote,
                 new ImageReader(remote, LIMITS),

@@ -36,8 +36,9 @@ class KeptConnectionTest extends RegistryTestBase {
     }
 
     private RemoteRegistry counting(TestRegistry registry) {
-        return client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(new RequestListener() {
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(new RequestListener() {
                     @Override
                     public void requested(String outcome) {}
 
@@ -45,7 +46,8 @@ class KeptConnectionTest extends RegistryTestBase {
                     public void repeated() {
                         repeated.incrementAndGet();
                     }
-                }));
+                })
+                .build());
     }
 
     /** As where a server closes an idle connection just as it is used again, which nobody can foresee. */
@@ -130,9 +132,10 @@ class KeptConnectionTest extends RegistryTestBase {
             }
             return form;
         });
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry))
-                .with(GivenCredentials.of(new AuthConfig.IdentityToken("refresh"))));
+                .with(GivenCredentials.of(new AuthConfig.IdentityToken("refresh")))
+                .build());
 
         assertThat(failure(client.manifest(pull(registry.host() + "/app:1"), "1"))
                         .why())

@@ -149,8 +149,10 @@ class LayerStreamTest extends RegistryTestBase {
             registry.sendZeros(request, LARGE, new AtomicLong());
         });
         Limits limits = new Limits(1_000, 1_000, 1_000, 1_000, 10, 1_000, 10, 2, 10);
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(limits));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(limits)
+                .build());
 
         String reason = "image %1$s/app:1 has a layer of more than 1000 bytes".formatted(registry.host());
         assertFailure(

@@ -8,6 +8,7 @@ import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.AddressGuard;
 import dev.unroot.registry.place.HostResolver;
@@ -17,6 +18,7 @@ import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.registry.place.RequestContext;
 import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -162,8 +164,12 @@ class LedAstrayTest extends RegistryTestBase {
         });
         hostile.image("app", "1", "1000");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
-        plain(healthy, hostile).forEach(registry -> configured.add(registry.withMirrors(mirror.host())));
-        RemoteRegistry mirrored = client(RemoteOptions.of(TrustZone.STRANGERS).with(configured));
+        plain(healthy, hostile)
+                .forEach(registry -> configured.add(TestRegistryOptions.from(registry)
+                        .withMirrors(mirror.host())
+                        .build()));
+        RemoteRegistry mirrored = client(
+                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build());
 
         get(mirrored.digest(pull(hostile.host() + "/app:1", Duration.ofSeconds(6))));
         get(mirrored.digest(pull(healthy.host() + "/app:1")));
@@ -173,7 +179,7 @@ class LedAstrayTest extends RegistryTestBase {
     @Test
     void connectionsThatOthersHoldAreNotMissed() throws Exception {
         healthy.script("GET /held", request -> {});
-        int others = RemoteOptions.Load.DEFAULT.lookups() - 1;
+        int others = CacheOptions.DEFAULT.lookups() - 1;
         List<CompletionStage<?>> held = new ArrayList<>();
         for (int i = 0; i < others; i++) {
             redirect("/v2/app" + i + "/manifests/1", "/held");

@@ -19,6 +19,7 @@ import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Handler;
@@ -48,8 +49,10 @@ class MirrorTest extends RegistryTestBase {
     private static RemoteOptions options(TestRegistry registry, TestRegistry... mirrors) {
         List<RegistryOptions> configured = new ArrayList<>(plain(mirrors));
         String[] names = List.of(mirrors).stream().map(TestRegistry::host).toArray(String[]::new);
-        configured.add(plain(registry).get(0).withMirrors(names));
-        return RemoteOptions.of(TrustZone.STRANGERS).with(configured);
+        configured.add(TestRegistryOptions.from(plain(registry).get(0))
+                .withMirrors(names)
+                .build());
+        return TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build();
     }
 
     private static void answer(TestRegistry registry, int status) {
@@ -183,7 +186,8 @@ class MirrorTest extends RegistryTestBase {
         TestRegistry mirror = http();
         Digest digest = registry.image("app", "1", "1000");
         AtomicLong now = new AtomicLong();
-        RemoteRegistry client = client(options(registry, mirror).with(now::get));
+        RemoteRegistry client = client(
+                TestRemoteOptions.from(options(registry, mirror)).with(now::get).build());
 
         // Both are connected to beforehand, so that the registry's share of the time is for an answer alone.
         registry.image("warm", "1", "1000");
@@ -220,8 +224,11 @@ class MirrorTest extends RegistryTestBase {
         TestRegistry mirror = http();
         Digest digest = mirror.image("hub/library/nginx", "1", "101");
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
-        configured.add(RegistryOptions.of("docker.io").withMirrors(mirror.host() + "/hub"));
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS).with(configured));
+        configured.add(TestRegistryOptions.of("docker.io")
+                .withMirrors(mirror.host() + "/hub")
+                .build());
+        RemoteRegistry client = client(
+                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build());
 
         assertThat(get(client.digest(pull("nginx:1")))).isEqualTo(digest);
         assertThat(mirror.requests()).containsExactly("HEAD /v2/hub/library/nginx/manifests/1");
@@ -234,14 +241,18 @@ class MirrorTest extends RegistryTestBase {
         mirror.image("app", "1", "0");
         Digest digest = registry.image("app", "1", "1000");
         List<RegistryOptions> configured =
-                List.of(plain(registry).get(0).withMirrors(mirror.host(), "169.254.169.254", "nowhere.test"));
-        RemoteRegistry client =
-                client(RemoteOptions.of(TrustZone.STRANGERS).with(configured).with((HostResolver) host -> {
+                List.of(TestRegistryOptions.from(plain(registry).get(0))
+                        .withMirrors(mirror.host(), "169.254.169.254", "nowhere.test")
+                        .build());
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(configured)
+                .with((HostResolver) host -> {
                     if (host.equals("nowhere.test")) {
                         throw new UnknownHostException(host);
                     }
                     return HostResolver.SYSTEM.resolve(host);
-                }));
+                })
+                .build());
 
         assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
         answer(registry, 404);
@@ -272,7 +283,9 @@ class MirrorTest extends RegistryTestBase {
             }
         };
         PullIdentity identity = new PullIdentity("shop", List.of("pull"), null);
-        RemoteRegistry client = client(options(registry, mirror).with(credentials));
+        RemoteRegistry client = client(TestRemoteOptions.from(options(registry, mirror))
+                .with(credentials)
+                .build());
 
         ImageReference image = ImageReference.parse(registry.host() + "/app:1");
         Deadline deadline = Deadline.in(GENEROUS);
@@ -310,7 +323,9 @@ class MirrorTest extends RegistryTestBase {
                 return CompletableFuture.completedFuture(Entitlement.NONE);
             }
         };
-        RemoteRegistry client = client(options(registry, mirror).with(credentials));
+        RemoteRegistry client = client(TestRemoteOptions.from(options(registry, mirror))
+                .with(credentials)
+                .build());
 
         Pull first = pull(registry.host() + "/app:1");
         assertThat(client.admitted(first)).isNull();
@@ -349,17 +364,20 @@ class MirrorTest extends RegistryTestBase {
             request.response().end("{\"token\":\"mirrors\"}");
         });
         List<RegistryOptions> configured = new ArrayList<>(plain(mirror));
-        configured.add(plain(registry).get(0).withMirrors(mirror.host() + "/hub"));
+        configured.add(TestRegistryOptions.from(plain(registry).get(0))
+                .withMirrors(mirror.host() + "/hub")
+                .build());
 
-        get(client(RemoteOptions.of(TrustZone.STRANGERS).with(configured)).digest(pull(registry.host() + "/app:1")));
+        get(client(TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build())
+                .digest(pull(registry.host() + "/app:1")));
         assertThat(scopes).containsExactly("repository:hub/app:pull");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "https://m.example", "m.example/", "m.example/A", "user@m.example", "m.example/a?b"})
     void aMirrorThatIsNoneIsAMistakeInTheConfiguration(String mirror) {
-        assertThatThrownBy(() ->
-                        new RegistryHosts(List.of(RegistryOptions.of("ghcr.io").withMirrors(mirror))))
+        assertThatThrownBy(() -> new RegistryHosts(List.of(
+                        TestRegistryOptions.of("ghcr.io").withMirrors(mirror).build())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(" is not a mirror: ", "Write host, host:port or host/path");
     }

@@ -12,7 +12,7 @@ import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.cache.LookupListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.HostResolver;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
@@ -64,7 +64,8 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     }
 
     private CachingImageUsers users(RemoteOptions options, Duration timeout) {
-        RemoteRegistry remote = client(options.with(LIMITS).with(nanos::get));
+        RemoteRegistry remote = client(
+                TestRemoteOptions.from(options).with(LIMITS).with(nanos::get).build());
         return closing(new CachingImageUsers(
                 remote,
                 new ImageReader(remote, LIMITS),
@@ -75,7 +76,8 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     }
 
     private CachingImageUsers users() {
-        return users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)), Duration.ofSeconds(250));
+        return users(
+                TestRemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).build(), Duration.ofSeconds(250));
     }
 
     private static CompletionStage<ImageFacts> find(CachingImageUsers users, String image) {
@@ -142,8 +144,9 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     @Test
     void aNameThatResolvesToAPrivateAddress() {
         CachingImageUsers users = users(
-                RemoteOptions.of(TrustZone.STRANGERS)
-                        .with((HostResolver) host -> new InetAddress[] {InetAddress.getByName("10.0.0.1")}),
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with((HostResolver) host -> new InetAddress[] {InetAddress.getByName("10.0.0.1")})
+                        .build(),
                 GENEROUS);
         assertThat(cause(users, "registry.example/app:1")).isEqualTo(UnknownCause.REFUSED_ADDRESS);
     }
@@ -154,11 +157,15 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
         CachingImageUsers users = users(
-                RemoteOptions.of(TrustZone.STRANGERS)
-                        .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(List.of(TestRegistryOptions.of(host)
+                                .withPlainHttp()
+                                .withAllowPrivate()
+                                .build()))
                         .with((HostResolver) name -> new InetAddress[] {
                             InetAddress.getByName(calls.incrementAndGet() == 1 ? "127.0.0.1" : "169.254.169.254")
-                        }),
+                        })
+                        .build(),
                 GENEROUS);
         assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.REFUSED_ADDRESS);
         assertThat(registry.requests()).hasSize(1);
@@ -168,8 +175,8 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     void aSlowDrip() {
         misbehaviour.drippingManifest("manifest");
         misbehaviour.drippingLayer("layer");
-        CachingImageUsers users =
-                users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)), Duration.ofSeconds(1));
+        CachingImageUsers users = users(
+                TestRemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).build(), Duration.ofSeconds(1));
         assertThat(cause(users, registry.host() + "/manifest:1")).isEqualTo(UnknownCause.TIMEOUT);
         assertThat(cause(users, registry.host() + "/layer:1")).isEqualTo(UnknownCause.TIMEOUT);
     }
@@ -178,8 +185,11 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     @Test
     void layersThatTrickleInHoldUpNobodyElsesUnpacking() {
         TestRegistry other = http();
-        CachingImageUsers users =
-                users(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry, other)), Duration.ofSeconds(250));
+        CachingImageUsers users = users(
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(plain(registry, other))
+                        .build(),
+                Duration.ofSeconds(250));
         List<CompletionStage<ImageFacts>> trickling = new ArrayList<>();
         for (int i = 0; i < CacheOptions.DEFAULT.lookupsPerRegistry(); i++) {
             misbehaviour.drippingLayer("layer-" + i);
@@ -283,9 +293,12 @@ class MisbehavingRegistryTest extends RegistryTestBase {
             resetting.start();
             String host = "127.0.0.1:" + server.getLocalPort();
             CachingImageUsers users = users(
-                    RemoteOptions.of(TrustZone.STRANGERS)
-                            .with(List.of(
-                                    RegistryOptions.of(host).withPlainHttp().withAllowPrivate())),
+                    TestRemoteOptions.of(TrustZone.STRANGERS)
+                            .with(List.of(TestRegistryOptions.of(host)
+                                    .withPlainHttp()
+                                    .withAllowPrivate()
+                                    .build()))
+                            .build(),
                     GENEROUS);
             assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.UNREACHABLE);
         }
@@ -309,11 +322,13 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         secure.image("app", "1", "1000");
         String host = secure.host("other.test");
         CachingImageUsers users = users(
-                RemoteOptions.of(TrustZone.STRANGERS)
-                        .with(List.of(RegistryOptions.of(host)
+                TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(List.of(TestRegistryOptions.of(host)
                                 .withAllowPrivate()
-                                .withCaFile(certificate.authorityIn(folder))))
-                        .with((HostResolver) name -> new InetAddress[] {InetAddress.getByName("127.0.0.1")}),
+                                .withCaFile(certificate.authorityIn(folder))
+                                .build()))
+                        .with((HostResolver) name -> new InetAddress[] {InetAddress.getByName("127.0.0.1")})
+                        .build(),
                 GENEROUS);
         assertThat(cause(users, host + "/app:1")).isEqualTo(UnknownCause.TLS);
         assertThat(secure.requests()).isEmpty();

@@ -11,9 +11,9 @@ import dev.unroot.registry.LookupException;
 import dev.unroot.registry.http.TransportException;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.Outages;
-import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.registry.place.RequestContext;
 import dev.unroot.registry.place.RequestListener;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
@@ -133,14 +133,18 @@ class OutagesTest extends RegistryTestBase {
     void aHostThatRefusesIsDialledOnceForManyImages() throws IOException {
         String host = "registry.test:" + Ports.free();
         AtomicInteger resolved = new AtomicInteger();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate()))
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(TestRegistryOptions.of(host)
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build()))
                 .with(nanos::get)
                 .with(listener)
                 .with((HostResolver) name -> {
                     resolved.incrementAndGet();
                     return new InetAddress[] {InetAddress.getLoopbackAddress()};
-                }));
+                })
+                .build());
 
         for (int i = 1; i <= 5; i++) {
             assertUnreachable(client.digest(pull(host + "/app:" + i)), host, i);
@@ -159,8 +163,9 @@ class OutagesTest extends RegistryTestBase {
     void aNameThatIsNotResolvedIsAskedForOnce() {
         AtomicInteger resolved = new AtomicInteger();
         CountDownLatch end = new CountDownLatch(1);
-        RemoteRegistry client =
-                client(RemoteOptions.of(TrustZone.STRANGERS).with(listener).with((HostResolver) name -> {
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(listener)
+                .with((HostResolver) name -> {
                     resolved.incrementAndGet();
                     try {
                         end.await();
@@ -168,7 +173,8 @@ class OutagesTest extends RegistryTestBase {
                         Thread.currentThread().interrupt();
                     }
                     throw new UnknownHostException(name);
-                }));
+                })
+                .build());
         try {
             for (int i = 1; i <= 3; i++) {
                 assertFailure(
@@ -200,8 +206,10 @@ class OutagesTest extends RegistryTestBase {
                     method + " /v2/app/manifests/1",
                     request -> request.connection().close());
         }
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(listener));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(listener)
+                .build());
 
         assertThat(failure(client.digest(pull(registry.host() + "/app:1"))).why())
                 .isEqualTo(UnknownCause.UNREACHABLE);

@@ -13,6 +13,7 @@ import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.Proxies;
 import dev.unroot.registry.place.ProxyServer;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -47,10 +48,11 @@ class ProxyTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(String proxy, NoProxy except, RegistryOptions... registries) {
-        return client(RemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(registries))
                 .with(Proxies.of(ProxyServer.parse(proxy), except))
-                .with((HostResolver) ProxyTest::onlyTheProxy));
+                .with((HostResolver) ProxyTest::onlyTheProxy)
+                .build());
     }
 
     private TestRegistry https() {
@@ -66,7 +68,9 @@ class ProxyTest extends RegistryTestBase {
         RemoteRegistry client = client(
                 "http://proxy.test:" + proxy.port(),
                 NoProxy.NOTHING,
-                RegistryOptions.of(host).withCaFile(CERTIFICATE.authorityIn(folder)));
+                TestRegistryOptions.of(host)
+                        .withCaFile(CERTIFICATE.authorityIn(folder))
+                        .build());
 
         assertThat(get(client.digest(pull(host + "/app:1")))).isEqualTo(digest);
         assertThat(get(client.manifest(pull(host + "/app:1"), "1")).digest()).isEqualTo(digest.toString());
@@ -84,7 +88,9 @@ class ProxyTest extends RegistryTestBase {
                 client(
                                 "proxy.test:" + proxy.port(),
                                 NoProxy.NOTHING,
-                                RegistryOptions.of(host).withCaFile(CERTIFICATE.authorityIn(folder)))
+                                TestRegistryOptions.of(host)
+                                        .withCaFile(CERTIFICATE.authorityIn(folder))
+                                        .build())
                         .digest(pull(host + "/app:1")),
                 UnknownCause.TLS,
                 "registry %1$s could not prove by TLS who it is for %1$s/app:1: its certificate is for other names"
@@ -101,7 +107,7 @@ class ProxyTest extends RegistryTestBase {
         RemoteRegistry client = client(
                 "http://127.0.0.1:" + proxy.port(),
                 NoProxy.NOTHING,
-                RegistryOptions.of(host).withPlainHttp());
+                TestRegistryOptions.of(host).withPlainHttp().build());
 
         assertThat(get(client.manifest(pull(host + "/app:1"), "1")).digest()).isEqualTo(digest.toString());
         assertThat(proxy.seen()).containsExactly("GET http://" + host + "/v2/app/manifests/1");
@@ -119,8 +125,10 @@ class ProxyTest extends RegistryTestBase {
         String plainHost = plain.host("plain.test");
         String host = secure.host("registry.test");
         RegistryOptions[] registries = {
-            RegistryOptions.of(plainHost).withPlainHttp(),
-            RegistryOptions.of(host).withCaFile(CERTIFICATE.authorityIn(folder))
+            TestRegistryOptions.of(plainHost).withPlainHttp().build(),
+            TestRegistryOptions.of(host)
+                    .withCaFile(CERTIFICATE.authorityIn(folder))
+                    .build()
         };
         RemoteRegistry client = client("http://u:p%40ss@proxy.test:" + proxy.port(), NoProxy.NOTHING, registries);
 
@@ -147,7 +155,8 @@ class ProxyTest extends RegistryTestBase {
                 UnknownCause.UNREACHABLE,
                 "registry ghcr.io was not asked for ghcr.io/team/app:1: the proxy at proxy.test:" + free
                         + " could not be reached");
-        RegistryOptions plain = RegistryOptions.of("plain.test").withPlainHttp();
+        RegistryOptions plain =
+                TestRegistryOptions.of("plain.test").withPlainHttp().build();
         assertFailure(
                 client("http://user:secret@proxy.test:" + free, NoProxy.NOTHING, plain)
                         .digest(pull("plain.test/app:1")),
@@ -172,7 +181,10 @@ class ProxyTest extends RegistryTestBase {
         get(client(
                         "http://proxy.test:" + proxy.port(),
                         except,
-                        RegistryOptions.of(host).withPlainHttp().withAllowPrivate())
+                        TestRegistryOptions.of(host)
+                                .withPlainHttp()
+                                .withAllowPrivate()
+                                .build())
                 .digest(pull(host + "/app:1")));
         assertThat(failure(client("http://proxy.test:" + proxy.port(), except).digest(pull(host + "/app:1")))
                         .why())
@@ -215,7 +227,7 @@ class ProxyTest extends RegistryTestBase {
         RemoteRegistry client = client(
                 "http://proxy.test:" + proxy.port(),
                 NoProxy.NOTHING,
-                RegistryOptions.of("10.0.0.1:1").withAllowPrivate());
+                TestRegistryOptions.of("10.0.0.1:1").withAllowPrivate().build());
 
         failure(client.digest(pull("10.0.0.1:1/app:1")));
         assertThat(proxy.seen()).containsOnly("CONNECT 10.0.0.1:1");

@@ -28,9 +28,10 @@ class RateLimitTest extends RegistryTestBase {
                         .putHeader("Retry-After", "30")
                         .end());
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry, other))
-                .with(nanos::get));
+                .with(nanos::get)
+                .build());
 
         assertFailure(
                 client.manifest(pull(registry.host() + "/app:2"), "2"),

@@ -217,9 +217,10 @@ class RedirectTest extends RegistryTestBase {
             }
             return admitted;
         });
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(first, second))
-                .with(GivenCredentials.of(new AuthConfig.Password("user", "password"))));
+                .with(GivenCredentials.of(new AuthConfig.Password("user", "password")))
+                .build());
 
         for (int i = 0; i < 2; i++) {
             assertThat(get(client.manifest(pull(first.host() + "/app:1"), "1")).digest())
@@ -242,9 +243,10 @@ class RedirectTest extends RegistryTestBase {
         second.requireToken("Bearer realm=\"http://" + first.host() + "/token\"", "x");
         redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
         first.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(first, second))
-                .with(GivenCredentials.of(new AuthConfig.Password("user", "password"))));
+                .with(GivenCredentials.of(new AuthConfig.Password("user", "password")))
+                .build());
         failure(client.manifest(pull(first.host() + "/app:1"), "1"));
 
         assertThat(first.seen())

@@ -11,6 +11,7 @@ import dev.unroot.registry.Pull;
 import dev.unroot.registry.documents.Descriptor;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.Vertx;
@@ -63,13 +64,17 @@ abstract class RegistryTestBase {
 
     /** A client that anyone's references reach, and for which this registry is at a private address and plain http. */
     RemoteRegistry clientOf(TestRegistry... registries) {
-        return client(RemoteOptions.of(TrustZone.STRANGERS).with(plain(registries)));
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registries))
+                .build());
     }
 
     static List<RegistryOptions> plain(TestRegistry... registries) {
         return List.of(registries).stream()
-                .map(registry ->
-                        RegistryOptions.of(registry.host()).withPlainHttp().withAllowPrivate())
+                .map(registry -> TestRegistryOptions.of(registry.host())
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build())
                 .toList();
     }
 

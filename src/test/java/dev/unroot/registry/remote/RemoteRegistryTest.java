@@ -7,7 +7,7 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Document;
 import dev.unroot.registry.documents.Limits;
-import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -48,8 +48,10 @@ class RemoteRegistryTest extends RegistryTestBase {
         TestRegistry registry = http();
         List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
         List<CompletionStage<Digest>> asked = new ArrayList<>();
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(new RemoteOptions.Load(lookups)));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .withLookups(lookups)
+                .build());
         for (int i = 0; i < lookups; i++) {
             Digest digest = registry.image("app", "t" + i, "1000");
             registry.script("HEAD /v2/app/manifests/t" + i, request -> {
@@ -209,9 +211,10 @@ class RemoteRegistryTest extends RegistryTestBase {
                         request.response().putHeader("Content-Length", "1001").write("x"));
 
         assertFailure(
-                client(RemoteOptions.of(TrustZone.STRANGERS)
+                client(TestRemoteOptions.of(TrustZone.STRANGERS)
                                 .with(plain(registry))
-                                .with(SMALL))
+                                .with(SMALL)
+                                .build())
                         .manifest(pull(registry.host() + "/app:1"), "1"),
                 UnknownCause.TOO_LARGE,
                 "registry %1$s sent a manifest of more than 1000 bytes for %1$s/app:1".formatted(registry.host()));
@@ -225,9 +228,10 @@ class RemoteRegistryTest extends RegistryTestBase {
             registry.sendZeros(request, Long.MAX_VALUE, new AtomicLong());
         });
 
-        assertThat(failure(client(RemoteOptions.of(TrustZone.STRANGERS)
+        assertThat(failure(client(TestRemoteOptions.of(TrustZone.STRANGERS)
                                         .with(plain(registry))
-                                        .with(SMALL))
+                                        .with(SMALL)
+                                        .build())
                                 .manifest(pull(registry.host() + "/app:1"), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TOO_LARGE);
@@ -239,9 +243,10 @@ class RemoteRegistryTest extends RegistryTestBase {
         byte[] body = new byte[1_000];
         Digest digest = registry.blob(body);
 
-        assertThat(get(client(RemoteOptions.of(TrustZone.STRANGERS)
+        assertThat(get(client(TestRemoteOptions.of(TrustZone.STRANGERS)
                                 .with(plain(registry))
-                                .with(SMALL))
+                                .with(SMALL)
+                                .build())
                         .blob(pull(registry.host() + "/app:1"), descriptor(digest, 1_000))))
                 .hasSize(1_000);
     }
@@ -336,8 +341,12 @@ class RemoteRegistryTest extends RegistryTestBase {
                 .listen(0, "127.0.0.1"));
         closing(() -> TestRegistry.await(server.close()));
         String host = "127.0.0.1:" + server.actualPort();
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
-                .with(java.util.List.of(RegistryOptions.of(host).withPlainHttp().withAllowPrivate())));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(java.util.List.of(TestRegistryOptions.of(host)
+                        .withPlainHttp()
+                        .withAllowPrivate()
+                        .build()))
+                .build());
 
         assertFailure(
                 client.manifest(pull(host + "/app:1"), "1"),

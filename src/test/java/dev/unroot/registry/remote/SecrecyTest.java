@@ -150,10 +150,11 @@ class SecrecyTest extends RegistryTestBase {
     /** Looks an image of each kind up, and keeps whatever is told about it. */
     private void lookUp(TestRegistry registry, boolean known) throws IOException {
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry))
                 .with(credentials)
-                .with((RequestListener) told::add));
+                .with((RequestListener) told::add)
+                .build());
         CachingImageUsers users = closing(new CachingImageUsers(
                 client,
                 new ImageReader(client, Limits.DEFAULT),
@@ -229,8 +230,10 @@ class SecrecyTest extends RegistryTestBase {
         }
         assertThat(registry.requests()).isEmpty();
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(credentials));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(credentials)
+                .build());
         for (String repository : List.of("app", "identity/app", "helped/app")) {
             ImageReference reference = ImageReference.parse(registry.host() + "/" + repository + ":1");
             dev.unroot.registry.Pull pull = new dev.unroot.registry.Pull(reference, POD, Deadline.in(GENEROUS));

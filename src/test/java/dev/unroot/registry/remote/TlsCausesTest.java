@@ -10,6 +10,7 @@ import dev.unroot.registry.place.ClientCertificate;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.HostTls;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.remote.OddCertificates.Wish;
 import io.vertx.core.buffer.Buffer;
@@ -47,9 +48,10 @@ class TlsCausesTest extends RegistryTestBase {
 
     private LookupException asked(int port, RegistryOptions options) {
         String host = NAME + ":" + port;
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(List.of(options)).with((HostResolver)
-                        name -> InetAddress.getAllByName("127.0.0.1")));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(options))
+                .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1"))
+                .build());
         LookupException failure = failure(client.manifest(pull(host + "/app:1"), "1"));
         assertThat(failure.reason()).doesNotContain("null");
         return failure;
@@ -58,7 +60,10 @@ class TlsCausesTest extends RegistryTestBase {
     private RegistryOptions options(int port) {
         try {
             Path file = Files.writeString(folder.resolve("authority.pem"), AUTHORITY.chain());
-            return RegistryOptions.of(NAME + ":" + port).withAllowPrivate().withCaFile(file);
+            return TestRegistryOptions.of(NAME + ":" + port)
+                    .withAllowPrivate()
+                    .withCaFile(file)
+                    .build();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -226,7 +231,7 @@ class TlsCausesTest extends RegistryTestBase {
                             new ConfiguredFile(folder.resolve("client.key"), "key")));
             assertTold(
                     server.port(),
-                    options.withTls(tls),
+                    TestRegistryOptions.from(options).withTls(tls).build(),
                     "could not be talked to",
                     "it refused the client certificate that is configured for it",
                     "Put a client certificate that it takes into clientCertFile of that host under"
@@ -311,8 +316,10 @@ class TlsCausesTest extends RegistryTestBase {
                 TestRegistry.bytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 76\r\n\r\n"
                         + "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title>"));
         for (int port : List.of(go, nginx)) {
-            RegistryOptions options =
-                    RegistryOptions.of(NAME + ":" + port).withAllowPrivate().withPlainHttp();
+            RegistryOptions options = TestRegistryOptions.of(NAME + ":" + port)
+                    .withAllowPrivate()
+                    .withPlainHttp()
+                    .build();
             assertTold(port, options, "could not be talked to", clause, fix);
         }
     }
@@ -322,7 +329,11 @@ class TlsCausesTest extends RegistryTestBase {
     void whatIsNoHttpMayBeTls() {
         int port = answering(alert(10));
         LookupException failure = asked(
-                port, RegistryOptions.of(NAME + ":" + port).withAllowPrivate().withPlainHttp());
+                port,
+                TestRegistryOptions.of(NAME + ":" + port)
+                        .withAllowPrivate()
+                        .withPlainHttp()
+                        .build());
         assertThat(failure.why()).isEqualTo(UnknownCause.MALFORMED);
         assertThat(failure.toFacts().fix())
                 .isEqualTo(

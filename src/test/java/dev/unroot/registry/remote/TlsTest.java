@@ -11,6 +11,7 @@ import dev.unroot.registry.place.ClientCertificate;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.HostTls;
 import dev.unroot.registry.place.RegistryOptions;
+import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,9 +31,10 @@ class TlsTest extends RegistryTestBase {
     Path folder;
 
     private RemoteRegistry client(RegistryOptions registry) {
-        return client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(List.of(registry)).with((HostResolver)
-                        host -> InetAddress.getAllByName("127.0.0.1")));
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(List.of(registry))
+                .with((HostResolver) host -> InetAddress.getAllByName("127.0.0.1"))
+                .build());
     }
 
     private TestRegistry https() {
@@ -52,8 +54,10 @@ class TlsTest extends RegistryTestBase {
         TestRegistry registry = https();
         Digest digest = registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RegistryOptions options =
-                RegistryOptions.of(host).withAllowPrivate().withCaFile(CERTIFICATE.authorityIn(folder));
+        RegistryOptions options = TestRegistryOptions.of(host)
+                .withAllowPrivate()
+                .withCaFile(CERTIFICATE.authorityIn(folder))
+                .build();
 
         assertThat(get(client(options).manifest(pull(host + "/app:1"), "1")).digest())
                 .isEqualTo(digest.toString());
@@ -65,7 +69,7 @@ class TlsTest extends RegistryTestBase {
         String host = registry.host("registry.test");
 
         assertFailure(
-                client(RegistryOptions.of(host).withAllowPrivate()).manifest(pull(host + "/app:1"), "1"),
+                client(TestRegistryOptions.of(host).withAllowPrivate().build()).manifest(pull(host + "/app:1"), "1"),
                 UnknownCause.TLS,
                 distrusted(host));
         assertThat(registry.requests()).isEmpty();
@@ -75,8 +79,10 @@ class TlsTest extends RegistryTestBase {
     void theNameInTheCertificateMustBeTheRegistrys() {
         TestRegistry registry = https();
         String host = registry.host("other.test");
-        RegistryOptions options =
-                RegistryOptions.of(host).withAllowPrivate().withCaFile(CERTIFICATE.authorityIn(folder));
+        RegistryOptions options = TestRegistryOptions.of(host)
+                .withAllowPrivate()
+                .withCaFile(CERTIFICATE.authorityIn(folder))
+                .build();
 
         assertFailure(
                 client(options).manifest(pull(host + "/app:1"), "1"),
@@ -90,11 +96,14 @@ class TlsTest extends RegistryTestBase {
     void anAuthorityOfOneHostIsNotBelievedForAnother() {
         TestRegistry registry = https();
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(RemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(List.of(
-                        RegistryOptions.of(host).withAllowPrivate(),
-                        RegistryOptions.of("other.test").withCaFile(CERTIFICATE.authorityIn(folder))))
-                .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1")));
+                        TestRegistryOptions.of(host).withAllowPrivate().build(),
+                        TestRegistryOptions.of("other.test")
+                                .withCaFile(CERTIFICATE.authorityIn(folder))
+                                .build()))
+                .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1"))
+                .build());
 
         assertFailure(client.manifest(pull(host + "/app:1"), "1"), UnknownCause.TLS, distrusted(host));
     }
@@ -105,7 +114,10 @@ class TlsTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
 
-        assertThat(failure(client(RegistryOptions.of(host).withAllowPrivate()).manifest(pull(host + "/app:1"), "1"))
+        assertThat(failure(client(TestRegistryOptions.of(host)
+                                        .withAllowPrivate()
+                                        .build())
+                                .manifest(pull(host + "/app:1"), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TLS);
         assertThat(registry.requests()).isEmpty();
@@ -118,11 +130,14 @@ class TlsTest extends RegistryTestBase {
         Path missing = folder.resolve("missing.pem");
         List<RegistryOptions> registries = new ArrayList<>();
         for (Path file : List.of(empty, wrong, missing)) {
-            registries.add(RegistryOptions.of("registry" + registries.size() + ".test")
+            registries.add(TestRegistryOptions.of("registry" + registries.size() + ".test")
                     .withTls(new HostTls(
-                            new ConfiguredFile(file, "unroot.yaml:" + (7 + registries.size()) + ": key"), null)));
+                            new ConfiguredFile(file, "unroot.yaml:" + (7 + registries.size()) + ": key"), null))
+                    .build());
         }
-        assertThatThrownBy(() -> client(RemoteOptions.of(TrustZone.STRANGERS).with(registries)))
+        assertThatThrownBy(() -> client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                        .with(registries)
+                        .build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("unroot.yaml:7: key: " + empty + " holds no certificate: it needs PEM blocks")
                 .hasMessageContaining("unroot.yaml:8: key: " + wrong + " holds ")
@@ -137,7 +152,10 @@ class TlsTest extends RegistryTestBase {
                 folder.resolve("bundle.pem"),
                 new TestAuthority("others").certificate() + "# and\n" + CERTIFICATE.authorityPem());
 
-        get(client(RegistryOptions.of(host).withAllowPrivate().withCaFile(bundle))
+        get(client(TestRegistryOptions.of(host)
+                        .withAllowPrivate()
+                        .withCaFile(bundle)
+                        .build())
                 .manifest(pull(host + "/app:1"), "1"));
     }
 
@@ -146,8 +164,10 @@ class TlsTest extends RegistryTestBase {
         TestRegistry registry = https();
         String host = registry.host("registry.test");
         Path bundle = Files.writeString(folder.resolve("bundle.pem"), new TestAuthority("others").certificate());
-        RemoteRegistry client =
-                client(RegistryOptions.of(host).withAllowPrivate().withCaFile(bundle));
+        RemoteRegistry client = client(TestRegistryOptions.of(host)
+                .withAllowPrivate()
+                .withCaFile(bundle)
+                .build());
         assertFailure(client.manifest(pull(host + "/app:1"), "1"), UnknownCause.TLS, distrusted(host));
 
         replace(bundle, CERTIFICATE.authorityPem());
@@ -179,9 +199,14 @@ class TlsTest extends RegistryTestBase {
         String host = registry.host("registry.test");
         Path certificate = Files.writeString(folder.resolve("tls.crt"), stranger.certificate());
         Path key = Files.writeString(folder.resolve("tls.key"), stranger.key());
-        RegistryOptions options = RegistryOptions.of(host).withAllowPrivate();
-        RemoteRegistry without = client(options.withCaFile(CERTIFICATE.authorityIn(folder)));
-        RemoteRegistry with = client(options.withTls(showing(certificate, key)));
+        RegistryOptions options =
+                TestRegistryOptions.of(host).withAllowPrivate().build();
+        RemoteRegistry without = client(TestRegistryOptions.from(options)
+                .withCaFile(CERTIFICATE.authorityIn(folder))
+                .build());
+        RemoteRegistry with = client(TestRegistryOptions.from(options)
+                .withTls(showing(certificate, key))
+                .build());
         assertThat(failure(without.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
         assertThat(failure(with.manifest(pull(host + "/app:1"), "1")).why()).isEqualTo(UnknownCause.TLS);
 
@@ -198,13 +223,21 @@ class TlsTest extends RegistryTestBase {
         Path certificate = Files.writeString(folder.resolve("tls.crt"), one.certificate());
         Path key = Files.writeString(folder.resolve("tls.key"), TestAuthority.newKey());
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(certificate, key))))
+        assertThatThrownBy(() -> client(TestRegistryOptions.of("registry.test")
+                        .withTls(showing(certificate, key))
+                        .build()))
                 .hasMessage("key: " + key + " is not the key of the first certificate in " + certificate);
-        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(certificate, missing))))
+        assertThatThrownBy(() -> client(TestRegistryOptions.of("registry.test")
+                        .withTls(showing(certificate, missing))
+                        .build()))
                 .hasMessage("key: " + missing + " does not exist");
-        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(missing, key))))
+        assertThatThrownBy(() -> client(TestRegistryOptions.of("registry.test")
+                        .withTls(showing(missing, key))
+                        .build()))
                 .hasMessage("cert: " + missing + " does not exist");
-        assertThatThrownBy(() -> client(RegistryOptions.of("registry.test").withTls(showing(key, key))))
+        assertThatThrownBy(() -> client(TestRegistryOptions.of("registry.test")
+                        .withTls(showing(key, key))
+                        .build()))
                 .hasMessageStartingWith("key: " + key + " holds no certificate");
     }
 
@@ -218,7 +251,10 @@ class TlsTest extends RegistryTestBase {
         });
         String host = registry.host("registry.test");
 
-        failure(client(RegistryOptions.of(host).withAllowPrivate().withCaFile(CERTIFICATE.authorityIn(folder)))
+        failure(client(TestRegistryOptions.of(host)
+                        .withAllowPrivate()
+                        .withCaFile(CERTIFICATE.authorityIn(folder))
+                        .build())
                 .digest(pull(host + "/app:2")));
         assertThat(indicated).hasValue("registry.test");
     }

@@ -91,8 +91,10 @@ class TokenAccessTest extends RegistryTestBase {
     void fetchesAnotherTokenWhenTheOldOneHasExpired() {
         TestRegistry registry = guarded();
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client = client(
-                RemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).with(nanos::get));
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(nanos::get)
+                .build());
 
         get(client.manifest(app(registry), "1"));
         nanos.addAndGet(Duration.ofSeconds(49).toNanos());
