@@ -95,7 +95,7 @@ final class Images {
 
     static OciLayout openLayout(Path path, Limits limits) throws UsageException {
         try {
-            return OciLayout.open(path, limits, Runnable::run);
+            return OciLayout.open(path, limits);
         } catch (IOException e) {
             throw new UsageException("--images " + Text.why(e));
         }

@@ -50,9 +50,10 @@ final class YoungWebhook {
         Vertx vertx = WebhookServer.newVertx();
         Metrics metrics = new Metrics();
         SelfSigned certificate = SelfSigned.create(List.of(), Clock.systemUTC());
+        WebhookOptions options = WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0);
         WebhookServer server = WebhookServer.start(
-                vertx,
-                WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0),
+                WebhookServer.open(vertx, options, metrics, readiness),
+                options,
                 certificate.certificate(),
                 metrics,
                 new CurrentReviewer(reviewer(vertx, arguments[1], metrics), PodTemplates.BUILT_IN),

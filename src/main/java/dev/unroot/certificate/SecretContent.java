@@ -134,8 +134,4 @@ public final class SecretContent {
     public List<String> problems() {
         return problems;
     }
-
-    public boolean isEmpty() {
-        return authority == null && server == null && trusted.certificates().isEmpty() && problems.isEmpty();
-    }
 }

@@ -55,10 +55,6 @@ public final class LiveCaBundle {
         return last == null ? CaBundle.EMPTY : last.union();
     }
 
-    synchronized @Nullable LiveBundles last() {
-        return last;
-    }
-
     /**
      * Why API servers would not talk to who shows this chain, as far as is known.
      *

@@ -105,11 +105,6 @@ final class Section {
         return sections;
     }
 
-    /** The names of the keys that nobody asked for yet. */
-    List<String> rest() {
-        return List.copyOf(values.keySet());
-    }
-
     List<Section> sectionList(String key) {
         List<Section> sections = new ArrayList<>();
         for (Node item : items(key)) {

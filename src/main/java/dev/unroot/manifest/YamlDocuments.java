@@ -54,13 +54,9 @@ public final class YamlDocuments {
      * Tells the documents of an input, in order; empty ones are passed over.
      *
      * @param in UTF-8, or UTF-16 with a byte order mark
+     * @param whole the longest document that is read as a whole, in bytes
      * @throws IOException where the input fails
      */
-    static void read(InputStream in, DocumentConsumer consumer) throws IOException {
-        read(in, WHOLE, consumer);
-    }
-
-    /** @param whole the longest document that is read as a whole, in bytes */
     static void read(InputStream in, int whole, DocumentConsumer consumer) throws IOException {
         YamlDocuments documents = new YamlDocuments(whole, consumer);
         try {

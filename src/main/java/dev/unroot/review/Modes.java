@@ -6,14 +6,6 @@ import dev.unroot.model.Level;
 public record Modes(Level enforce, Level warn, Level audit) {
     public static final Modes NONE = new Modes(Level.NONE, Level.NONE, Level.NONE);
 
-    public Level of(Mode mode) {
-        return switch (mode) {
-            case ENFORCE -> enforce;
-            case WARN -> warn;
-            case AUDIT -> audit;
-        };
-    }
-
     /** With another enforced level. */
     public Modes enforcing(Level level) {
         return new Modes(level, warn, audit);

@@ -61,9 +61,4 @@ public record Capacity(
                 connections,
                 Math.max(FEWEST_CONNECTIONS / 2, connections / 2));
     }
-
-    /** The same with other bounds on what is worked on at once. */
-    Capacity withMost(int atOnce, long bytes) {
-        return new Capacity(bodyBytes, headerArrival, bodyArrival, atOnce, bytes, connections, connectionsOfOne);
-    }
 }

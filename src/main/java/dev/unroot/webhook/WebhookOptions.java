@@ -49,21 +49,9 @@ public record WebhookOptions(
                 null);
     }
 
-    /** The same with other bounds on what is taken on at once. */
-    WebhookOptions with(Capacity other) {
-        return new WebhookOptions(
-                host, port, managementHost, managementPort, eventLoops, other, idleTimeout, stuckAfter, clients);
-    }
-
     /** The same, open to these clients only. */
     public WebhookOptions withClients(@Nullable ClientCheck check) {
         return new WebhookOptions(
                 host, port, managementHost, managementPort, eventLoops, capacity, idleTimeout, stuckAfter, check);
-    }
-
-    /** The same with another time limit on event loops. */
-    WebhookOptions withStuckAfter(Duration longest) {
-        return new WebhookOptions(
-                host, port, managementHost, managementPort, eventLoops, capacity, idleTimeout, longest, clients);
     }
 }

@@ -57,33 +57,7 @@ public final class WebhookServer {
     }
 
     /** The management server, which answers before there is anything to manage. */
-    public static final class Opened {
-        private final Vertx vertx;
-        private final EventLoopHeartbeats heartbeats;
-        private final ManagementServer management;
-
-        private Opened(Vertx vertx, EventLoopHeartbeats heartbeats, ManagementServer management) {
-            this.vertx = vertx;
-            this.heartbeats = heartbeats;
-            this.management = management;
-        }
-
-        private Vertx vertx() {
-            return vertx;
-        }
-
-        private EventLoopHeartbeats heartbeats() {
-            return heartbeats;
-        }
-
-        private ManagementServer management() {
-            return management;
-        }
-
-        public int managementPort() {
-            return management.port();
-        }
-    }
+    public record Opened(Vertx vertx, EventLoopHeartbeats heartbeats, ManagementServer management) {}
 
     /**
      * Starts the management server alone, first of all: a start may take a while on a busy node, and the kubelet has to see
@@ -119,23 +93,12 @@ public final class WebhookServer {
     }
 
     /**
-     * Starts both servers and returns once they listen. Not to be called on an event loop.
+     * Starts the admission server beside it, and returns once that listens. Not to be called on an event loop.
      *
+     * @param opened with the same options, metrics and readiness
      * @param readiness conditions of others; the server adds its own
-     * @throws IOException with a sentence, where a port cannot be had or the certificate not be used
+     * @throws IOException with a sentence, where the port cannot be had or the certificate not be used
      */
-    public static WebhookServer start(
-            Vertx vertx,
-            WebhookOptions options,
-            CertifiedKey certificate,
-            Metrics metrics,
-            CurrentReviewer reviewer,
-            Readiness readiness)
-            throws IOException {
-        return start(open(vertx, options, metrics, readiness), options, certificate, metrics, reviewer, readiness);
-    }
-
-    /** The same with the management server that was opened before, with the same metrics and readiness. */
     public static WebhookServer start(
             Opened opened,
             WebhookOptions options,

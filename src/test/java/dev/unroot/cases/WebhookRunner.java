@@ -79,7 +79,7 @@ final class WebhookRunner implements AutoCloseable {
         ImageUsers images = file.hasUnreadableImages()
                 ? new CaseImages(file.images())
                 : new SourceImageUsers(
-                        OciLayout.open(layout.write(folder), Limits.DEFAULT, Runnable::run),
+                        OciLayout.open(layout.write(folder), Limits.DEFAULT),
                         Limits.DEFAULT,
                         Detail.USER);
         ReviewSettings settings = new ReviewSettings(
@@ -94,13 +94,15 @@ final class WebhookRunner implements AutoCloseable {
                     (namespace, deadline) -> CompletableFuture.completedFuture(Map.of()),
                     images,
                     metrics.reviewListener());
+            WebhookOptions options = WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0);
+            Readiness readiness = new Readiness();
             WebhookServer server = WebhookServer.start(
-                    vertx,
-                    WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0),
+                    WebhookServer.open(vertx, options, metrics, readiness),
+                    options,
                     certificate.certificate(),
                     metrics,
                     new CurrentReviewer(reviewer, settings.templates()),
-                    new Readiness());
+                    readiness);
             try {
                 return answer(post(server.port(), review(file, layout)));
             } finally {

@@ -32,7 +32,8 @@ class CapacityTest {
             + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
 
     private static UnaryOperator<WebhookOptions> with(Duration bodyArrival, int connections, int ofOne) {
-        return options -> options.with(
+        return options -> TestWebhook.with(
+                options,
                 new Capacity(8 << 20, Duration.ofSeconds(60), bodyArrival, 1, 32 << 20, connections, ofOne));
     }
 
@@ -100,7 +101,7 @@ class CapacityTest {
         String large = REVIEW + " ".repeat(120_000);
         try (TestWebhook webhook = TestWebhook.start(
                 TestWebhook.NAMESPACES,
-                options -> options.with(options.capacity().withMost(10, 1_000_000)))) {
+                options -> TestWebhook.withMost(options, 10, 1_000_000))) {
             try (Socket announced = connect(webhook)) {
                 write(
                         announced,
@@ -207,7 +208,7 @@ class CapacityTest {
             return labels.copy();
         };
         UnaryOperator<WebhookOptions> two = options ->
-                options.with(new Capacity(8 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), 10, 32 << 20, 2, 2));
+                TestWebhook.with(options, new Capacity(8 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), 10, 32 << 20, 2, 2));
         try (TestWebhook webhook = TestWebhook.start(slow, two)) {
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -276,7 +277,8 @@ class CapacityTest {
     /** From its first byte on, with the first request and with a later one, on either port. */
     @Test
     void aHeaderHasItsOwnTimeToArrive() throws Exception {
-        UnaryOperator<WebhookOptions> soon = options -> options.with(
+        UnaryOperator<WebhookOptions> soon = options -> TestWebhook.with(
+                options,
                 new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofMinutes(5), 10, 32 << 20, 100, 100));
         try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, soon)) {
             try (Socket socket = connect(webhook)) {

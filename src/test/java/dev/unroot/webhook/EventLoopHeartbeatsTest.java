@@ -29,7 +29,7 @@ class EventLoopHeartbeatsTest {
             return CompletableFuture.completedFuture(Map.of());
         };
         try (TestWebhook webhook =
-                TestWebhook.start(blocking, options -> options.withStuckAfter(Duration.ofMillis(2500)))) {
+                TestWebhook.start(blocking, options -> TestWebhook.withStuckAfter(options, Duration.ofMillis(2500)))) {
             CompletableFuture<HttpResponse<String>> review = webhook.client.sendAsync(
                     webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString()),
                     HttpResponse.BodyHandlers.ofString());

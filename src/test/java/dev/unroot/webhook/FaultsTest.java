@@ -192,7 +192,7 @@ class FaultsTest {
             return labels.copy();
         };
         try (TestWebhook webhook = TestWebhook.start(
-                waiting, options -> options.with(options.capacity().withMost(1, 1 << 20)))) {
+                waiting, options -> TestWebhook.withMost(options, 1, 1 << 20))) {
             HttpRequest review =
                     webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString());
             CompletionStage<HttpResponse<String>> first =
@@ -214,7 +214,7 @@ class FaultsTest {
     void bodiesDoNotFillTheMemory() throws Exception {
         try (TestWebhook webhook = TestWebhook.start(
                 TestWebhook.NAMESPACES,
-                options -> options.with(options.capacity().withMost(10, 100_000)))) {
+                options -> TestWebhook.withMost(options, 10, 100_000))) {
             String review = Reviews.pod(Reviews.FINE_CONTAINER).toString();
             assertThat(webhook.post(review + " ".repeat(200_000)).statusCode()).isEqualTo(503);
             // What was held is given back.
@@ -234,7 +234,7 @@ class FaultsTest {
             return TestWebhook.NAMESPACES.labels(namespace, deadline);
         };
         try (TestWebhook webhook = TestWebhook.start(
-                blocking, options -> options.with(options.capacity().withMost(10, 300_000)))) {
+                blocking, options -> TestWebhook.withMost(options, 10, 300_000))) {
             String large = Reviews.pod(Reviews.FINE_CONTAINER) + " ".repeat(200_000);
             HttpRequest impatient = webhook.request("/validate?timeout=1s")
                     .POST(HttpRequest.BodyPublishers.ofString(large))

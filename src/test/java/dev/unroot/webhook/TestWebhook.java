@@ -88,9 +88,10 @@ final class TestWebhook implements AutoCloseable {
                 PodTemplates.BUILT_IN,
                 false);
         Reviewer reviewer = new Reviewer(settings, namespaces, IMAGES, metrics.reviewListener());
+        WebhookOptions asked = options.apply(patient(WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0)));
         server = WebhookServer.start(
-                vertx,
-                options.apply(patient(WebhookOptions.listening("127.0.0.1", 0, "127.0.0.1", 0))),
+                WebhookServer.open(vertx, asked, metrics, readiness),
+                asked,
                 certificate.certificate(),
                 metrics,
                 new CurrentReviewer(reviewer, PodTemplates.BUILT_IN),
@@ -102,14 +103,54 @@ final class TestWebhook implements AutoCloseable {
     /** A body of megabytes takes a while to arrive on a busy machine. */
     private static WebhookOptions patient(WebhookOptions options) {
         Capacity usual = options.capacity();
-        return options.with(new Capacity(
-                usual.bodyBytes(),
-                usual.headerArrival(),
-                PATIENCE,
-                usual.requests(),
-                usual.bufferedBytes(),
-                usual.connections(),
-                usual.connectionsOfOne()));
+        return with(
+                options,
+                new Capacity(
+                        usual.bodyBytes(),
+                        usual.headerArrival(),
+                        PATIENCE,
+                        usual.requests(),
+                        usual.bufferedBytes(),
+                        usual.connections(),
+                        usual.connectionsOfOne()));
+    }
+
+    /** The same with other bounds on what is taken on at once. */
+    static WebhookOptions with(WebhookOptions options, Capacity capacity) {
+        return with(options, capacity, options.stuckAfter());
+    }
+
+    /** The same with other bounds on what is worked on at once. */
+    static WebhookOptions withMost(WebhookOptions options, int atOnce, long bytes) {
+        Capacity usual = options.capacity();
+        return with(
+                options,
+                new Capacity(
+                        usual.bodyBytes(),
+                        usual.headerArrival(),
+                        usual.bodyArrival(),
+                        atOnce,
+                        bytes,
+                        usual.connections(),
+                        usual.connectionsOfOne()));
+    }
+
+    /** The same with another time limit on event loops. */
+    static WebhookOptions withStuckAfter(WebhookOptions options, Duration longest) {
+        return with(options, options.capacity(), longest);
+    }
+
+    private static WebhookOptions with(WebhookOptions options, Capacity capacity, Duration stuckAfter) {
+        return new WebhookOptions(
+                options.host(),
+                options.port(),
+                options.managementHost(),
+                options.managementPort(),
+                options.eventLoops(),
+                capacity,
+                options.idleTimeout(),
+                stuckAfter,
+                options.clients());
     }
 
     /** With a connection pool of its own. */

@@ -40,11 +40,6 @@ final class Lookup implements LookupQueue.QueuedLookup {
         return key;
     }
 
-    /** The lookup's own, whatever time those who wait have. */
-    Deadline deadline() {
-        return deadline;
-    }
-
     CompletableFuture<ImageFacts> result() {
         return result;
     }

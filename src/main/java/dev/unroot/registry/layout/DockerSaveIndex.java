@@ -105,11 +105,6 @@ final class DockerSaveIndex implements LayoutIndex {
     }
 
     @Override
-    public List<String> names() {
-        return names.sorted();
-    }
-
-    @Override
     public List<String> addresses() {
         return names.addresses();
     }

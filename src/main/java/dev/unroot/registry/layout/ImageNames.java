@@ -41,10 +41,6 @@ final class ImageNames {
         }
     }
 
-    List<String> sorted() {
-        return List.copyOf(digests.keySet());
-    }
-
     List<String> addresses() {
         List<String> addresses = new ArrayList<>(digests.keySet());
         Set<Digest> named = new HashSet<>(digests.values());

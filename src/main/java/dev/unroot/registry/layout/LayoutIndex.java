@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What images there are among local files, and where their parts are. */
 interface LayoutIndex {
-    /** The names under which images are there, sorted. */
-    List<String> names();
-
-    /** The same, and then {@code @digest} of each image that is there without a name of its own. */
+    /** The names under which images are there, sorted, and then {@code @digest} of each that has none of its own. */
     List<String> addresses();
 
     /**

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /** Images from an OCI image layout, from a tar of one, or from a {@code docker save} tar. Safe for concurrent use. */
@@ -30,30 +29,26 @@ public final class OciLayout implements ImageSource {
     private final LayoutFiles files;
     private final LayoutIndex catalogue;
     private final Limits limits;
-    private final Executor executor;
 
-    private OciLayout(Path path, LayoutFiles files, LayoutIndex catalogue, Limits limits, Executor executor) {
+    private OciLayout(Path path, LayoutFiles files, LayoutIndex catalogue, Limits limits) {
         this.path = path;
         this.files = files;
         this.catalogue = catalogue;
         this.limits = limits;
-        this.executor = executor;
     }
 
     /**
-     * Opens a directory or tar; what is added to it later is not seen.
+     * Opens a directory or tar; what is added to it later is not seen. All of it is read on the calling thread.
      *
-     * @param executor where layers are unpacked; the calling thread will do ({@code Runnable::run}) unless it serves an
-     *     event loop
      * @throws IOException naming the path, where it holds no images or cannot be read
      */
-    public static OciLayout open(Path path, Limits limits, Executor executor) throws IOException {
+    public static OciLayout open(Path path, Limits limits) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path + " does not exist");
         }
         try {
             LayoutFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : tar(path);
-            return new OciLayout(path, files, catalogue(files, path, limits), limits, executor);
+            return new OciLayout(path, files, catalogue(files, path, limits), limits);
         } catch (NoSuchFileException missing) {
             throw new IOException(path + ": it lacks " + missing.getFile(), missing);
         } catch (IOException unreadable) {
@@ -86,11 +81,6 @@ public final class OciLayout implements ImageSource {
             return new DockerSaveIndex(files, limits);
         }
         throw new IOException("it is no OCI image layout (no oci-layout) and not from docker save (no manifest.json)");
-    }
-
-    /** The names of all images in it, normalised and sorted. */
-    public List<String> names() {
-        return catalogue.names();
     }
 
     /** What each image in it can be asked for by: its names, normalised and sorted, then {@code @digest} of those without. */
@@ -137,7 +127,7 @@ public final class OciLayout implements ImageSource {
 
     @Override
     public <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader) {
-        return Workers.read(executor, pull, () -> open(pull, descriptor), reader);
+        return Workers.read(Runnable::run, pull, () -> open(pull, descriptor), reader);
     }
 
     private InputStream open(Pull pull, Descriptor descriptor) {

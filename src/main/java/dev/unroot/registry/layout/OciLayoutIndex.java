@@ -62,11 +62,6 @@ final class OciLayoutIndex implements LayoutIndex {
     }
 
     @Override
-    public List<String> names() {
-        return names.sorted();
-    }
-
-    @Override
     public List<String> addresses() {
         return names.addresses();
     }

@@ -48,7 +48,7 @@ class OciLayoutTest {
     }
 
     private static OciLayout open(Path path) throws IOException {
-        return OciLayout.open(path, Limits.DEFAULT, Runnable::run);
+        return OciLayout.open(path, Limits.DEFAULT);
     }
 
     /** Local files are read even though the deadline is over. */
@@ -150,9 +150,9 @@ class OciLayoutTest {
 
     @Test
     void aNameThatNoPodCanWriteIsLeftOut() throws IOException {
-        images.add("Not A Name", new TestImage());
+        String unnamed = images.add("Not A Name", new TestImage());
 
-        assertThat(open().names()).isEmpty();
+        assertThat(open().addresses()).containsExactly("@" + unnamed);
     }
 
     /** As {@code crane pull --format=oci} and ko write a layout, and others of what was there twice. */
@@ -165,7 +165,6 @@ class OciLayoutTest {
         OciLayout layout = open(directory);
 
         assertThat(layout.addresses()).containsExactly(NAME, "@" + unnamed);
-        assertThat(layout.names()).containsExactly(NAME);
         assertThat(unknown(layout, "x").reason()).endsWith("; it has " + NAME + ", @" + unnamed);
         assertThat(user(layout, ImageReference.parseDigestAlone("@" + unnamed)).uid())
                 .isEqualTo(6);
@@ -241,7 +240,7 @@ class OciLayoutTest {
                 "\"annotations\":{",
                 "\"annotations\":{\"io.containerd.image.name\":\"docker.io/library/x:1\",");
 
-        assertThat(open(directory).names()).containsExactly("docker.io/library/x:1");
+        assertThat(open(directory).addresses()).containsExactly("docker.io/library/x:1");
     }
 
     @Test
@@ -250,7 +249,7 @@ class OciLayoutTest {
         images.writeLayout(directory);
         replace("index.json", "org.opencontainers.image.ref.name", "io.containerd.image.name");
 
-        assertThat(open(directory).names()).containsExactly("docker.io/library/x:1");
+        assertThat(open(directory).addresses()).containsExactly("docker.io/library/x:1");
     }
 
     private void replace(String file, String text, String by) throws IOException {
@@ -343,7 +342,7 @@ class OciLayoutTest {
                                 + "{\"Config\":\"abc.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\"]}]"));
         OciLayout layout = open(TestImages.writeTar(directory.resolve("saved.tar"), files));
 
-        assertThat(layout.names()).containsExactly("docker.io/library/app:2", "docker.io/library/app:latest");
+        assertThat(layout.addresses()).containsExactly("docker.io/library/app:2", "docker.io/library/app:latest");
         assertThat(user(layout, "app")).isEqualTo(app());
         assertThat(user(layout, "x@" + Digest.of(files.get("abc.json")))).isEqualTo(app());
         assertThat(((ImageFacts.Known) find(layout, "app")).digest())
@@ -444,18 +443,5 @@ class OciLayoutTest {
                 .hasMessageContaining("half: index.json")
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> open(badIndex)).hasMessageContaining("bad: index.json cannot be read");
-    }
-
-    @Test
-    void layersAreUnpackedByTheGivenThreads() throws Exception {
-        images.add(NAME, new TestImage().user("app").passwd(PASSWD));
-        ThreadPoolExecutor pool = Workers.pool(1, 1);
-        OciLayout layout = OciLayout.open(images.writeLayout(directory), Limits.DEFAULT, pool);
-        assertThat(user(layout, NAME)).isEqualTo(app());
-        assertThat(pool.getCompletedTaskCount() + pool.getActiveCount()).isPositive();
-
-        pool.shutdown();
-
-        assertThat(unknown(layout, NAME).reason()).contains("too many images");
     }
 }

@@ -33,7 +33,7 @@ class RuntimeTruthTest {
     @BeforeAll
     static void writeLayout() throws Exception {
         OciLayout layout =
-                OciLayout.open(RuntimeTruth.images(REGISTRY).writeLayout(directory), Limits.DEFAULT, Runnable::run);
+                OciLayout.open(RuntimeTruth.images(REGISTRY).writeLayout(directory), Limits.DEFAULT);
         users = new SourceImageUsers(layout, Limits.DEFAULT, Detail.USER_AND_GROUP);
     }
 
