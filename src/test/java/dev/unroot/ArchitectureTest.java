@@ -42,7 +42,7 @@ class ArchitectureTest {
             manifest: common model | com.fasterxml.jackson org.yaml.snakeyaml
             review: common model policy manifest | org.slf4j
             registry.documents: common model | com.fasterxml.jackson
-            registry.layer: registry.documents | com.fasterxml.jackson com.github.luben.zstd
+            registry.layer: common registry.documents | com.fasterxml.jackson com.github.luben.zstd
             registry: common model review registry.documents |
             registry.platforms: model registry registry.documents |
             registry.users: common model review registry registry.documents registry.layer registry.platforms |

@@ -1,5 +1,6 @@
 package dev.unroot.manifest;
 
+import dev.unroot.common.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -10,7 +11,7 @@ import java.io.InputStream;
  * <p>It holds a few kilobytes of the input, however long that is. Itself it is the stream of the part it has come to, its
  * marker included.
  */
-final class DocumentSplitter extends InputStream {
+final class DocumentSplitter extends BlockInputStream {
     /** How much of a document that could not be read is passed over in search of the next, in bytes. */
     private static final long PATIENCE = 256L << 20;
 
@@ -71,12 +72,6 @@ final class DocumentSplitter extends InputStream {
     /** The line that the part begins on, counted from 1 in the input. */
     int firstLine() {
         return firstLine;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

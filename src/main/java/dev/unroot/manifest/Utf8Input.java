@@ -1,5 +1,6 @@
 package dev.unroot.manifest;
 
+import dev.unroot.common.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,7 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** Makes UTF-8 without a byte order mark of what has one, UTF-16 among it: Windows shells write that. */
-final class Utf8Input extends InputStream {
+final class Utf8Input extends BlockInputStream {
     private static final int BUFFER = 8 << 10;
 
     private final Reader text;
@@ -46,12 +47,6 @@ final class Utf8Input extends InputStream {
             same = (bytes[i] & 0xFF) == mark[i];
         }
         return same;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

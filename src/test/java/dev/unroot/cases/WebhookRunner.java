@@ -79,9 +79,7 @@ final class WebhookRunner implements AutoCloseable {
         ImageUsers images = file.hasUnreadableImages()
                 ? new CaseImages(file.images())
                 : new SourceImageUsers(
-                        OciLayout.open(layout.write(folder), Limits.DEFAULT),
-                        Limits.DEFAULT,
-                        Detail.USER);
+                        OciLayout.open(layout.write(folder), Limits.DEFAULT), Limits.DEFAULT, Detail.USER);
         ReviewSettings settings = new ReviewSettings(
                 file.options().judgeSettings(),
                 new Modes(file.level(), Level.NONE, file.level()),

@@ -33,8 +33,7 @@ class CapacityTest {
 
     private static UnaryOperator<WebhookOptions> with(Duration bodyArrival, int connections, int ofOne) {
         return options -> TestWebhook.with(
-                options,
-                new Capacity(8 << 20, Duration.ofSeconds(60), bodyArrival, 1, 32 << 20, connections, ofOne));
+                options, new Capacity(8 << 20, Duration.ofSeconds(60), bodyArrival, 1, 32 << 20, connections, ofOne));
     }
 
     private static Socket connect(TestWebhook webhook) throws Exception {
@@ -99,9 +98,8 @@ class CapacityTest {
     @Test
     void roomForABodyIsTakenWhenItIsAnnounced() throws Exception {
         String large = REVIEW + " ".repeat(120_000);
-        try (TestWebhook webhook = TestWebhook.start(
-                TestWebhook.NAMESPACES,
-                options -> TestWebhook.withMost(options, 10, 1_000_000))) {
+        try (TestWebhook webhook =
+                TestWebhook.start(TestWebhook.NAMESPACES, options -> TestWebhook.withMost(options, 10, 1_000_000))) {
             try (Socket announced = connect(webhook)) {
                 write(
                         announced,
@@ -207,8 +205,8 @@ class CapacityTest {
             asked.countDown();
             return labels.copy();
         };
-        UnaryOperator<WebhookOptions> two = options ->
-                TestWebhook.with(options, new Capacity(8 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), 10, 32 << 20, 2, 2));
+        UnaryOperator<WebhookOptions> two = options -> TestWebhook.with(
+                options, new Capacity(8 << 20, Duration.ofSeconds(60), Duration.ofSeconds(60), 10, 32 << 20, 2, 2));
         try (TestWebhook webhook = TestWebhook.start(slow, two)) {
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -278,8 +276,7 @@ class CapacityTest {
     @Test
     void aHeaderHasItsOwnTimeToArrive() throws Exception {
         UnaryOperator<WebhookOptions> soon = options -> TestWebhook.with(
-                options,
-                new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofMinutes(5), 10, 32 << 20, 100, 100));
+                options, new Capacity(8 << 20, Duration.ofMillis(300), Duration.ofMinutes(5), 10, 32 << 20, 100, 100));
         try (TestWebhook webhook = TestWebhook.start(TestWebhook.NAMESPACES, soon)) {
             try (Socket socket = connect(webhook)) {
                 write(socket, HALF.substring(0, 30));

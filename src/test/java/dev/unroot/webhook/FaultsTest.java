@@ -191,8 +191,7 @@ class FaultsTest {
             asked.complete(null);
             return labels.copy();
         };
-        try (TestWebhook webhook = TestWebhook.start(
-                waiting, options -> TestWebhook.withMost(options, 1, 1 << 20))) {
+        try (TestWebhook webhook = TestWebhook.start(waiting, options -> TestWebhook.withMost(options, 1, 1 << 20))) {
             HttpRequest review =
                     webhook.review(Reviews.pod(Reviews.FINE_CONTAINER).toString());
             CompletionStage<HttpResponse<String>> first =
@@ -212,9 +211,8 @@ class FaultsTest {
 
     @Test
     void bodiesDoNotFillTheMemory() throws Exception {
-        try (TestWebhook webhook = TestWebhook.start(
-                TestWebhook.NAMESPACES,
-                options -> TestWebhook.withMost(options, 10, 100_000))) {
+        try (TestWebhook webhook =
+                TestWebhook.start(TestWebhook.NAMESPACES, options -> TestWebhook.withMost(options, 10, 100_000))) {
             String review = Reviews.pod(Reviews.FINE_CONTAINER).toString();
             assertThat(webhook.post(review + " ".repeat(200_000)).statusCode()).isEqualTo(503);
             // What was held is given back.
@@ -233,8 +231,7 @@ class FaultsTest {
             goOn.join();
             return TestWebhook.NAMESPACES.labels(namespace, deadline);
         };
-        try (TestWebhook webhook = TestWebhook.start(
-                blocking, options -> TestWebhook.withMost(options, 10, 300_000))) {
+        try (TestWebhook webhook = TestWebhook.start(blocking, options -> TestWebhook.withMost(options, 10, 300_000))) {
             String large = Reviews.pod(Reviews.FINE_CONTAINER) + " ".repeat(200_000);
             HttpRequest impatient = webhook.request("/validate?timeout=1s")
                     .POST(HttpRequest.BodyPublishers.ofString(large))

@@ -1,15 +1,15 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.common.BlockInputStream;
 import dev.unroot.registry.documents.TooLargeException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /** Counts, hashes and bounds what passes through, and asks before each read whether to go on. */
-public final class BoundedDigestStream extends FilterInputStream {
-    private static final int BUFFER = 1 << 14;
-
+public final class BoundedDigestStream extends BlockInputStream {
+    private final InputStream input;
     private final MessageDigest hash;
     private final String what;
     private final Runnable before;
@@ -23,7 +23,7 @@ public final class BoundedDigestStream extends FilterInputStream {
      * @param before throws to stop the reading
      */
     public BoundedDigestStream(InputStream input, MessageDigest hash, long limit, String what, Runnable before) {
-        super(input);
+        this.input = input;
         this.hash = hash;
         this.limit = limit;
         this.what = what;
@@ -42,22 +42,13 @@ public final class BoundedDigestStream extends FilterInputStream {
 
     /** Reads what is left, so that the hash is of the whole. */
     public void drain() throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        while (read(buffer, 0, buffer.length) >= 0) {
-            continue;
-        }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        transferTo(OutputStream.nullOutputStream());
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         before.run();
-        int read = in.read(target, offset, length);
+        int read = input.read(target, offset, length);
         if (read > 0) {
             hash.update(target, offset, read);
             count += read;
@@ -68,27 +59,7 @@ public final class BoundedDigestStream extends FilterInputStream {
         return read;
     }
 
-    /** Skipped bytes count and are hashed as well. */
-    @Override
-    public long skip(long wanted) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(wanted, 1))];
-        long skipped = 0;
-        while (skipped < wanted) {
-            int read = read(buffer, 0, (int) Math.min(buffer.length, wanted - skipped));
-            if (read < 0) {
-                break;
-            }
-            skipped += read;
-        }
-        return skipped;
-    }
-
     /** Whoever opened the stream below closes it: the rest of it is read after what unpacks it is closed. */
     @Override
     public void close() {}
-
-    @Override
-    public boolean markSupported() {
-        return false;
-    }
 }

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.common.BlockInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,7 @@ import java.util.zip.ZipException;
  * something else follows the last one, some fail, some warn and some stop in silence, as Java's own reader does. This one fails
  * wherever one of them might: what it unpacks is what all of them do.
  */
-final class GzipMembers extends InputStream {
+final class GzipMembers extends BlockInputStream {
     private static final int BUFFER = 1 << 16;
     private static final int DEFLATED = 8;
     private static final int HEADER_CHECKSUM = 2;
@@ -39,12 +40,6 @@ final class GzipMembers extends InputStream {
 
     GzipMembers(InputStream packed) {
         this.packed = packed;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

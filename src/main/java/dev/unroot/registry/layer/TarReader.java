@@ -1,5 +1,6 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.common.BlockInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,13 +99,7 @@ public final class TarReader {
         return new EntryStream();
     }
 
-    private final class EntryStream extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
+    private final class EntryStream extends BlockInputStream {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             if (remaining == 0) {

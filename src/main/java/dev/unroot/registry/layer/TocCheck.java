@@ -1,9 +1,9 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.common.BlockInputStream;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -122,26 +122,21 @@ public final class TocCheck {
     }
 
     /** Copies a range of what is read. */
-    private static final class RangeCopy extends FilterInputStream {
+    private static final class RangeCopy extends BlockInputStream {
+        private final InputStream input;
         private final byte[] range;
         private long offset;
 
         /** @param offset where the range begins, counted from the next byte */
         RangeCopy(InputStream input, long offset, byte[] range) {
-            super(input);
+            this.input = input;
             this.offset = offset;
             this.range = range;
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
         public int read(byte[] target, int start, int length) throws IOException {
-            int read = in.read(target, start, length);
+            int read = input.read(target, start, length);
             if (read > 0) {
                 // The range relative to what was read now: may begin before it, in it or after it.
                 long from = Math.max(offset, 0);
@@ -152,11 +147,6 @@ public final class TocCheck {
                 offset -= read;
             }
             return read;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            throw new UnsupportedOperationException("all of it is read");
         }
     }
 }

@@ -2,7 +2,7 @@
  * Finds {@code /etc/passwd} in image layers as a container runtime would have unpacked it, or says that it cannot be told.
  * Streams: nothing is written, and what is held in memory has a bound.
  *
- * <p>Imports: registry.documents. Libraries: com.fasterxml.jackson, com.github.luben.zstd.
+ * <p>Imports: common, registry.documents. Libraries: com.fasterxml.jackson, com.github.luben.zstd.
  */
 @NullMarked
 package dev.unroot.registry.layer;

@@ -1,5 +1,6 @@
 package dev.unroot.registry.layout;
 
+import dev.unroot.common.BlockInputStream;
 import dev.unroot.registry.layer.TarEntry;
 import dev.unroot.registry.layer.TarReader;
 import java.io.BufferedInputStream;
@@ -89,19 +90,13 @@ final class TarFiles implements LayoutFiles {
     }
 
     /** The next bytes of a stream, as many as a file has. */
-    private static final class Part extends InputStream {
+    private static final class Part extends BlockInputStream {
         private final InputStream whole;
         private long left;
 
         Part(InputStream whole, long size) {
             this.whole = whole;
             this.left = size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -32,8 +32,7 @@ class RuntimeTruthTest {
 
     @BeforeAll
     static void writeLayout() throws Exception {
-        OciLayout layout =
-                OciLayout.open(RuntimeTruth.images(REGISTRY).writeLayout(directory), Limits.DEFAULT);
+        OciLayout layout = OciLayout.open(RuntimeTruth.images(REGISTRY).writeLayout(directory), Limits.DEFAULT);
         users = new SourceImageUsers(layout, Limits.DEFAULT, Detail.USER_AND_GROUP);
     }
 
