@@ -1,5 +1,6 @@
 package dev.unroot.cluster;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import io.fabric8.kubernetes.client.Config;
 import java.io.File;
@@ -98,7 +99,7 @@ record ClusterConfig(Map<String, String> environment, Path home, Path serviceAcc
         }
         // No proxy, whatever the environment says: it is there for registries, and the API server is next door.
         Config config = Config.empty();
-        config.setMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+        config.setMasterUrl("https://" + HostAndPort.inBrackets(host) + ":" + port);
         config.setCaCertFile(authority.toString());
         config.setOauthTokenProvider(new TokenFile(token));
         return new Found(config, "the pod's service account");

@@ -3,6 +3,7 @@ package dev.unroot.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.client.Config;
@@ -19,7 +20,6 @@ import java.util.Locale;
  * <p>Source: client-go {@code tools/clientcmd/api/v1/types.go}, {@code Cluster}.
  */
 final class KubeconfigCluster {
-    private static final int HIGHEST_PORT = 65_535;
 
     private KubeconfigCluster() {}
 
@@ -43,7 +43,7 @@ final class KubeconfigCluster {
         if (!"https".equalsIgnoreCase(server.getScheme()) && !"http".equalsIgnoreCase(server.getScheme())) {
             throw kubeconfig.wrong(field, "does not begin with https://: write https://HOST:PORT");
         }
-        if (server.getHost() == null || server.getPort() == 0 || server.getPort() > HIGHEST_PORT) {
+        if (server.getHost() == null || server.getPort() == 0 || server.getPort() > HostAndPort.HIGHEST_PORT) {
             throw kubeconfig.wrong(field, "has no host, or a port that is none: write https://HOST:PORT");
         }
     }

@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.common.HostAndPort;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Spec;
             "  unroot serve --standalone --images manifests/images --write-ca ca.crt"
         })
 final class ServeCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
 
     private final Services services;
 
@@ -72,9 +72,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        check(port >= 0 && port <= MAX_PORT, "--port must be between 0 and 65535, not " + port);
+        check(port >= 0 && port <= HostAndPort.HIGHEST_PORT, "--port must be between 0 and 65535, not " + port);
         check(
-                managementPort >= 0 && managementPort <= MAX_PORT,
+                managementPort >= 0 && managementPort <= HostAndPort.HIGHEST_PORT,
                 "--management-port must be between 0 and 65535, not " + managementPort);
         check(port != managementPort || port == 0, "--port and --management-port must differ");
         check(writeCa == null || standalone, "--write-ca needs --standalone: only then is there a CA to write");

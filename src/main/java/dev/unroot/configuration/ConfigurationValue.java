@@ -1,10 +1,11 @@
 package dev.unroot.configuration;
 
 import dev.unroot.common.Durations;
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import dev.unroot.model.ConfiguredFile;
+import dev.unroot.model.DockerHub;
 import dev.unroot.model.Level;
-import dev.unroot.registry.place.HostName;
 import dev.unroot.review.OnUnverified;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,12 +127,12 @@ final class ConfigurationValue {
     }
 
     static String host(String text) {
-        String problem = HostName.problem(text);
+        String problem = HostAndPort.problem(text);
         if (problem != null) {
             throw new IllegalArgumentException(
                     Text.quote(text) + " is not a registry's host: " + problem
                             + ". Write it as images do, for instance ghcr.io or registry.example:5000, without https:// and path");
         }
-        return text.equals("index.docker.io") ? "docker.io" : text;
+        return DockerHub.normalized(text);
     }
 }

@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
 import dev.unroot.common.Glob;
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
-import dev.unroot.model.ImageReference;
-import dev.unroot.registry.place.HostName;
+import dev.unroot.model.DockerHub;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +56,10 @@ final class ImageGlob {
                 return aboutPart(part);
             }
         }
-        if (registry.equals("index.docker.io")) {
+        if (registry.equals(DockerHub.INDEX)) {
             return "Docker Hub is docker.io in names";
         }
-        return registry.equals(ImageReference.DOCKER_HUB) && parts.size() == 2 && !across
+        return registry.equals(DockerHub.REGISTRY) && parts.size() == 2 && !across
                 ? "names on Docker Hub have two parts at least after docker.io: docker.io/library/nginx, or docker.io/**"
                         + " for all"
                 : null;
@@ -71,7 +71,7 @@ final class ImageGlob {
             return part.equals(ACROSS) || REGISTRY.matcher(part).matches();
         }
         boolean looksLikeOne = part.equals("localhost") || part.matches(".*[.:A-Z].*");
-        return looksLikeOne && HostName.problem(part) == null;
+        return looksLikeOne && HostAndPort.problem(part) == null;
     }
 
     private static String aboutPart(String part) {

@@ -19,8 +19,6 @@ public record ImageReference(
         String repository,
         @Nullable String tag,
         @Nullable String digest) {
-    public static final String DOCKER_HUB = "docker.io";
-
     private static final String IMAGE_ID =
             "an image ID or the beginning of one, which stands for whatever image a node has under it";
 
@@ -47,11 +45,8 @@ public record ImageReference(
         int slash = text.indexOf('/');
         String first = slash < 0 ? "" : text.substring(0, slash);
         boolean hasRegistry = slash >= 0 && looksLikeRegistry(first);
-        String registry = hasRegistry ? first : DOCKER_HUB;
+        String registry = hasRegistry ? DockerHub.normalized(first) : DockerHub.REGISTRY;
         String rest = hasRegistry ? text.substring(slash + 1) : text;
-        if (registry.equals("index.docker.io")) {
-            registry = DOCKER_HUB;
-        }
 
         String digest = null;
         int at = rest.indexOf('@');
@@ -75,7 +70,7 @@ public record ImageReference(
         if (!rest.equals(rest.toLowerCase(Locale.ROOT))) {
             throw invalid(text, "a repository is written in lower case");
         }
-        if (registry.equals(DOCKER_HUB) && rest.indexOf('/') < 0) {
+        if (registry.equals(DockerHub.REGISTRY) && rest.indexOf('/') < 0) {
             rest = "library/" + rest;
         }
         if (!ReferenceGrammar.isRegistry(registry)) {

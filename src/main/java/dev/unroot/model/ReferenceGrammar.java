@@ -1,5 +1,7 @@
 package dev.unroot.model;
 
+import dev.unroot.common.HostAndPort;
+
 /**
  * The grammar of image references, scanned by hand: every admission reads some, and regular expressions made up more than
  * half of its garbage. Source: distribution/reference {@code regexp.go}.
@@ -9,8 +11,6 @@ final class ReferenceGrammar {
     private static final int IDENTIFIER = 64;
     /** {@code sha256:} and the like. */
     private static final int ALGORITHM = 7;
-
-    private static final int HIGHEST_PORT = 65535;
 
     private ReferenceGrammar() {}
 
@@ -108,29 +108,21 @@ final class ReferenceGrammar {
 
     /** False of a registry that only a path could begin with: its length then counts with the repository's. */
     static boolean isHostAndPort(String text) {
-        int port = portAt(text);
-        boolean host = text.startsWith("[") ? isIpv6(text, port) : isHostName(text, port);
-        return host && isPort(text, port);
+        int colon = HostAndPort.portColon(text);
+        boolean host = text.startsWith("[") ? isIpv6(text, colon) : HostAndPort.isName(text, colon);
+        return host && (colon == text.length() || HostAndPort.port(text, colon + 1) >= 0);
     }
 
     /**
-     * Whether the port of what {@link #isRegistry} takes, if there is one, is from 1 to 65535. Go's grammar takes any digits,
-     * and runtimes then fail to connect.
+     * Whether the port of what {@link #isRegistry} takes, if there is one, is one. Go's grammar takes any digits, and runtimes
+     * then fail to connect.
      */
     static boolean canBeConnectedTo(String registry) {
-        int from = portAt(registry) + 1;
-        int port = 0;
-        for (int i = from; i < registry.length() && port <= HIGHEST_PORT; i++) {
-            port = port * 10 + registry.charAt(i) - '0';
-        }
-        return from > registry.length() || (port > 0 && port <= HIGHEST_PORT);
+        int colon = HostAndPort.portColon(registry);
+        return colon == registry.length() || HostAndPort.port(registry, colon + 1) > 0;
     }
 
-    private static int portAt(String registry) {
-        int port = registry.startsWith("[") ? registry.indexOf(']') + 1 : registry.indexOf(':');
-        return port < 0 ? registry.length() : port;
-    }
-
+    /** Hex digits and colons in brackets, whether they make an address or not. */
     private static boolean isIpv6(String text, int end) {
         for (int i = 1; i < end - 1; i++) {
             char c = text.charAt(i);
@@ -138,32 +130,7 @@ final class ReferenceGrammar {
                 return false;
             }
         }
-        return end > 2;
-    }
-
-    private static boolean isHostName(String text, int end) {
-        char before = '.';
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean inner = isLetterOrDigit(before);
-            if (!isLetterOrDigit(c) && (c == '-' ? !inner && before != '-' : c != '.' || !inner)) {
-                return false;
-            }
-            before = c;
-        }
-        return end > 0 && isLetterOrDigit(before);
-    }
-
-    private static boolean isPort(String text, int from) {
-        if (from == text.length()) {
-            return true;
-        }
-        for (int i = from + 1; i < text.length(); i++) {
-            if (!isDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return text.charAt(from) == ':' && from + 1 < text.length();
+        return end > 2 && text.charAt(end - 1) == ']';
     }
 
     private static boolean isDigit(char c) {

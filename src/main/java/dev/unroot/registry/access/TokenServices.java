@@ -1,6 +1,6 @@
 package dev.unroot.registry.access;
 
-import dev.unroot.model.ImageReference;
+import dev.unroot.model.DockerHub;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RegistryOptions;
@@ -17,7 +17,7 @@ import java.util.Set;
 public final class TokenServices {
     /** Registries whose token service is known to be elsewhere, by the host of their API. */
     private static final Map<String, String> KNOWN =
-            Map.of(RegistryHosts.DOCKER_HUB_API, "auth.docker.io", "registry.gitlab.com", "gitlab.com");
+            Map.of(DockerHub.API, DockerHub.TOKEN_SERVICE, "registry.gitlab.com", "gitlab.com");
 
     private final Map<Origin, Set<Origin>> configured = new HashMap<>();
 
@@ -44,6 +44,6 @@ public final class TokenServices {
 
     /** As the configuration's key {@code host} names a registry. */
     public static String name(Origin registry) {
-        return registry.host().equals(RegistryHosts.DOCKER_HUB_API) ? ImageReference.DOCKER_HUB : registry.authority();
+        return registry.host().equals(DockerHub.API) ? DockerHub.REGISTRY : registry.authority();
     }
 }

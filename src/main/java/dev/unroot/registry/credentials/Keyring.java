@@ -1,5 +1,6 @@
 package dev.unroot.registry.credentials;
 
+import dev.unroot.model.DockerHub;
 import dev.unroot.model.ImageReference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ final class Keyring<T> {
                 .filter(entry -> entry.key().matches(reference))
                 .map(Entry::value)
                 .toList();
-        if (!found.isEmpty() || !reference.registry().equals(ImageReference.DOCKER_HUB)) {
+        if (!found.isEmpty() || !reference.registry().equals(DockerHub.REGISTRY)) {
             return found;
         }
         return entries.stream()

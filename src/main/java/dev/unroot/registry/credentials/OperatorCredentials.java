@@ -2,6 +2,7 @@ package dev.unroot.registry.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.common.Deadline;
+import dev.unroot.model.DockerHub;
 import dev.unroot.model.ImageReference;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.credentials.Credentials.Candidates;
@@ -24,8 +25,6 @@ public final class OperatorCredentials implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorCredentials.class);
     /** A helper asks a cloud's token service, over the network. */
     private static final Duration HELPER_TIMEOUT = Duration.ofSeconds(10);
-    /** What Docker asks helpers for where it means Docker Hub. */
-    private static final String DOCKER_HUB_SERVER = "https://index.docker.io/v1/";
 
     private final List<Source> sources;
     private final CredentialHelpers helpers;
@@ -171,7 +170,7 @@ public final class OperatorCredentials implements AutoCloseable {
     }
 
     private static String server(ImageReference reference) {
-        return reference.registry().equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_SERVER : reference.registry();
+        return reference.registry().equals(DockerHub.REGISTRY) ? DockerHub.CREDENTIALS_SERVER : reference.registry();
     }
 
     @Override

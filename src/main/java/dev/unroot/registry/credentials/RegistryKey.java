@@ -1,6 +1,8 @@
 package dev.unroot.registry.credentials;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
+import dev.unroot.model.DockerHub;
 import dev.unroot.model.ImageReference;
 import java.util.Comparator;
 import java.util.regex.Pattern;
@@ -22,7 +24,6 @@ record RegistryKey(String text, String host, String port, String path) {
     static final Comparator<RegistryKey> MOST_SPECIFIC_FIRST =
             Comparator.comparing(RegistryKey::text).reversed();
 
-    private static final String DEFAULT_REGISTRY = "index.docker.io";
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~*\\[\\]-]+|\\[[0-9a-fA-F:]+\\]");
     private static final Pattern PORT = Pattern.compile("[0-9]*");
 
@@ -43,27 +44,24 @@ record RegistryKey(String text, String host, String port, String path) {
         if (path.equals("/")) {
             path = "";
         }
-        int colon = portColon(authority);
-        String host = authority.substring(0, colon);
-        String port = colon == authority.length() ? "" : authority.substring(colon + 1);
-        if (!HOST.matcher(host).matches() || !PORT.matcher(port).matches()) {
+        HostAndPort read = HostAndPort.split(authority);
+        String port = port(read);
+        if (!HOST.matcher(read.host()).matches() || !PORT.matcher(port).matches()) {
             throw new IllegalArgumentException("its key " + Text.quote(written) + " is no registry's host");
         }
-        return new RegistryKey(authority + path, withoutBrackets(host), port, path);
+        return new RegistryKey(authority + path, host(read), port, path);
     }
 
     boolean matches(ImageReference reference) {
-        String registry = reference.registry();
-        int colon = portColon(registry);
-        String targetPort = colon == registry.length() ? "" : registry.substring(colon + 1);
-        return port.equals(targetPort)
+        HostAndPort registry = HostAndPort.split(reference.registry());
+        return port.equals(port(registry))
                 && ("/" + reference.repository()).startsWith(path)
-                && matchesHost(withoutBrackets(registry.substring(0, colon)));
+                && matchesHost(host(registry));
     }
 
     /** Whether this is the key that Docker Hub's images fall back to. */
     boolean isDefaultRegistry() {
-        return text.equals(DEFAULT_REGISTRY);
+        return text.equals(DockerHub.INDEX);
     }
 
     private boolean matchesHost(String target) {
@@ -80,17 +78,13 @@ record RegistryKey(String text, String host, String port, String path) {
         return true;
     }
 
-    /** Of an IPv6 address. */
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") && host.endsWith("]") && host.indexOf(':') >= 0
-                ? host.substring(1, host.length() - 1)
-                : host;
+    private static String port(HostAndPort of) {
+        return of.port() == null ? "" : of.port();
     }
 
-    /** Where the port's colon is; the length where there is none. */
-    private static int portColon(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon < 0 || authority.endsWith("]") ? authority.length() : colon;
+    /** An IPv6 address without its brackets, which are a glob's range elsewhere. */
+    private static String host(HostAndPort of) {
+        return of.host().indexOf(':') >= 0 ? HostAndPort.withoutBrackets(of.host()) : of.host();
     }
 
     private static int firstOf(String text, String marks) {

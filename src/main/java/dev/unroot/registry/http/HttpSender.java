@@ -1,5 +1,6 @@
 package dev.unroot.registry.http;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
@@ -147,7 +148,7 @@ public final class HttpSender implements AutoCloseable {
                 && request.origin().secure()
                 && request.authorization() == null
                 && request.form() == null
-                && Redirects.isThisMachine(request.origin().host());
+                && HostAndPort.isLoopback(request.origin().host());
     }
 
     private Response sendPlain(Request request, TransportException secureFailure, RequestContext context)

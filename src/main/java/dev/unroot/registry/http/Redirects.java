@@ -1,5 +1,6 @@
 package dev.unroot.registry.http;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
@@ -119,15 +120,11 @@ public final class Redirects {
 
     /** Plain http only to a host configured for it, and for oneself to one's own machine. */
     public void requireSecure(Origin origin, RequestContext context) {
-        boolean ownMachine = trustZone == TrustZone.SELF && isThisMachine(origin.host());
+        boolean ownMachine = trustZone == TrustZone.SELF && HostAndPort.isLoopback(origin.host());
         if (!origin.secure() && !ownMachine && !hosts.of(origin).plainHttp()) {
             throw context.notAsked(
                     UnknownCause.REFUSED_ADDRESS,
                     "it is plain http, and imageLookup.registries[].plainHttp is not set for that host");
         }
-    }
-
-    static boolean isThisMachine(String host) {
-        return host.equals("localhost") || host.equals("::1") || host.matches("127(?:\\.[0-9]{1,3}){3}");
     }
 }

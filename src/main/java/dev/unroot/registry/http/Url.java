@@ -1,5 +1,6 @@
 package dev.unroot.registry.http;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.registry.place.Origin;
 import java.net.IDN;
 import java.nio.ByteBuffer;
@@ -123,12 +124,11 @@ public record Url(Origin origin, String target) {
 
     /** With the host as it stands in certificates and name servers, RFC 5890. */
     private static @Nullable String international(String authority) {
-        int colon = authority.lastIndexOf(':');
-        String host = colon < 0 ? authority : authority.substring(0, colon);
+        HostAndPort written = HostAndPort.split(authority);
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(host.getBytes(StandardCharsets.ISO_8859_1));
+            ByteBuffer bytes = ByteBuffer.wrap(written.host().getBytes(StandardCharsets.ISO_8859_1));
             String name = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            return IDN.toASCII(name) + (colon < 0 ? "" : authority.substring(colon));
+            return IDN.toASCII(name) + (written.port() == null ? "" : ":" + written.port());
         } catch (CharacterCodingException | IllegalArgumentException e) {
             return null;
         }

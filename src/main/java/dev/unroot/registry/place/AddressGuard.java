@@ -1,5 +1,6 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import dev.unroot.common.Threads;
 import dev.unroot.model.UnknownCause;
@@ -60,12 +61,12 @@ public final class AddressGuard implements AutoCloseable {
 
     /** For a host that a proxy will resolve: refused is what says by itself that it is at an address not for strangers. */
     void requireName(Origin origin, RequestContext context) {
-        InetAddress literal = IpLiterals.address(HostPattern.withoutRoot(origin.host()));
+        InetAddress literal = HostAndPort.address(HostAndPort.withoutRoot(origin.host()));
         if (literal != null) {
             check(origin, AddressKind.of(literal), context);
-        } else if (IpLiterals.isLocalhost(origin.host())) {
+        } else if (HostAndPort.isLocalhost(origin.host())) {
             check(origin, AddressKind.LOOPBACK, context);
-        } else if (trustZone == TrustZone.STRANGERS && IpLiterals.isDisguised(origin.host())) {
+        } else if (trustZone == TrustZone.STRANGERS && HostAndPort.isDisguised(origin.host())) {
             throw context.notAsked(UnknownCause.REFUSED_ADDRESS, "its host is an address in an unusual form");
         }
     }

@@ -1,5 +1,6 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -64,7 +65,7 @@ public enum AddressKind {
     }
 
     private static InetAddress literal(String address) {
-        return Objects.requireNonNull(IpLiterals.address(address), address);
+        return Objects.requireNonNull(HostAndPort.address(address), address);
     }
 
     private static AddressKind ofWrapped(byte[] bytes) {

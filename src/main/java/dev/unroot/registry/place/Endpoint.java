@@ -1,5 +1,6 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ record Endpoint(Origin origin, String name, String prefix, boolean isMirror) {
 
     static void requireMirror(String text) {
         String path = text.substring(host(text).length());
-        String problem = HostName.problem(host(text));
+        String problem = HostAndPort.problem(host(text));
         if (problem == null
                 && !path.isEmpty()
                 && !PREFIX.matcher(path.substring(1)).matches()) {

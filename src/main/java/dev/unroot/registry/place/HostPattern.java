@@ -1,8 +1,9 @@
 package dev.unroot.registry.place;
 
 import dev.unroot.common.Glob;
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
-import dev.unroot.model.ImageReference;
+import dev.unroot.model.DockerHub;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * and a port. Without a port it is about every port of the host.
  */
 public final class HostPattern {
-    private static final int HIGHEST_PORT = 65535;
     private static final Pattern FORM =
             Pattern.compile("(?:\\[([0-9A-Fa-f:.*]+)\\]|([A-Za-z0-9*._-]+))(?::([0-9]{1,5}))?");
 
@@ -39,10 +39,10 @@ public final class HostPattern {
             requireName(text, matcher.group(2));
         }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-        Integer port = matcher.group(3) == null ? null : Integer.valueOf(matcher.group(3));
-        if (port != null && (port == 0 || port > HIGHEST_PORT)) {
+        Integer port = matcher.group(3) == null ? null : HostAndPort.port(matcher.group(3), 0);
+        if (port != null && port == 0) {
             throw new IllegalArgumentException(
-                    Text.quote(text) + " names a port that is not from 1 to " + HIGHEST_PORT);
+                    Text.quote(text) + " names a port that is not from 1 to " + HostAndPort.HIGHEST_PORT);
         }
         return new HostPattern(text, new Glob(host.toLowerCase(Locale.ROOT)), port);
     }
@@ -66,15 +66,9 @@ public final class HostPattern {
         if (port != null && port != origin.port()) {
             return false;
         }
-        String name = withoutRoot(origin.host());
-        boolean hub = name.equals(RegistryHosts.DOCKER_HUB_API);
-        return host.matches(name)
-                || hub && (host.matches(ImageReference.DOCKER_HUB) || host.matches("index.docker.io"));
-    }
-
-    /** {@code example.com.} is {@code example.com}, written from the root of the domain name system. */
-    static String withoutRoot(String host) {
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String name = HostAndPort.withoutRoot(origin.host());
+        boolean hub = name.equals(DockerHub.API);
+        return host.matches(name) || hub && (host.matches(DockerHub.REGISTRY) || host.matches(DockerHub.INDEX));
     }
 
     @Override

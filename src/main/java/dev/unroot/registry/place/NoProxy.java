@@ -1,8 +1,8 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +44,7 @@ public record NoProxy(List<String> entries) {
     public static String entry(String text) {
         String entry = text.strip();
         int slash = entry.indexOf('/');
-        boolean host =
-                HOST.matcher(entry).matches() || IpLiterals.address(split(entry).get(0)) != null;
+        boolean host = HOST.matcher(entry).matches() || HostAndPort.address(host(HostAndPort.split(entry))) != null;
         boolean known = slash < 0 ? host : network(entry) != null;
         if (!known) {
             throw new IllegalArgumentException(
@@ -56,9 +55,9 @@ public record NoProxy(List<String> entries) {
     }
 
     public boolean matches(Origin origin) {
-        String host = HostPattern.withoutRoot(origin.host());
-        InetAddress address = IpLiterals.address(host);
-        if (host.equals("localhost") || address != null && address.isLoopbackAddress()) {
+        String host = HostAndPort.withoutRoot(origin.host());
+        InetAddress address = HostAndPort.address(host);
+        if (HostAndPort.isLoopback(host)) {
             return true;
         }
         return entries.stream().anyMatch(entry -> matches(entry, host, address, origin.port()));
@@ -71,12 +70,12 @@ public record NoProxy(List<String> entries) {
         if (entry.indexOf('/') >= 0) {
             return address != null && isWithin(address, entry);
         }
-        List<String> hostAndPort = split(entry);
-        String name = hostAndPort.get(0);
-        if (hostAndPort.size() > 1 && !hostAndPort.get(1).equals(Integer.toString(port))) {
+        HostAndPort hostAndPort = HostAndPort.split(entry);
+        String name = host(hostAndPort);
+        if (hostAndPort.port() != null && !hostAndPort.port().equals(Integer.toString(port))) {
             return false;
         }
-        InetAddress entryAddress = IpLiterals.address(name);
+        InetAddress entryAddress = HostAndPort.address(name);
         if (entryAddress != null) {
             return entryAddress.equals(address);
         }
@@ -86,18 +85,8 @@ public record NoProxy(List<String> entries) {
                 : !domain.isEmpty() && (host.equals(domain) || host.endsWith("." + domain));
     }
 
-    /** Host, and port where there is one; an IPv6 address with a port is in brackets. */
-    private static List<String> split(String entry) {
-        List<String> parts = new ArrayList<>(2);
-        int colon = entry.lastIndexOf(':');
-        boolean bracketed = entry.startsWith("[");
-        boolean hasPort = bracketed ? entry.indexOf("]:") > 0 : colon >= 0 && entry.indexOf(':') == colon;
-        String host = hasPort ? entry.substring(0, colon) : entry;
-        parts.add(host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host);
-        if (hasPort) {
-            parts.add(entry.substring(colon + 1));
-        }
-        return parts;
+    private static String host(HostAndPort entry) {
+        return HostAndPort.withoutBrackets(entry.host());
     }
 
     private static boolean isWithin(InetAddress address, String text) {
@@ -121,7 +110,7 @@ public record NoProxy(List<String> entries) {
     /** {@code 10.0.0.0/8}; null where it is none. */
     private static @Nullable Network network(String text) {
         int slash = text.indexOf('/');
-        InetAddress base = IpLiterals.address(text.substring(0, slash));
+        InetAddress base = HostAndPort.address(text.substring(0, slash));
         String length = text.substring(slash + 1);
         if (base == null || !length.matches("[0-9]{1,3}")) {
             return null;

@@ -1,8 +1,7 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record Origin(boolean secure, String host, int port) {
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
-    private static final int HIGHEST_PORT = 65535;
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)\\]|([a-zA-Z0-9._-]+))(?::0*([0-9]{1,5}))?");
 
     /**
      * Reads {@code host}, {@code host:port} or {@code [::1]:port}.
@@ -23,17 +19,12 @@ public record Origin(boolean secure, String host, int port) {
      * @return null where the text is none of these (it may hold a stranger's text, such as a user name)
      */
     public static @Nullable Origin parse(boolean secure, String authority) {
-        Matcher matcher = AUTHORITY.matcher(authority);
-        if (!matcher.matches()) {
+        HostAndPort read = HostAndPort.parse(authority);
+        if (read == null) {
             return null;
         }
-        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-        String port = matcher.group(3);
-        int number = port == null ? defaultPort(secure) : Integer.parseInt(port);
-        if (number == 0 || number > HIGHEST_PORT) {
-            return null;
-        }
-        return new Origin(secure, host.toLowerCase(Locale.ROOT), number);
+        String host = HostAndPort.withoutBrackets(read.host()).toLowerCase(Locale.ROOT);
+        return new Origin(secure, host, read.port() == null ? defaultPort(secure) : HostAndPort.port(read.port(), 0));
     }
 
     public Origin inPlain() {
@@ -51,7 +42,7 @@ public record Origin(boolean secure, String host, int port) {
 
     /** The host, with the brackets of an IPv6 address. */
     public String hostInAddress() {
-        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return HostAndPort.inBrackets(host);
     }
 
     private static int defaultPort(boolean secure) {

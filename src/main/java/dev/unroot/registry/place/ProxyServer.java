@@ -1,9 +1,9 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +87,7 @@ public record ProxyServer(
 
     /** Some local name services have underscores in names, and nobody asks a proxy to prove its name. */
     private static boolean hasNoSuchHost(Origin origin) {
-        return HostName.problem(origin.hostInAddress().replace('_', 'x')) != null;
+        return HostAndPort.problem(origin.hostInAddress().replace('_', 'x')) != null;
     }
 
     private static IllegalArgumentException invalid(String why) {
@@ -98,10 +98,9 @@ public record ProxyServer(
 
     /** For a request that goes by one of the proxy's addresses. */
     ProxyOptions at(InetAddress address, boolean tunnelled) {
-        boolean bracketed = address instanceof Inet6Address && !tunnelled;
         ProxyOptions options = new ProxyOptions()
                 .setType(ProxyType.HTTP)
-                .setHost(bracketed ? "[" + address.getHostAddress() + "]" : address.getHostAddress())
+                .setHost(tunnelled ? address.getHostAddress() : HostAndPort.inBrackets(address.getHostAddress()))
                 .setPort(port);
         if (user != null) {
             options.setUsername(user).setPassword(password == null ? "" : password);

@@ -1,7 +1,7 @@
 package dev.unroot.registry.place;
 
 import dev.unroot.common.Text;
-import dev.unroot.model.ImageReference;
+import dev.unroot.model.DockerHub;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,17 +9,13 @@ import java.util.Map;
 
 /** The configured hosts, found by origin. */
 public final class RegistryHosts {
-    /** Where {@code docker.io} serves its API. */
-    public static final String DOCKER_HUB_API = "registry-1.docker.io";
-
     private final Map<String, RegistryOptions> byAuthority = new HashMap<>();
     private final Map<String, List<Endpoint>> mirrors = new HashMap<>();
 
     /** @throws IllegalArgumentException where a host is not one, or is there twice */
     public RegistryHosts(List<RegistryOptions> configured) {
         for (RegistryOptions options : configured) {
-            String name = options.host().equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_API : options.host();
-            Origin origin = Origin.parse(!options.plainHttp(), name);
+            Origin origin = Origin.parse(!options.plainHttp(), DockerHub.apiOf(options.host()));
             if (origin == null) {
                 throw new IllegalArgumentException(
                         "imageLookup.registries: " + Text.quote(options.host()) + " is not host or host:port");
@@ -55,7 +51,7 @@ public final class RegistryHosts {
 
     /** Where a registry serves its API, by the scheme configured for it. */
     public Origin api(String registry) {
-        String name = registry.equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_API : registry;
+        String name = DockerHub.apiOf(registry);
         Origin secure = Origin.parse(true, name);
         if (secure == null) {
             throw new IllegalArgumentException(Text.quote(registry) + " is not a registry");

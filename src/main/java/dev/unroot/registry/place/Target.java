@@ -1,8 +1,8 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.HostAndPort;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +16,9 @@ public record Target(InetAddress address, @Nullable ProxyServer proxy) {
     /** Neither changes for whom the request is, by whose name TLS is verified. */
     public RequestOptions set(RequestOptions options, Origin origin) {
         return proxy == null
-                ? options.setServer(SocketAddress.inetSocketAddress(origin.port(), text()))
+                // Vert.x takes an IPv6 address only as it stands in an address of the web.
+                ? options.setServer(SocketAddress.inetSocketAddress(
+                        origin.port(), HostAndPort.inBrackets(address.getHostAddress())))
                 : options.setProxyOptions(proxy.at(address, origin.secure()));
-    }
-
-    /** Vert.x takes an IPv6 address only as it stands in an address. */
-    private String text() {
-        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Ports;
+import dev.unroot.common.HostAndPort;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.HostResolver;
-import dev.unroot.registry.place.IpLiterals;
 import dev.unroot.registry.place.NoProxy;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.Proxies;
@@ -41,7 +41,7 @@ class ProxyTest extends RegistryTestBase {
         if (host.equals("proxy.test") || host.equals("localhost")) {
             return InetAddress.getAllByName("127.0.0.1");
         }
-        if (IpLiterals.address(host) != null) {
+        if (HostAndPort.address(host) != null) {
             return InetAddress.getAllByName(host);
         }
         throw new UnknownHostException(host);
