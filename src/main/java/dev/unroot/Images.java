@@ -23,6 +23,9 @@ import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.registry.users.SourceImageUsers;
 import dev.unroot.review.ImageUsers;
+import dev.unroot.serve.ImageLookups;
+import dev.unroot.serve.LookupMeters;
+import dev.unroot.serve.Resources;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,9 +34,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the readers of images that the commands ask for, and leaves them with whoever closes them. */
-final class Images {
+public final class Images {
     private static final int UNPACKING_THREADS = 2;
     private static final int WAITING_IMAGES = 10_000;
 
@@ -43,6 +47,18 @@ final class Images {
     static ImageUsers offline() {
         return (query, deadline) -> CompletableFuture.completedFuture(new ImageFacts.Unknown(
                 UnknownCause.OFFLINE, "image " + query.reference() + " was not looked up (--offline)"));
+    }
+
+    /** @param layout read images from there instead of registries; null for registries */
+    public static ImageLookups ofWebhook(@Nullable Path layout) {
+        return (lookup, secrets, meters, part) -> layout != null
+                ? layout(layout, lookup.limits().image(), part)
+                : registries(
+                        lookup,
+                        TrustZone.STRANGERS,
+                        RegistryCredentials.ofWebhook(lookup, secrets, part),
+                        meters,
+                        part);
     }
 
     /** Reads an image layout or tar within the limits; on threads of its own, for its callers may serve event loops. */

@@ -2,6 +2,7 @@ package dev.unroot;
 
 import dev.unroot.command.Terminal;
 import dev.unroot.command.UnrootCommand;
+import dev.unroot.logging.LogLevel;
 
 /** {@code java -jar unroot.jar COMMAND}. Needs no library itself, so that it can say where they are missing. */
 public final class Main {

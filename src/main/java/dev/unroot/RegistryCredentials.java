@@ -13,6 +13,7 @@ import dev.unroot.registry.credentials.OperatorCredentials.ConfigFile;
 import dev.unroot.registry.credentials.PodCredentials;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.review.PullSecrets;
+import dev.unroot.serve.Resources;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

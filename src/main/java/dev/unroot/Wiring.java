@@ -38,6 +38,10 @@ import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Judge;
 import dev.unroot.review.ModeLabels;
 import dev.unroot.review.ReviewListener;
+import dev.unroot.serve.LookupMeters;
+import dev.unroot.serve.Resources;
+import dev.unroot.serve.Serving;
+import dev.unroot.serve.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,14 +115,12 @@ final class Wiring implements Services {
     @Override
     public int serve(ServeOptions options) throws UsageException {
         Path file = options.config();
-        if (file == null) {
-            Configuration standard = Configuration.DEFAULT;
-            return new Serving(options, options.standalone() ? standard.enforcing(Level.NONROOT) : standard, null)
-                    .run();
-        }
         try {
-            String text = ConfigurationFile.text(file);
-            return new Serving(options, ConfigurationFile.parse(text, file.toString()), text).run();
+            String text = file == null ? null : ConfigurationFile.text(file);
+            Configuration configuration = file == null || text == null
+                    ? Serving.unconfigured(options)
+                    : ConfigurationFile.parse(text, file.toString());
+            return new Serving(options, configuration, text, Images.ofWebhook(options.images())).run();
         } catch (ConfigurationException e) {
             throw new UsageException(Text.why(e));
         }

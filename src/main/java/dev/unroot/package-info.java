@@ -1,6 +1,6 @@
 /**
- * The top floor: {@code Main} reads the command line, {@code Wiring} is the only place where adapters are made, of what
- * the configuration says.
+ * The top floor: {@code Main} reads the command line, {@code Wiring} and {@code Images} are the only places where adapters of
+ * registries and files are made, of what the configuration says.
  * It may import every package below it; nothing imports it.
  */
 @NullMarked

@@ -11,6 +11,8 @@ import dev.unroot.registry.documents.Limits;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ReviewListener;
 import dev.unroot.review.Reviewer;
+import dev.unroot.serve.Resources;
+import dev.unroot.serve.Settings;
 import dev.unroot.webhook.AdmissionReviewReader;
 import dev.unroot.webhook.AdmissionReviewWriter;
 import dev.unroot.webhook.ReceivedReview;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
+import dev.unroot.serve.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
