@@ -7,7 +7,7 @@ import dev.unroot.command.UsageException;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
-import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.NoProxy;
 import dev.unroot.registry.place.Proxies;
@@ -136,7 +136,8 @@ class ImageLookupSectionTest {
 
     private static RemoteOptions remoteOptions(Configuration.ImageLookup lookup, Map<String, String> environment)
             throws UsageException {
-        return Images.remoteOptions(lookup, TrustZone.STRANGERS, Credentials.NONE, RequestListener.NONE, environment);
+        return Images.remoteOptions(
+                lookup, TrustZone.STRANGERS, new NoCredentials(), RequestListener.NONE, environment);
     }
 
     private static Proxies proxies(String keys, Map<String, String> environment) throws Exception {

@@ -9,7 +9,7 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
@@ -102,7 +102,7 @@ public class AdmissionBenchmark {
                 Detail.USER,
                 CacheOptions.DEFAULT.with(100, LONG, LONG, Duration.ofSeconds(10)),
                 Ticker.systemTicker(),
-                LookupListener.NONE);
+                new QuietListener());
         metrics = new Metrics();
         reader = new AdmissionReviewReader(PodTemplates.BUILT_IN);
         writer = new AdmissionReviewWriter();

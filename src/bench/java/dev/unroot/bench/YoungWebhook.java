@@ -8,7 +8,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
@@ -82,7 +82,7 @@ final class YoungWebhook {
                 Detail.USER,
                 CacheOptions.DEFAULT,
                 Ticker.systemTicker(),
-                LookupListener.NONE);
+                new QuietListener());
         JudgeSettings judging = new JudgeSettings(
                 PolicyOptions.DEFAULT,
                 Exemptions.NONE,

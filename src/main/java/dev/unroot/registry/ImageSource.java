@@ -34,11 +34,6 @@ public interface ImageSource {
      */
     <R> CompletionStage<R> layer(Pull pull, Descriptor descriptor, LayerReader<R> reader);
 
-    /** True where the bytes are in local files, so that asking costs no waiting. */
-    default boolean isLocal() {
-        return false;
-    }
-
     /** Makes something of a layer's bytes; is begun anew where they turn out to be had from another place. */
     @FunctionalInterface
     interface LayerReader<R> {

@@ -12,7 +12,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
@@ -96,7 +96,7 @@ class RegistryOutageIT {
                     Detail.USER,
                     CacheOptions.DEFAULT.with(maxImages, Duration.ofMinutes(5), Duration.ofHours(24), PATIENCE),
                     nanos::get,
-                    LookupListener.NONE);
+                    new QuietListener());
         }
 
         CompletableFuture<ImageFacts> find(String image) {

@@ -15,7 +15,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.TestRegistryOptions;
@@ -79,7 +79,7 @@ class RequestCountTest {
                 Detail.USER,
                 CacheOptions.DEFAULT.with(1_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(60)),
                 nanos::get,
-                LookupListener.NONE);
+                new QuietListener());
         JudgeSettings judging = new JudgeSettings(
                 PolicyOptions.DEFAULT,
                 Exemptions.NONE,

@@ -2,14 +2,6 @@ package dev.unroot.registry.cache;
 
 /** Counts lookups. Called from any thread; must not block. */
 public interface LookupListener {
-    LookupListener NONE = new LookupListener() {
-        @Override
-        public void answeredFromMemory() {}
-
-        @Override
-        public void lookedUp(String outcome) {}
-    };
-
     /** A query needed no lookup. */
     void answeredFromMemory();
 

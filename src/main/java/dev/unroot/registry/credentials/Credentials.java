@@ -5,25 +5,10 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Port: the credentials that a pull may try, as the kubelet would. */
 public interface Credentials {
-    /** There are none: everyone asks as nobody. */
-    Credentials NONE = new Credentials() {
-        @Override
-        public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
-            return Candidates.ANONYMOUS;
-        }
-
-        @Override
-        public CompletionStage<Entitlement> entitlement(
-                ImageReference reference, PullIdentity identity, Deadline deadline) {
-            return CompletableFuture.completedFuture(Entitlement.NONE);
-        }
-    };
-
     /** Called from a worker thread; may block until the deadline. Never throws. */
     Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline);
 

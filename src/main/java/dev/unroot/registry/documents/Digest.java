@@ -54,10 +54,6 @@ public record Digest(String algorithm, String hex) {
         return newHash(algorithm);
     }
 
-    public static MessageDigest newSha256() {
-        return newHash("sha256");
-    }
-
     private static MessageDigest newHash(String algorithm) {
         try {
             return MessageDigest.getInstance(JAVA_NAMES.getOrDefault(algorithm, algorithm));

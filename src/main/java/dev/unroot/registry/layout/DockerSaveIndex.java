@@ -21,20 +21,16 @@ import org.jspecify.annotations.Nullable;
  * What {@code docker save} writes: a {@code manifest.json} that lists configurations, names and layers. It holds no image
  * manifest, so one is made up; the image goes by its ID, the digest of its configuration.
  */
-final class DockerSaveIndex implements LayoutIndex {
+final class DockerSaveIndex extends LayoutIndex {
     static final String MANIFEST = "manifest.json";
 
     private static final int BUFFER = 1 << 16;
 
-    private final LayoutFiles files;
-    private final Limits limits;
-    private final ImageNames names = new ImageNames();
     private final Map<Digest, Document> documents = new HashMap<>();
     private final Map<Digest, String> blobs = new HashMap<>();
 
     DockerSaveIndex(LayoutFiles files, Limits limits) throws IOException {
-        this.files = files;
-        this.limits = limits;
+        super(files, limits);
         try {
             byte[] json = files.read(MANIFEST, limits.manifestBytes());
             GoJson.arrayDocument(json, element -> add(Saved.read(element)));
@@ -105,22 +101,13 @@ final class DockerSaveIndex implements LayoutIndex {
     }
 
     @Override
-    public List<String> addresses() {
-        return names.addresses();
-    }
-
-    @Override
-    public @Nullable Digest digest(String name) throws IOException {
-        return names.digest(name);
-    }
-
-    @Override
-    public @Nullable Document document(Digest digest) {
+    @Nullable
+    Document document(Digest digest) {
         return documents.get(digest);
     }
 
     @Override
-    public String file(Digest blob) {
+    String file(Digest blob) {
         return blobs.getOrDefault(blob, blob.toString());
     }
 }

@@ -41,6 +41,7 @@ final class ImageNames {
         }
     }
 
+    /** The names under which images are there, sorted, and then {@code @digest} of each that has none of its own. */
     List<String> addresses() {
         List<String> addresses = new ArrayList<>(digests.keySet());
         Set<Digest> named = new HashSet<>(digests.values());
@@ -52,6 +53,13 @@ final class ImageNames {
         return addresses;
     }
 
+    /**
+     * The digest that a name stands for.
+     *
+     * @param name normalised: {@code registry/repository:tag}
+     * @return null where the name is not there
+     * @throws IOException where it is there for two different images
+     */
     @Nullable
     Digest digest(String name) throws IOException {
         if (ambiguous.contains(name)) {

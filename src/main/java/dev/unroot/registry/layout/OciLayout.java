@@ -85,7 +85,7 @@ public final class OciLayout implements ImageSource {
 
     /** What each image in it can be asked for by: its names, normalised and sorted, then {@code @digest} of those without. */
     public List<String> addresses() {
-        return catalogue.addresses();
+        return catalogue.names.addresses();
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class OciLayout implements ImageSource {
         return attempt(pull, () -> {
             Digest digest = Digest.isDigest(tagOrDigest)
                     ? Digest.parse(tagOrDigest)
-                    : catalogue.digest(pull.image().name() + ":" + tagOrDigest);
+                    : catalogue.names.digest(pull.image().name() + ":" + tagOrDigest);
             Document document = digest == null ? null : catalogue.document(digest);
             if (document == null) {
                 throw new LookupException(UnknownCause.NOT_FOUND, missing(pull));
@@ -136,11 +136,6 @@ public final class OciLayout implements ImageSource {
         } catch (IOException failure) {
             throw lookup(pull, failure);
         }
-    }
-
-    @Override
-    public boolean isLocal() {
-        return true;
     }
 
     private <R> CompletionStage<R> attempt(Pull pull, Reading<R> reading) {

@@ -7,25 +7,19 @@ import dev.unroot.registry.documents.Document;
 import dev.unroot.registry.documents.GoJson;
 import dev.unroot.registry.documents.Limits;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An OCI image layout (image-spec {@code image-layout.md}). */
-final class OciLayoutIndex implements LayoutIndex {
+final class OciLayoutIndex extends LayoutIndex {
     static final String MARKER = "oci-layout";
     static final String INDEX = "index.json";
 
     private static final String NAME = "org.opencontainers.image.ref.name";
     private static final String CONTAINERD_NAME = "io.containerd.image.name";
 
-    private final LayoutFiles files;
-    private final Limits limits;
-    private final ImageNames names = new ImageNames();
-
     OciLayoutIndex(LayoutFiles files, Limits limits) throws IOException {
-        this.files = files;
-        this.limits = limits;
+        super(files, limits);
         try {
             GoJson.strictDocument(files.read(INDEX, limits.manifestBytes()), (name, value) -> {
                 if (name.equals("manifests")) {
@@ -62,17 +56,8 @@ final class OciLayoutIndex implements LayoutIndex {
     }
 
     @Override
-    public List<String> addresses() {
-        return names.addresses();
-    }
-
-    @Override
-    public @Nullable Digest digest(String name) throws IOException {
-        return names.digest(name);
-    }
-
-    @Override
-    public @Nullable Document document(Digest digest) throws IOException {
+    @Nullable
+    Document document(Digest digest) throws IOException {
         if (!files.has(file(digest))) {
             return null;
         }
@@ -84,7 +69,7 @@ final class OciLayoutIndex implements LayoutIndex {
     }
 
     @Override
-    public String file(Digest blob) {
+    String file(Digest blob) {
         return "blobs/" + blob.algorithm() + "/" + blob.hex();
     }
 }

@@ -65,7 +65,7 @@ class PrivateImagesTest {
             Detail.USER,
             CacheOptions.DEFAULT,
             nanos::get,
-            LookupListener.NONE);
+            new QuietListener());
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -297,7 +297,7 @@ class PrivateImagesTest {
                 Detail.USER,
                 CacheOptions.DEFAULT,
                 nanos::get,
-                LookupListener.NONE);
+                new QuietListener());
         try (broken) {
             ImageQuery query = new ImageQuery(
                     ImageReference.parse("registry.example/app:1"),

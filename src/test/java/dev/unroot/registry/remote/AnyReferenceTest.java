@@ -20,7 +20,7 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.TrustZone;
 import dev.unroot.registry.users.Detail;
@@ -190,7 +190,7 @@ class AnyReferenceTest extends RegistryTestBase {
                 Detail.USER,
                 CacheOptions.DEFAULT,
                 Ticker.systemTicker(),
-                LookupListener.NONE));
+                new QuietListener()));
         Judge judge = new Judge(settings(), users, ReviewListener.NONE);
         Fuzz.mutate(
                 4_000,

@@ -7,7 +7,7 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.registry.place.TestRegistryOptions;
@@ -64,7 +64,7 @@ public final class HostileLookups {
                 Detail.USER,
                 CacheOptions.DEFAULT.with(20_000, Duration.ofMinutes(5), Duration.ofHours(24), TIME),
                 Ticker.systemTicker(),
-                LookupListener.NONE);
+                new QuietListener());
         Map<String, CompletionStage<ImageFacts>> answers = new LinkedHashMap<>();
         for (String image : images) {
             ImageQuery query = new ImageQuery(

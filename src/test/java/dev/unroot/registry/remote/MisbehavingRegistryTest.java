@@ -9,7 +9,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.TestRegistryOptions;
@@ -72,7 +72,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
                 Detail.USER,
                 CacheOptions.DEFAULT.with(1_000, Duration.ofMinutes(5), Duration.ofHours(24), timeout),
                 nanos::get,
-                LookupListener.NONE));
+                new QuietListener()));
     }
 
     private CachingImageUsers users() {

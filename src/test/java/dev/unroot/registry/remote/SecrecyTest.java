@@ -15,7 +15,7 @@ import dev.unroot.model.Platform;
 import dev.unroot.registry.access.TokenKey;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
-import dev.unroot.registry.cache.LookupListener;
+import dev.unroot.registry.cache.QuietListener;
 import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.credentials.HelperFolders;
 import dev.unroot.registry.credentials.OperatorCredentials;
@@ -161,7 +161,7 @@ class SecrecyTest extends RegistryTestBase {
                 Detail.USER,
                 CacheOptions.DEFAULT,
                 Ticker.systemTicker(),
-                LookupListener.NONE));
+                new QuietListener()));
         for (String repository : List.of("app", "identity/app", "token/app", "helped/app", "broken/app")) {
             ImageReference reference = ImageReference.parse(registry.host() + "/" + repository + ":1");
             ImageQuery query = new ImageQuery(reference, List.of(Platform.parse("linux/amd64")), POD);

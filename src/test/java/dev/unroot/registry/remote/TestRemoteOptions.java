@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.HostRules;
@@ -20,7 +21,7 @@ public final class TestRemoteOptions {
     private Proxies proxies = Proxies.NONE;
     private Limits limits = Limits.DEFAULT;
     private int lookups = CacheOptions.DEFAULT.lookups();
-    private Credentials credentials = Credentials.NONE;
+    private Credentials credentials = new NoCredentials();
     private HostResolver resolver = HostResolver.SYSTEM;
     private Ticker ticker = Ticker.systemTicker();
     private RequestListener listener = RequestListener.NONE;

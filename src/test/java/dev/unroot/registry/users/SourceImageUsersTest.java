@@ -50,26 +50,6 @@ class SourceImageUsersTest {
     }
 
     @Test
-    void withADeadlineThatIsOverARegistryIsNotAsked() {
-        images.add(NAME, new TestImage().user("5"));
-
-        assertThat(find(memory, Deadline.passed()))
-                .isEqualTo(
-                        new ImageFacts.Unknown(UnknownCause.TIMEOUT, NAME + " could not be read before the deadline"));
-        assertThat(memory.requests()).isEmpty();
-    }
-
-    @Test
-    void aSourceThatNeverAnswersIsGivenUpAtTheDeadline() {
-        ImageSource silent = new Failing(new CompletableFuture<>());
-
-        assertThat(find(silent, Deadline.in(Duration.ofMillis(50))))
-                .isInstanceOfSatisfying(
-                        ImageFacts.Unknown.class,
-                        unknown -> assertThat(unknown.cause()).isEqualTo(UnknownCause.TIMEOUT));
-    }
-
-    @Test
     void aFailureIsAValue() {
         LookupException refused = new LookupException(UnknownCause.UNAUTHORIZED, "registry.example answered 401");
 
