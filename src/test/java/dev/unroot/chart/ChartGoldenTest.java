@@ -10,9 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the chart makes of each example of values, to the letter: a review sees what a change does to a cluster. */
+/**
+ * What the chart makes of each example of values, to the letter: a review sees what a change does to a cluster. Of the
+ * defaults it is kept whole, of the others as the difference to that.
+ */
 class ChartGoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/chart/golden");
+    private static final Path DEFAULT_VALUES = Chart.FOLDER.resolve("ci/default-values.yaml");
+    private static final Path DEFAULT = GOLDEN.resolve("default.yaml");
 
     static Stream<Path> matrix() {
         return Chart.matrix().stream();
@@ -21,7 +26,11 @@ class ChartGoldenTest {
     @ParameterizedTest
     @MethodSource("matrix")
     void isAsReviewed(Path values) throws IOException {
-        Golden.assertCurrent(golden(values), Chart.template(values));
+        if (values.equals(DEFAULT_VALUES)) {
+            Golden.assertCurrent(DEFAULT, Chart.template(values));
+        } else {
+            Golden.assertCurrent(golden(values), DEFAULT, Chart.template(DEFAULT_VALUES), Chart.template(values));
+        }
     }
 
     @Test
@@ -34,6 +43,8 @@ class ChartGoldenTest {
     }
 
     private static Path golden(Path values) {
-        return GOLDEN.resolve(values.getFileName().toString().replace("-values", ""));
+        return values.equals(DEFAULT_VALUES)
+                ? DEFAULT
+                : GOLDEN.resolve(values.getFileName().toString().replace("-values.yaml", ".diff"));
     }
 }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -18,6 +20,10 @@ public final class Programs {
     static final Path JAR = Path.of("target", "unroot.jar").toAbsolutePath();
     /** Of Debian, where they are not named as the program is. */
     private static final Map<String, String> PACKAGES = Map.of("ip", "iproute2");
+
+    /** The port at which the first {@code serve} waits for a debugger, by {@code -Ddebug.serve=PORT}. */
+    private static final AtomicReference<@Nullable String> DEBUG =
+            new AtomicReference<>(System.getProperty("debug.serve"));
 
     private static final Duration PATIENCE = Eventually.PATIENCE;
 
@@ -79,6 +85,10 @@ public final class Programs {
     public static List<String> unrootCommand(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String debug = arguments[0].equals("serve") ? DEBUG.getAndSet(null) : null;
+        if (debug != null) {
+            command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:" + debug);
+        }
         command.add("-jar");
         command.add(JAR.toString());
         command.addAll(List.of(arguments));
