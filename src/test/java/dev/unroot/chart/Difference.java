@@ -44,7 +44,8 @@ final class Difference {
         List<String> old = lines(before);
         List<String> result = new ArrayList<>();
         int line = 0;
-        for (String edit : difference.isEmpty() ? List.<String>of() : lines(difference.substring(0, difference.length() - 1))) {
+        for (String edit :
+                difference.isEmpty() ? List.<String>of() : lines(difference.substring(0, difference.length() - 1))) {
             if (edit.startsWith(HUNK)) {
                 int start = position(old, edit.substring(HUNK.length()));
                 result.addAll(old.subList(line, start));

@@ -61,7 +61,8 @@ class DifferenceTest {
     }
 
     private static String text(Random random) {
-        String[] lines = {"", " ", "a", "b", "c", "@@ a:1", "-a", "+", "---", "# Source: unroot/x", "# Source: unroot/y"};
+        String[] lines = {"", " ", "a", "b", "c", "@@ a:1", "-a", "+", "---", "# Source: unroot/x", "# Source: unroot/y"
+        };
         return IntStream.range(0, random.nextInt(30))
                 .mapToObj(line -> lines[random.nextInt(lines.length)])
                 .collect(Collectors.joining("\n"));
