@@ -3,6 +3,12 @@ package dev.unroot.common;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +76,56 @@ public final class Deadline {
         return cancellation.add(action);
     }
 
-    /** Runs what may block; cancelling interrupts it, and nothing that the thread does afterwards. */
-    public void interruptibly(Runnable step) {
-        Interruption interruption = new Interruption(Thread.currentThread());
-        Runnable forget = onCancel(interruption::interrupt);
+    /** From here until it is closed, cancelling interrupts this thread, and nothing that the thread does afterwards. */
+    public Interruption interruptingThisThread() {
+        return new Interruption(Thread.currentThread(), this);
+    }
+
+    /**
+     * Waits for an answer, as the next two do for theirs: the one way in which a thread waits by a deadline.
+     *
+     * @throws TimeoutException where none comes in time; {@link Interrupted} where this thread was told to stop
+     * @throws ExecutionException with what there is in place of an answer
+     */
+    public <T> T await(Future<T> answer) throws TimeoutException, ExecutionException {
         try {
-            step.run();
-        } finally {
-            forget.run();
-            interruption.end();
+            return answer.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new Interrupted();
+        }
+    }
+
+    /** Waits for the next in a queue. */
+    public <T> T take(BlockingQueue<T> queue) throws TimeoutException {
+        T next;
+        try {
+            next = queue.poll(remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new Interrupted();
+        }
+        if (next == null) {
+            throw new TimeoutException();
+        }
+        return next;
+    }
+
+    /** Waits for a permit. */
+    public void acquire(Semaphore permits) throws TimeoutException {
+        try {
+            if (!permits.tryAcquire(remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException();
+            }
+        } catch (InterruptedException e) {
+            throw new Interrupted();
+        }
+    }
+
+    /** Whoever waits for this thread's work does not any more. The thread stays interrupted, so that it waits for nothing else. */
+    public static final class Interrupted extends TimeoutException {
+        private static final long serialVersionUID = 1L;
+
+        private Interrupted() {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -117,11 +164,14 @@ public final class Deadline {
         }
     }
 
-    private static final class Interruption {
+    /** The time in which cancelling interrupts a thread. */
+    public static final class Interruption implements AutoCloseable {
+        private final Runnable forget;
         private @Nullable Thread thread;
 
-        private Interruption(Thread thread) {
+        private Interruption(Thread thread, Deadline by) {
             this.thread = thread;
+            this.forget = by.onCancel(this::interrupt);
         }
 
         private synchronized void interrupt() {
@@ -130,9 +180,13 @@ public final class Deadline {
             }
         }
 
-        private synchronized void end() {
-            thread = null;
-            Thread.interrupted();
+        @Override
+        public void close() {
+            forget.run();
+            synchronized (this) {
+                thread = null;
+                Thread.interrupted();
+            }
         }
     }
 }

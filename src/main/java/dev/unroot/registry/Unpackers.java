@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -89,11 +89,9 @@ public final class Unpackers implements AutoCloseable {
 
         void take() {
             try {
-                taken = turns.tryAcquire(pull.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException cancelled) {
-                Thread.currentThread().interrupt();
-            }
-            if (!taken) {
+                pull.deadline().acquire(turns);
+                taken = true;
+            } catch (TimeoutException e) {
                 throw new LookupException(
                         UnknownCause.TIMEOUT, "too many images are being unpacked to look into " + pull.image());
             }

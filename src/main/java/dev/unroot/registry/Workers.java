@@ -1,5 +1,6 @@
 package dev.unroot.registry;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.common.Text;
 import dev.unroot.common.Threads;
 import dev.unroot.model.UnknownCause;
@@ -45,13 +46,13 @@ public final class Workers {
     public static <R> CompletableFuture<R> run(Executor executor, Pull pull, Supplier<R> work) {
         CompletableFuture<R> result = new CompletableFuture<>();
         try {
-            executor.execute(() -> pull.deadline().interruptibly(() -> {
-                try {
+            executor.execute(() -> {
+                try (Deadline.Interruption interruptible = pull.deadline().interruptingThisThread()) {
                     result.complete(work.get());
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }
-            }));
+            });
         } catch (RejectedExecutionException full) {
             result.completeExceptionally(new LookupException(
                     UnknownCause.TIMEOUT, "too many images are being unpacked to look into " + pull.image()));

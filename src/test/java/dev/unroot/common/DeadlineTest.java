@@ -1,11 +1,17 @@
 package dev.unroot.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.Eventually;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -66,19 +72,60 @@ class DeadlineTest {
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<Boolean> afterwards = new CompletableFuture<>();
         Thread worker = new Thread(() -> {
-            deadline.interruptibly(() -> {
+            try (Deadline.Interruption interruptible = deadline.interruptingThisThread()) {
                 begun.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            afterwards.complete(Thread.currentThread().isInterrupted());
+                new CountDownLatch(1).await();
+            } catch (InterruptedException interrupted) {
+                afterwards.complete(Thread.currentThread().isInterrupted());
+            }
         });
         worker.start();
         begun.await();
         deadline.cancel();
         assertThat(afterwards.get(30, TimeUnit.SECONDS)).isFalse();
     }
+
+    @Test
+    void waitsForWhatIsThereAndNoLongerThanItLasts() throws Exception {
+        for (Deadline deadline : List.of(Deadline.passed(), Deadline.in(Duration.ofHours(1)))) {
+            assertThat(deadline.await(CompletableFuture.completedFuture("answer"))).isEqualTo("answer");
+            assertThat(deadline.take(new LinkedBlockingQueue<>(List.of("next")))).isEqualTo("next");
+            deadline.acquire(new Semaphore(1));
+        }
+        for (Waiting waiting : WAITS) {
+            assertThatThrownBy(() -> waiting.by(Deadline.passed())).isExactlyInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
+    void whoeverWaitsIsToldThatItIsCancelledAndStaysInterruptedUntilItHasEnded() throws Exception {
+        for (Waiting waiting : WAITS) {
+            Deadline deadline = Deadline.in(Duration.ofHours(1));
+            CompletableFuture<String> told = new CompletableFuture<>();
+            Thread worker = new Thread(() -> {
+                String how = "waited to its end";
+                try (Deadline.Interruption interruptible = deadline.interruptingThisThread()) {
+                    try {
+                        waiting.by(deadline);
+                    } catch (Exception e) {
+                        how = e.getClass().getSimpleName() + " " + Thread.currentThread().isInterrupted();
+                    }
+                }
+                told.complete(how + " " + Thread.currentThread().isInterrupted());
+            });
+            worker.start();
+            Eventually.await("a wait", () -> worker.getState() == Thread.State.TIMED_WAITING);
+            deadline.cancel();
+            assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo("Interrupted true false");
+        }
+    }
+
+    private interface Waiting {
+        void by(Deadline deadline) throws Exception;
+    }
+
+    private static final List<Waiting> WAITS = List.of(
+            deadline -> deadline.await(new CompletableFuture<>()),
+            deadline -> deadline.take(new LinkedBlockingQueue<>()),
+            deadline -> deadline.acquire(new Semaphore(0)));
 }

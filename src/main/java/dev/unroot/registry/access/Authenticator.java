@@ -148,7 +148,8 @@ public final class Authenticator {
             Repository repository, Request request, Credential credential, RequestContext context) {
         ProtectionSpace space = new ProtectionSpace(request.origin(), repository.name(), credential);
         Scheme known = schemes.getIfPresent(space);
-        Response response = follow(request.authorized(authorization(known, credential, context)), repository, context);
+        AnonymousToken elsewhere = new AnonymousToken(repository);
+        Response response = redirects.follow(request.authorized(authorization(known, credential, context)), context, elsewhere);
         boolean challenged = response.status() == 401
                 && response.origin().equals(request.origin())
                 && credential.authConfig().preemptive() == null;
@@ -161,16 +162,7 @@ public final class Authenticator {
         if (scheme.token() != null && scheme.equals(known)) {
             tokens.forget(scheme.token());
         }
-        return follow(request.authorized(authorization(scheme, credential, context)), repository, context);
-    }
-
-    private Response follow(Request request, Repository repository, RequestContext context) {
-        AnonymousToken handler = new AnonymousToken(repository);
-        Response response = redirects.follow(request, context, handler);
-        if (response.status() == 401) {
-            handler.forget();
-        }
-        return response;
+        return redirects.follow(request.authorized(authorization(scheme, credential, context)), context, elsewhere);
     }
 
     /** Whoever was redirected to is shown no credential, and like a registry may want a token that anyone can have. */
@@ -194,8 +186,8 @@ public final class Authenticator {
             return "Bearer " + (kept == null ? tokens.fetch(asked, here) : kept);
         }
 
-        /** It was of no use. */
-        void forget() {
+        @Override
+        public void refused() {
             if (key != null) {
                 tokens.forget(key);
             }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,12 +53,11 @@ final class CredentialHelpers implements AutoCloseable {
         Question question = new Question(helper, server);
         CompletableFuture<HelperResult> answer = answers.get(question, this::ask);
         try {
-            return answer.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            return deadline.await(answer);
+        } catch (Deadline.Interrupted e) {
+            return new Failed("credential helper docker-credential-" + helper + " was not waited for");
         } catch (TimeoutException e) {
             return new Failed("credential helper docker-credential-" + helper + " did not answer in time");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Failed("credential helper docker-credential-" + helper + " was not waited for");
         } catch (ExecutionException e) {
             throw new IllegalStateException("a helper's failure is a result", e);
         }

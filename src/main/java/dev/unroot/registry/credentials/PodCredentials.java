@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -58,14 +57,9 @@ public final class PodCredentials implements Credentials {
 
     private PullSecrets.Found secrets(PullIdentity identity, Deadline deadline) {
         try {
-            return secrets.find(identity, deadline)
-                    .toCompletableFuture()
-                    .get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            return deadline.await(secrets.find(identity, deadline).toCompletableFuture());
         } catch (TimeoutException e) {
             // Whoever waits is told by the entitlement, or by the deadline.
-            return PullSecrets.Found.NOTHING;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return PullSecrets.Found.NOTHING;
         } catch (ExecutionException e) {
             throw new CompletionException("the port PullSecrets never fails", e.getCause());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,20 +169,15 @@ public final class BodyStream extends InputStream {
 
     private Object await() {
         try {
-            Object event = received.poll(context.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
-            if (event == null) {
-                throw fail(context.timedOut());
-            }
-            return event;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return context.deadline().take(received);
+        } catch (TimeoutException e) {
             throw fail(context.timedOut());
         }
     }
 
     private LookupException broken(Throwable cause) {
-        TransportException sender = TransportException.of(cause, true);
-        return context.failed(sender.unknownCause(), sender.what() + " in the middle of its answer");
+        TransportException below = TransportException.of(cause, true);
+        return context.failed(below.unknownCause(), below.what() + " in the middle of its answer");
     }
 
     private LookupException fail(LookupException cause) {

@@ -1,9 +1,11 @@
 package dev.unroot.registry.http;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
 import dev.unroot.registry.place.Origin;
+import dev.unroot.registry.place.ProxyServer;
 import dev.unroot.registry.place.RequestContext;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpClient;
@@ -13,7 +15,6 @@ import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * whether an answer has ended, after which its connection may be somebody else's.
  */
 final class Exchange {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
     private final Context loop;
     private final RequestContext context;
+    private final @Nullable ProxyServer proxy;
     private final @Nullable String body;
     private final CompletableFuture<BodyStream> answer = new CompletableFuture<>();
     private volatile @Nullable HttpClientRequest request;
@@ -34,33 +38,47 @@ final class Exchange {
 
     private boolean begun;
 
-    /** @param body to send; null for none */
-    Exchange(Context loop, RequestContext context, @Nullable String body) {
+    /**
+     * @param proxy that it goes through; null for none
+     * @param body to send; null for none
+     */
+    Exchange(Context loop, RequestContext context, @Nullable ProxyServer proxy, @Nullable String body) {
+        this.proxy = proxy;
         this.loop = loop;
         this.context = context;
         this.body = body;
     }
 
-    Response send(HttpClient client, RequestOptions options, Origin origin, long millis) throws TransportException {
+    /** @param origin who is asked; by its name the answer goes */
+    Response send(HttpClient client, RequestOptions options, Origin origin) throws TransportException {
         try {
             loop.runOnContext(nothing -> begin(client, options));
-            return new Response(origin, answer.get(millis, TimeUnit.MILLISECONDS), context);
+            Response response = new Response(origin, context.deadline().await(answer), context);
+            if (proxy != null && response.status() == PROXY_AUTHENTICATION_REQUIRED) {
+                response.close();
+                throw TransportException.ofProxy(proxy, PROXY_AUTHENTICATION_REQUIRED);
+            }
+            return response;
         } catch (RejectedExecutionException closed) {
             throw stopping();
+        } catch (Deadline.Interrupted e) {
+            abandon();
+            throw context.timedOut();
         } catch (TimeoutException e) {
             abandon();
-            throw TransportException.of(e, wasConnected());
-        } catch (InterruptedException e) {
-            abandon();
-            Thread.currentThread().interrupt();
-            throw context.timedOut();
+            throw failed(e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof LookupException known) {
                 throw known;
             }
-            throw TransportException.of(cause, wasConnected());
+            throw failed(cause);
         }
+    }
+
+    private TransportException failed(Throwable cause) {
+        TransportException failure = TransportException.of(cause, request != null);
+        return proxy == null ? failure : failure.through(proxy);
     }
 
     private LookupException stopping() {
@@ -101,10 +119,6 @@ final class Exchange {
         if (!answer.complete(stream)) {
             stream.close();
         }
-    }
-
-    private boolean wasConnected() {
-        return request != null;
     }
 
     private void abandon() {

@@ -6,7 +6,6 @@ import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Remedies;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.Outages;
-import dev.unroot.registry.place.ProxyServer;
 import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RequestContext;
 import dev.unroot.registry.place.RequestListener;
@@ -39,8 +38,6 @@ public final class HttpSender implements AutoCloseable {
     private static final int MOST_MILLIS_LEFT = 100;
     /** Less than the time after which load balancers silently drop a connection. */
     private static final int KEEP_ALIVE_SECONDS = 15;
-
-    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final Context loop;
     private final HttpClient client;
@@ -99,15 +96,22 @@ public final class HttpSender implements AutoCloseable {
      * @throws LookupException where no answer comes, at once where that is known
      */
     Response send(Request request, RequestContext context) {
-        try (Outages.Attempt attempt = outages.begin(request.origin().toString(), context)) {
+        Origin asked = request.origin();
+        try (Outages.Attempt attempt = outages.begin(asked.toString(), context)) {
+            boolean plain = speakPlain.contains(asked);
             try {
-                Response response = sendAnyhow(request, context);
+                Response response = send(plain ? request.inPlain() : request, asked, context);
                 attempt.reached();
                 return response;
             } catch (TransportException e) {
+                Response inPlain = plain || !e.mayBePlain() ? null : sendPlain(request, context);
+                if (inPlain != null) {
+                    attempt.reached();
+                    return inPlain;
+                }
                 note(attempt, e);
                 listener.requested(e.unknownCause().label());
-                throw told(e, request.origin(), context);
+                throw told(e, asked, context);
             }
         }
     }
@@ -130,112 +134,69 @@ public final class HttpSender implements AutoCloseable {
         }
     }
 
-    private Response sendAnyhow(Request request, RequestContext context) throws TransportException {
-        boolean plain = speakPlain.contains(request.origin());
-        try {
-            return sendToAny(plain ? request.inPlain() : request, request.origin(), context);
-        } catch (TransportException e) {
-            if (!plain && e.mayBePlain() && mayBePlain(request)) {
-                return sendPlain(request, e, context);
-            }
-            throw e;
-        }
-    }
-
-    /** As Docker treats a registry on one's own machine: https first, and where that is not spoken, http. */
-    private boolean mayBePlain(Request request) {
-        return trustZone == TrustZone.SELF
-                && request.origin().secure()
+    /**
+     * As Docker treats a registry on one's own machine: https first, and where that is not spoken, http.
+     *
+     * @return null where it may not be, or is not spoken either
+     */
+    private @Nullable Response sendPlain(Request request, RequestContext context) {
+        Origin asked = request.origin();
+        boolean may = trustZone == TrustZone.SELF
+                && asked.secure()
                 && request.authorization() == null
                 && request.form() == null
-                && HostAndPort.isLoopback(request.origin().host());
-    }
-
-    private Response sendPlain(Request request, TransportException secureFailure, RequestContext context)
-            throws TransportException {
+                && HostAndPort.isLoopback(asked.host());
         try {
-            Response response = sendToAny(request.inPlain(), request.origin(), context);
-            speakPlain.add(request.origin());
+            Response response = may ? send(request.inPlain(), asked, context) : null;
+            if (response != null) {
+                speakPlain.add(asked);
+            }
             return response;
         } catch (TransportException e) {
-            throw secureFailure;
+            return null;
         }
     }
 
-    private Response sendToAny(Request request, Origin asked, RequestContext context) throws TransportException {
+    /**
+     * Asks at one address after the other until a connection is made. A kept connection may have been closed by its other end
+     * at the moment it was used: where no answer had begun, what may be asked twice is asked once more, on a connection of its
+     * own. As Go's net/http does for idempotent requests. A form is none: it goes by such a connection at once.
+     */
+    private Response send(Request request, Origin asked, RequestContext context) throws TransportException {
         List<Target> targets = resolver.to(request.origin(), context);
         int tries = Math.min(MOST_ADDRESSES, targets.size());
-        for (int i = 0; ; i++) {
+        int at = 0;
+        boolean kept = request.form() == null;
+        while (true) {
+            Target target = targets.get(at);
+            long millis = context.remainingMillis();
+            RequestOptions options =
+                    target.set(options(request), request.origin()).setConnectTimeout(connectMillis(millis, tries - at));
             try {
-                return sendTo(targets.get(i), tries - i, request, asked, context);
+                Response response = new Exchange(loop, context, target.proxy(), request.form())
+                        .send(kept ? client : unkept, options, asked);
+                listener.requested(Integer.toString(response.status()));
+                return response;
             } catch (TransportException e) {
-                boolean elsewhere = !e.wasConnected() && i + 1 < tries;
-                if (context.deadline().isOver() || !elsewhere) {
+                boolean again = kept && e.wasClosedUnanswered();
+                boolean elsewhere = !e.wasConnected() && at + 1 < tries;
+                if (context.deadline().isOver() || !again && !elsewhere) {
                     throw e;
+                }
+                if (again) {
+                    listener.repeated();
+                    kept = false;
+                } else {
+                    at++;
+                    kept = request.form() == null;
                 }
             }
         }
     }
 
-    /**
-     * A kept connection may have been closed by its other end at the moment it was used: where no answer had begun, what may
-     * be asked twice is asked once more, on a connection of its own. As Go's net/http does for idempotent requests. A form is
-     * none: it goes by such a connection at once.
-     */
-    private Response sendTo(Target target, int addressesLeft, Request request, Origin asked, RequestContext context)
-            throws TransportException {
-        if (request.form() != null) {
-            return sendOnce(unkept, target, addressesLeft, request, asked, context);
-        }
-        try {
-            return sendOnce(client, target, addressesLeft, request, asked, context);
-        } catch (TransportException e) {
-            if (!e.wasClosedUnanswered() || context.deadline().isOver()) {
-                throw e;
-            }
-            listener.repeated();
-            return sendOnce(unkept, target, addressesLeft, request, asked, context);
-        }
-    }
-
-    private Response sendOnce(
-            HttpClient by, Target target, int addressesLeft, Request request, Origin asked, RequestContext context)
-            throws TransportException {
-        long millis = context.remainingMillis();
-        RequestOptions options =
-                target.set(options(request), request.origin()).setConnectTimeout(connectMillis(millis, addressesLeft));
-        Response response =
-                send(by, target.proxy(), new Exchange(loop, context, request.form()), options, asked, millis);
-        listener.requested(Integer.toString(response.status()));
-        return response;
-    }
-
     /** A little less than there is: a connection that was not made is told from an answer that did not come. */
     private static long connectMillis(long millis, int addressesLeft) {
         return Math.max(1, (millis - Math.min(MOST_MILLIS_LEFT, millis / 10)) / addressesLeft);
-    }
-
-    private Response send(
-            HttpClient by,
-            @Nullable ProxyServer proxy,
-            Exchange exchange,
-            RequestOptions options,
-            Origin asked,
-            long millis)
-            throws TransportException {
-        if (proxy == null) {
-            return exchange.send(by, options, asked, millis);
-        }
-        try {
-            Response response = exchange.send(by, options, asked, millis);
-            if (response.status() == PROXY_AUTHENTICATION_REQUIRED) {
-                response.close();
-                throw TransportException.ofProxy(proxy, PROXY_AUTHENTICATION_REQUIRED);
-            }
-            return response;
-        } catch (TransportException e) {
-            throw e.through(proxy);
-        }
     }
 
     private RequestOptions options(Request request) {

@@ -2,7 +2,7 @@ package dev.unroot.registry.http;
 
 import dev.unroot.registry.place.RequestContext;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Room for manifests and configurations that are far larger than honest ones: few at once are received and parsed, so that
@@ -44,11 +44,9 @@ public final class LargeAnswers {
                 return;
             }
             try {
-                taken = rooms.tryAcquire(context.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException cancelled) {
-                Thread.currentThread().interrupt();
-            }
-            if (!taken) {
+                context.deadline().acquire(rooms);
+                taken = true;
+            } catch (TimeoutException e) {
                 throw context.timedOut();
             }
         }

@@ -46,6 +46,9 @@ public final class Redirects {
          */
         @Nullable
         String authorization(Response response, RequestContext here);
+
+        /** What it gave was of no use. */
+        default void refused() {}
     }
 
     public Response follow(Request first, RequestContext context) {
@@ -65,6 +68,9 @@ public final class Redirects {
         while (true) {
             limits.requireOpen(request, here);
             Response response = sender.send(request, here);
+            if (response.status() == UNAUTHORIZED && authorized) {
+                handler.refused();
+            }
             if (response.status() == TOO_MANY_REQUESTS) {
                 try (response) {
                     throw limits.hit(response, request, here);

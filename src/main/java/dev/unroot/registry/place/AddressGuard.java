@@ -1,5 +1,6 @@
 package dev.unroot.registry.place;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.common.HostAndPort;
 import dev.unroot.common.Text;
 import dev.unroot.common.Threads;
@@ -14,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -109,12 +109,15 @@ public final class AddressGuard implements AutoCloseable {
             throw context.notAsked(UnknownCause.UNREACHABLE, "too many host names are being resolved");
         }
         try {
-            InetAddress[] addresses = answer.get(context.remainingMillis(), TimeUnit.MILLISECONDS);
+            InetAddress[] addresses = context.deadline().await(answer);
             attempt.reached();
             if (addresses.length == 0) {
                 throw unknownHost(whose, context);
             }
             return addresses;
+        } catch (Deadline.Interrupted e) {
+            answer.cancel(false);
+            throw context.timedOut();
         } catch (TimeoutException e) {
             answer.cancel(false);
             Function<RequestContext, LookupException> failure =
@@ -124,10 +127,6 @@ public final class AddressGuard implements AutoCloseable {
                 attempt.silent(failure);
             }
             throw failure.apply(context);
-        } catch (InterruptedException e) {
-            answer.cancel(false);
-            Thread.currentThread().interrupt();
-            throw context.timedOut();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException) {
                 throw unknownHost(whose, context);

@@ -5,7 +5,6 @@ import dev.unroot.common.Text;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
-import java.time.Duration;
 
 /**
  * What is wanted, by when, and who is being asked: all that a failure's reason needs. A reason holds nothing that a
@@ -60,14 +59,10 @@ public record RequestContext(ImageReference reference, Deadline deadline, String
     }
 
     /** Never zero: a wait of zero would mean for ever to some of those who wait. */
-    public Duration remaining() {
+    public long remainingMillis() {
         if (deadline.isOver()) {
             throw timedOut();
         }
-        return deadline.remaining();
-    }
-
-    public long remainingMillis() {
-        return Math.max(1, remaining().toMillis());
+        return Math.max(1, deadline.remaining().toMillis());
     }
 }

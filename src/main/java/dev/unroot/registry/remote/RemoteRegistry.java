@@ -40,7 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +94,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public CompletionStage<Digest> digest(Pull pull) {
-        return onWorker(pull, room -> mirrors.first(pull, repository -> headOrGet(repository, room)));
+        return onWorker(pull, this::headOrGet);
     }
 
     @Override
@@ -115,12 +115,12 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
 
     @Override
     public CompletionStage<Document> manifest(Pull pull, String tagOrDigest) {
-        return onWorker(pull, room -> mirrors.first(pull, repository -> getManifest(repository, tagOrDigest, room)));
+        return onWorker(pull, (repository, room) -> getManifest(repository, tagOrDigest, room));
     }
 
     @Override
     public CompletionStage<byte[]> blob(Pull pull, Descriptor descriptor) {
-        return onWorker(pull, room -> mirrors.first(pull, repository -> getBlob(repository, descriptor, room)));
+        return onWorker(pull, (repository, room) -> getBlob(repository, descriptor, room));
     }
 
     @Override
@@ -239,16 +239,17 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     /** What comes of it is usually parsed by those who wait for it, while its room is still held. */
-    private <T> CompletionStage<T> onWorker(Pull pull, Function<LargeAnswers.Room, T> step) {
+    private <T> CompletionStage<T> onWorker(Pull pull, BiFunction<Repository, LargeAnswers.Room, T> step) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            workers.execute(() -> pull.deadline().interruptibly(() -> {
-                try (LargeAnswers.Room room = largeAnswers.room()) {
-                    result.complete(step.apply(room));
+            workers.execute(() -> {
+                try (Deadline.Interruption interruptible = pull.deadline().interruptingThisThread();
+                        LargeAnswers.Room room = largeAnswers.room()) {
+                    result.complete(mirrors.first(pull, repository -> step.apply(repository, room)));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
                 }
-            }));
+            });
         } catch (RejectedExecutionException full) {
             RequestContext context = RequestContext.of(pull.image(), pull.deadline());
             result.completeExceptionally(context.notAsked(UnknownCause.TIMEOUT, "too many requests are waiting"));
