@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Takes the cold start upon itself: before the replica is ready, a few hundred reviews go through a {@link Rehearsal}, so
+ * Takes the cold start upon itself: before the replica is ready, some thirty reviews go through a {@link Rehearsal}, so
  * that the first one of an API server meets loaded classes and compiled code. With {@code timeoutSeconds: 1} a busy node
  * leaves no time for both.
  *
