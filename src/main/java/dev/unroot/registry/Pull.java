@@ -9,9 +9,9 @@ import dev.unroot.review.ImageQuery.PullIdentity;
  * One reading of one image: which, on whose behalf, until when.
  *
  * @param image whose registry and repository all requests of this reading go to
- * @param admission to whom what it is answered is given; fills as answers come
+ * @param granted those that a registry has answered; fills as answers come
  */
-public record Pull(ImageReference image, PullIdentity identity, Deadline deadline, GrantedCredentials admission) {
+public record Pull(ImageReference image, PullIdentity identity, Deadline deadline, GrantedCredentials granted) {
     /** One that begins. */
     public Pull(ImageReference image, PullIdentity identity, Deadline deadline) {
         this(image, identity, deadline, new GrantedCredentials());

@@ -88,8 +88,10 @@ class DeadlineTest {
     @Test
     void waitsForWhatIsThereAndNoLongerThanItLasts() throws Exception {
         for (Deadline deadline : List.of(Deadline.passed(), Deadline.in(Duration.ofHours(1)))) {
-            assertThat(deadline.await(CompletableFuture.completedFuture("answer"))).isEqualTo("answer");
-            assertThat(deadline.take(new LinkedBlockingQueue<>(List.of("next")))).isEqualTo("next");
+            assertThat(deadline.await(CompletableFuture.completedFuture("answer")))
+                    .isEqualTo("answer");
+            assertThat(deadline.take(new LinkedBlockingQueue<>(List.of("next"))))
+                    .isEqualTo("next");
             deadline.acquire(new Semaphore(1));
         }
         for (Waiting waiting : WAITS) {
@@ -108,7 +110,8 @@ class DeadlineTest {
                     try {
                         waiting.by(deadline);
                     } catch (Exception e) {
-                        how = e.getClass().getSimpleName() + " " + Thread.currentThread().isInterrupted();
+                        how = e.getClass().getSimpleName() + " "
+                                + Thread.currentThread().isInterrupted();
                     }
                 }
                 told.complete(how + " " + Thread.currentThread().isInterrupted());

@@ -6,6 +6,7 @@ import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Entitlement;
+import dev.unroot.registry.GrantedCredentials;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.credentials.Credential;
 import dev.unroot.registry.credentials.Credentials;
@@ -23,8 +24,10 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,10 @@ public final class Authenticator {
             .maximumSize(MOST_REMEMBERED)
             .expireAfterAccess(IDLE)
             .build();
+
+    /** By what is a pull's own as long as it lasts. */
+    private final Cache<GrantedCredentials, Map<Puller, Credentials.Candidates>> resolved =
+            Caffeine.newBuilder().weakKeys().build();
 
     private record ProtectionSpace(Origin origin, String repository, Credential credential) {}
 
@@ -96,8 +103,7 @@ public final class Authenticator {
     public Response ask(Repository repository, HttpMethod method, String path, String accept) {
         RequestContext context = repository.context();
         Origin origin = repository.origin();
-        Credentials.Candidates candidates = credentials.find(
-                repository.reference(), repository.identity(), repository.pull().deadline());
+        Credentials.Candidates candidates = candidates(repository);
         LookupException failure = context.failed(UnknownCause.UNAUTHORIZED, "could not be asked");
         for (Credential credential : inOrder(candidates.credentials(), repository)) {
             Request request = new Request(
@@ -108,7 +114,7 @@ public final class Authenticator {
                 Response response = authenticate(repository, request, credential, context);
                 if (response.status() == 200) {
                     accepted.put(Puller.at(repository), credential);
-                    repository.pull().admission().givenTo(credential.key());
+                    repository.pull().granted().givenTo(credential.key());
                     return response;
                 }
                 try (response) {
@@ -124,6 +130,23 @@ public final class Authenticator {
         throw candidates.problems().isEmpty()
                 ? failure
                 : failure.withMore("; " + String.join("; ", candidates.problems()));
+    }
+
+    /** The same for all of a pull, though its Secrets change meanwhile; looked for again where the time was over first. */
+    private Credentials.Candidates candidates(Repository repository) {
+        Deadline deadline = repository.pull().deadline();
+        Map<Puller, Credentials.Candidates> ofPull =
+                resolved.get(repository.pull().granted(), pull -> new ConcurrentHashMap<>());
+        Puller puller = Puller.at(repository);
+        Credentials.Candidates known = ofPull.get(puller);
+        if (known != null) {
+            return known;
+        }
+        Credentials.Candidates found = credentials.find(repository.reference(), repository.identity(), deadline);
+        if (!deadline.isOver()) {
+            ofPull.put(puller, found);
+        }
+        return found;
     }
 
     private static Purpose.Step step(HttpMethod method, String path) {
@@ -149,7 +172,8 @@ public final class Authenticator {
         ProtectionSpace space = new ProtectionSpace(request.origin(), repository.name(), credential);
         Scheme known = schemes.getIfPresent(space);
         AnonymousToken elsewhere = new AnonymousToken(repository);
-        Response response = redirects.follow(request.authorized(authorization(known, credential, context)), context, elsewhere);
+        Response response =
+                redirects.follow(request.authorized(authorization(known, credential, context)), context, elsewhere);
         boolean challenged = response.status() == 401
                 && response.origin().equals(request.origin())
                 && credential.authConfig().preemptive() == null;

@@ -148,13 +148,14 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     private CompletionStage<ImageFacts> confirm(LookupKey key, Pull pull) {
         return source.digest(pull)
-                .handle((digest, failure) -> {
+                .handle((answer, failure) -> {
                     if (failure != null) {
                         return CompletableFuture.completedFuture(unconfirmed(key, pull, failure));
                     }
-                    CredentialKey admitted = source.admitted(pull);
-                    memory.learnDigest(key, digest.toString(), admitted);
-                    ImageFacts.Known known = admitted == null ? null : memory.known(digest.toString(), key, admitted);
+                    String digest = answer.value().toString();
+                    CredentialKey credential = answer.credential();
+                    memory.learnDigest(key, digest, credential);
+                    ImageFacts.Known known = credential == null ? null : memory.known(digest, key, credential);
                     // HEAD is believed where it says that nothing has changed; of what has, GET tells.
                     return known == null
                             ? read(key, pull, key.reference().tagOrDigest())
@@ -178,19 +179,19 @@ public final class CachingImageUsers implements ImageUsers, AutoCloseable {
 
     /** What is read is not replaced by an older answer where it fails: the tag is known to have moved. */
     private CompletionStage<ImageFacts> read(LookupKey key, Pull pull, String tagOrDigest) {
-        return reader.read(pull, tagOrDigest, key.platforms(), detail).thenApply(facts -> {
-            if (facts instanceof ImageFacts.Known known) {
-                CredentialKey admitted = source.admitted(pull);
+        return reader.read(pull, tagOrDigest, key.platforms(), detail).thenApply(answer -> {
+            CredentialKey credential = answer.credential();
+            if (answer.value() instanceof ImageFacts.Known known) {
                 if (tagOrDigest.equals(key.reference().tagOrDigest())) {
-                    memory.learnDigest(key, known.digest(), admitted);
+                    memory.learnDigest(key, known.digest(), credential);
                 } else {
-                    memory.shareDigest(key, known.digest(), admitted);
+                    memory.shareDigest(key, known.digest(), credential);
                 }
-                memory.learnUsers(key, known, admitted);
-            } else if (facts instanceof ImageFacts.Unknown unknown) {
+                memory.learnUsers(key, known, credential);
+            } else if (answer.value() instanceof ImageFacts.Unknown unknown) {
                 learnFailure(key, pull, unknown, false);
             }
-            return facts;
+            return answer.value();
         });
     }
 

@@ -154,41 +154,42 @@ final class ImageMemory {
         return tag != null && isFresh(tag) ? tag.digest() : null;
     }
 
-    /** @param admitted the credential that it was told to; null where that is not known, and then nobody's to have */
-    void learnDigest(LookupKey key, String digest, @Nullable CredentialKey admitted) {
-        if (admitted == null) {
+    /** @param credential the credential that it was told to; null where that is not known, and then nobody's to have */
+    void learnDigest(LookupKey key, String digest, @Nullable CredentialKey credential) {
+        if (credential == null) {
             return;
         }
-        boolean forEver = key.reference().digest() != null && admitted.equals(CredentialKey.ANYONE);
+        boolean forEver = key.reference().digest() != null && credential.equals(CredentialKey.ANYONE);
         Duration life = forEver ? longest(options) : jittered(options.tagTtl());
         long now = ticker.read();
-        Tag tag = new Tag(digest, now, now + life.toNanos(), admitted);
-        tags.put(new TagKey(key.reference(), admitted), tag);
+        Tag tag = new Tag(digest, now, now + life.toNanos(), credential);
+        tags.put(new TagKey(key.reference(), credential), tag);
     }
 
     /**
      * Of an image that was read by its digest: whoever was served that may be told so by the tag as well, for as long as it
      * would have been fresh anyhow. That the tag still names it, nobody has said.
      *
-     * @param admitted as for {@link #learnDigest}
+     * @param credential as for {@link #learnDigest}
      */
-    void shareDigest(LookupKey key, String digest, @Nullable CredentialKey admitted) {
+    void shareDigest(LookupKey key, String digest, @Nullable CredentialKey credential) {
         Tag tag = tag(key);
-        if (admitted != null
+        if (credential != null
                 && tag != null
                 && tag.digest().equals(digest)
-                && !tag.credential().equals(admitted)) {
-            tags.put(new TagKey(key.reference(), admitted), new Tag(digest, tag.told(), tag.freshUntil(), admitted));
+                && !tag.credential().equals(credential)) {
+            tags.put(
+                    new TagKey(key.reference(), credential), new Tag(digest, tag.told(), tag.freshUntil(), credential));
         }
     }
 
-    /** @param admitted the credential that all of it was served to; null where that is not known, as for the digest */
-    void learnUsers(LookupKey key, ImageFacts.Known known, @Nullable CredentialKey admitted) {
+    /** @param credential the credential that all of it was served to; null where that is not known, as for the digest */
+    void learnUsers(LookupKey key, ImageFacts.Known known, @Nullable CredentialKey credential) {
         failures.invalidate(key);
-        if (admitted == null) {
+        if (credential == null) {
             return;
         }
-        images.put(new ImageKey(known.digest(), key.platforms(), ImageKey.Reader.of(key, admitted)), known);
+        images.put(new ImageKey(known.digest(), key.platforms(), ImageKey.Reader.of(key, credential)), known);
     }
 
     /** @param answered whether that is the registry's answer, which ends what it said before */

@@ -16,7 +16,7 @@ import java.time.Duration;
 public record Repository(Pull pull, Endpoint endpoint) {
 
     static Repository of(Pull whole, Endpoint endpoint, Deadline share) {
-        return new Repository(new Pull(whole.image(), whole.identity(), share, whole.admission()), endpoint);
+        return new Repository(new Pull(whole.image(), whole.identity(), share, whole.granted()), endpoint);
     }
 
     /** The same with less time. */

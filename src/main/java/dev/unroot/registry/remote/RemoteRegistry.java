@@ -4,7 +4,7 @@ import dev.unroot.common.Deadline;
 import dev.unroot.common.Threads;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
@@ -93,13 +93,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Digest> digest(Pull pull) {
-        return onWorker(pull, this::headOrGet);
-    }
-
-    @Override
-    public @Nullable CredentialKey admitted(Pull pull) {
-        return pull.admission().credential();
+    public CompletionStage<Answer<Digest>> digest(Pull pull) {
+        return onWorker(pull, (repository, room) -> Answer.of(pull, headOrGet(repository, room)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.unroot.registry.users;
 
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.Platform;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.ImageSource;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
@@ -29,18 +30,19 @@ public final class ImageReader {
      *     property of the digest alone: a failure that may pass never becomes part of it
      */
     public CompletionStage<ImageFacts> read(Pull pull, List<Platform> platforms, Detail detail) {
-        return read(pull, pull.image().tagOrDigest(), platforms, detail);
+        return read(pull, pull.image().tagOrDigest(), platforms, detail).thenApply(Answer::value);
     }
 
     /** The same for a tag or digest of the image's repository; the confidence is still the image's. */
-    public CompletionStage<ImageFacts> read(Pull pull, String tagOrDigest, List<Platform> platforms, Detail detail) {
+    public CompletionStage<Answer<ImageFacts>> read(
+            Pull pull, String tagOrDigest, List<Platform> platforms, Detail detail) {
         CompletionStage<ImageFacts> facts;
         try {
             facts = new ImageReading(source, limits, pull, detail).read(tagOrDigest, platforms);
         } catch (Throwable failure) {
-            return CompletableFuture.completedFuture(unknown(pull, failure));
+            facts = CompletableFuture.completedFuture(unknown(pull, failure));
         }
-        return facts.exceptionally(failure -> unknown(pull, failure));
+        return facts.exceptionally(failure -> unknown(pull, failure)).thenApply(read -> Answer.of(pull, read));
     }
 
     /** Also of what an image's bytes make of our own code, a stack overflow for one. */

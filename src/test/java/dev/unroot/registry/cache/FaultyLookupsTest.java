@@ -8,7 +8,7 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.CredentialKey;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
@@ -110,13 +110,8 @@ class FaultyLookupsTest {
         }
 
         @Override
-        public CompletionStage<Digest> digest(Pull pull) {
+        public CompletionStage<Answer<Digest>> digest(Pull pull) {
             throw new AssertionError("nothing is known yet that a digest could confirm");
-        }
-
-        @Override
-        public @Nullable CredentialKey admitted(Pull pull) {
-            return null;
         }
 
         @Override

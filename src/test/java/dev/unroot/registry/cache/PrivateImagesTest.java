@@ -7,6 +7,7 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
@@ -91,22 +92,21 @@ class PrivateImagesTest {
             }
             boolean member = !shown(pull.identity()).isEmpty();
             boolean admitted = member ? !refuseMembers : isPublic(pull.image());
-            return admitted
-                    ? CompletableFuture.completedFuture(answer)
-                    : CompletableFuture.failedFuture(
-                            new LookupException(UnknownCause.UNAUTHORIZED, "registry answered 401"));
+            if (!admitted) {
+                return CompletableFuture.failedFuture(
+                        new LookupException(UnknownCause.UNAUTHORIZED, "registry answered 401"));
+            }
+            pull.granted()
+                    .givenTo(
+                            isPublic(pull.image())
+                                    ? CredentialKey.ANYONE
+                                    : shown(pull.identity()).get(0));
+            return CompletableFuture.completedFuture(answer);
         }
 
         @Override
-        public CompletionStage<Digest> digest(Pull pull) {
-            return ask(pull, "head", Digest.of(MANIFEST));
-        }
-
-        @Override
-        public CredentialKey admitted(Pull pull) {
-            return isPublic(pull.image())
-                    ? CredentialKey.ANYONE
-                    : shown(pull.identity()).get(0);
+        public CompletionStage<Answer<Digest>> digest(Pull pull) {
+            return ask(pull, "head", Digest.of(MANIFEST)).thenApply(digest -> Answer.of(pull, digest));
         }
 
         @Override

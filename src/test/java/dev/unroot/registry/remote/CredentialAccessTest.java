@@ -1,22 +1,34 @@
 package dev.unroot.registry.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.common.Deadline;
+import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Answer;
+import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.access.TokenServices;
 import dev.unroot.registry.credentials.AuthConfig;
 import dev.unroot.registry.credentials.Credential;
 import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RegistryHosts;
 import dev.unroot.registry.place.RegistryOptions;
 import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.registry.place.TrustZone;
+import dev.unroot.review.ImageQuery.PullIdentity;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,14 +98,71 @@ class CredentialAccessTest extends RegistryTestBase {
 
         get(client.manifest(app(registry), "1"));
         Pull second = app(registry);
-        get(client.digest(second));
+        Answer<Digest> answer = get(client.digest(second));
 
         assertThat(shown(registry))
                 .containsExactly(
                         "GET " + REPOSITORY + " null",
                         "GET " + REPOSITORY + " " + BASIC,
                         "HEAD " + REPOSITORY + " " + BASIC);
-        assertThat(client.admitted(second).value()).isEqualTo("key of Password");
+        assertThat(answer.credential().value()).isEqualTo("key of Password");
+    }
+
+    /** A Secret that changes while an image is read does not have one half of it read as somebody else. */
+    @Test
+    void credentialsAreLookedForOnceInAPull() {
+        TestRegistry registry = registry();
+        Digest digest = registry.image("app", "1", "1000");
+        registry.require("Basic realm=\"x\"", BASIC);
+        AtomicInteger asked = new AtomicInteger();
+        RemoteRegistry client = client(registry, deadline -> {
+            asked.incrementAndGet();
+            return GivenCredentials.of(asked.get() == 1 ? PASSWORD : AuthConfig.NONE);
+        });
+
+        Pull pull = app(registry);
+        get(client.digest(pull));
+        get(client.manifest(pull, digest.toString()));
+        assertThat(asked).hasValue(1);
+
+        assertThatThrownBy(() -> get(client.digest(app(registry)))).hasMessageContaining("answered 401");
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void credentialsThatWereNotFoundInTimeAreLookedForAgain() {
+        TestRegistry registry = registry();
+        Digest digest = registry.image("app", "1", "1000");
+        registry.require("Basic realm=\"x\"", BASIC);
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger asked = new AtomicInteger();
+        RemoteRegistry client = client(registry, deadline -> {
+            boolean first = asked.incrementAndGet() == 1;
+            nanos.addAndGet(first ? deadline.remaining().toNanos() : 0);
+            return GivenCredentials.of(first ? AuthConfig.NONE : PASSWORD);
+        });
+
+        Pull pull = new Pull(app(registry).image(), PullIdentity.NONE, Deadline.in(GENEROUS, nanos::get));
+        assertThat(get(client.digest(pull)).value()).isEqualTo(digest);
+        assertThat(asked).hasValue(2);
+    }
+
+    private RemoteRegistry client(TestRegistry registry, Function<Deadline, GivenCredentials> found) {
+        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                .with(plain(registry))
+                .with(new Credentials() {
+                    @Override
+                    public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
+                        return found.apply(deadline).find(reference, identity, deadline);
+                    }
+
+                    @Override
+                    public CompletionStage<Entitlement> entitlement(
+                            ImageReference reference, PullIdentity identity, Deadline deadline) {
+                        return CompletableFuture.completedFuture(Entitlement.NONE);
+                    }
+                })
+                .build());
     }
 
     @Test

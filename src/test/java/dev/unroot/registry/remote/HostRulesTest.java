@@ -154,14 +154,16 @@ class HostRulesTest extends RegistryTestBase {
         String image = registry.host() + "/app:1";
 
         assertThat(get(client(TestRemoteOptions.from(options)
-                                .with(rules(List.of(registry.host()), List.of()))
-                                .build())
-                        .digest(pull(image))))
+                                        .with(rules(List.of(registry.host()), List.of()))
+                                        .build())
+                                .digest(pull(image)))
+                        .value())
                 .isEqualTo(digest);
         assertThat(get(client(TestRemoteOptions.from(options)
-                                .with(rules(List.of(), List.of(mirror.host())))
-                                .build())
-                        .digest(pull(image))))
+                                        .with(rules(List.of(), List.of(mirror.host())))
+                                        .build())
+                                .digest(pull(image)))
+                        .value())
                 .isEqualTo(digest);
         assertThat(mirror.requests()).isEmpty();
         registry.forgetRequests();

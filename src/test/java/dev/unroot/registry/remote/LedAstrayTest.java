@@ -127,7 +127,7 @@ class LedAstrayTest extends RegistryTestBase {
                 "GET /v2/app/manifests/1",
                 request -> request.response().setStatusCode(429).end());
         assertThat(hostileManifest().why()).isEqualTo(UnknownCause.RATE_LIMITED);
-        assertThat(get(client.digest(pull(hostile.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(hostile.host() + "/app:1"))).value()).isEqualTo(digest);
     }
 
     @Test

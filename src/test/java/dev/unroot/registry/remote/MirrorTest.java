@@ -70,7 +70,7 @@ class MirrorTest extends RegistryTestBase {
         Digest digest = mirror.image("app", "1", "1000");
         RemoteRegistry client = client(registry, mirror, second);
 
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(digest);
         assertThat(get(client.manifest(pull(registry.host() + "/app:1"), "1")).digest())
                 .isEqualTo(digest.toString());
         assertThat(mirror.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
@@ -105,7 +105,7 @@ class MirrorTest extends RegistryTestBase {
         Digest digest = registry.image("app", "1", "1000");
         RemoteRegistry client = client(registry, mirror, second);
 
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(digest);
         assertThat(mirror.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
         assertThat(second.requests()).hasSize(2);
         assertThat(registry.requests()).hasSize(1);
@@ -196,9 +196,10 @@ class MirrorTest extends RegistryTestBase {
         mirror.script("GET /v2/app/manifests/1", request -> {});
         mirror.forgetRequests();
 
-        assertThat(get(client.digest(pull(registry.host() + "/app:1", Duration.ofSeconds(6)))))
+        assertThat(get(client.digest(pull(registry.host() + "/app:1", Duration.ofSeconds(6))))
+                        .value())
                 .isEqualTo(digest);
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(digest);
         assertThat(mirror.requests()).hasSize(2);
 
         answer(registry, 503);
@@ -215,7 +216,7 @@ class MirrorTest extends RegistryTestBase {
                         .putHeader("Docker-Content-Digest", digest.toString())
                         .end());
         registry.forgetRequests();
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(digest);
         assertThat(registry.requests()).isEmpty();
     }
 
@@ -230,7 +231,7 @@ class MirrorTest extends RegistryTestBase {
         RemoteRegistry client = client(
                 TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build());
 
-        assertThat(get(client.digest(pull("nginx:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull("nginx:1"))).value()).isEqualTo(digest);
         assertThat(mirror.requests()).containsExactly("HEAD /v2/hub/library/nginx/manifests/1");
     }
 
@@ -254,7 +255,7 @@ class MirrorTest extends RegistryTestBase {
                 })
                 .build());
 
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(digest);
         answer(registry, 404);
         assertThat(failure(client.digest(pull(registry.host() + "/app:1"))).reason())
                 .endsWith("(mirrors: %s refusedAddress, 169.254.169.254 refusedAddress, nowhere.test unreachable)"
@@ -293,7 +294,7 @@ class MirrorTest extends RegistryTestBase {
         String atRegistry = registry.host() + "/app:1 for [pull]";
 
         get(client.digest(new Pull(image, identity, deadline)));
-        assertThat(asked).containsExactly(atMirror, atMirror, atRegistry);
+        assertThat(asked).containsExactly(atMirror, atRegistry);
         assertThat(get(client.entitlement(image, identity, deadline)).credentials())
                 .containsExactly(new CredentialKey(atRegistry), new CredentialKey(atMirror));
     }
@@ -328,28 +329,28 @@ class MirrorTest extends RegistryTestBase {
                 .build());
 
         Pull first = pull(registry.host() + "/app:1");
-        assertThat(client.admitted(first)).isNull();
+        assertThat(first.granted().credential()).isNull();
         get(client.manifest(first, manifest.toString()));
-        assertThat(client.admitted(first)).isEqualTo(CredentialKey.ANYONE);
+        assertThat(first.granted().credential()).isEqualTo(CredentialKey.ANYONE);
         get(client.blob(first, descriptor(DIGEST, 0)));
-        assertThat(client.admitted(first)).isEqualTo(robot.key());
+        assertThat(first.granted().credential()).isEqualTo(robot.key());
 
         Pull blobFirst = pull(registry.host() + "/app:1");
         get(client.blob(blobFirst, descriptor(DIGEST, 0)));
         get(client.manifest(blobFirst, manifest.toString()));
-        assertThat(client.admitted(blobFirst)).isEqualTo(robot.key());
+        assertThat(blobFirst.granted().credential()).isEqualTo(robot.key());
     }
 
     @Test
     void whatTookTheCredentialsOfTwoIsNobodys() {
-        GrantedCredentials admission = new GrantedCredentials();
-        admission.givenTo(CredentialKey.ANYONE);
-        admission.givenTo(CredentialKey.OPERATOR);
-        assertThat(admission.credential()).isEqualTo(CredentialKey.OPERATOR);
-        admission.givenTo(new CredentialKey("one"));
-        assertThat(admission.credential()).isEqualTo(new CredentialKey("one"));
-        admission.givenTo(new CredentialKey("two"));
-        assertThat(admission.credential()).isNull();
+        GrantedCredentials granted = new GrantedCredentials();
+        granted.givenTo(CredentialKey.ANYONE);
+        granted.givenTo(CredentialKey.OPERATOR);
+        assertThat(granted.credential()).isEqualTo(CredentialKey.OPERATOR);
+        granted.givenTo(new CredentialKey("one"));
+        assertThat(granted.credential()).isEqualTo(new CredentialKey("one"));
+        granted.givenTo(new CredentialKey("two"));
+        assertThat(granted.credential()).isNull();
     }
 
     @Test

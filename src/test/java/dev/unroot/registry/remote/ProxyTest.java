@@ -72,7 +72,7 @@ class ProxyTest extends RegistryTestBase {
                         .withCaFile(CERTIFICATE.authorityIn(folder))
                         .build());
 
-        assertThat(get(client.digest(pull(host + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(host + "/app:1"))).value()).isEqualTo(digest);
         assertThat(get(client.manifest(pull(host + "/app:1"), "1")).digest()).isEqualTo(digest.toString());
         assertThat(proxy.seen()).containsOnly("CONNECT " + host);
         assertThat(registry.seen().get(0).host()).isEqualTo(host);
@@ -132,7 +132,7 @@ class ProxyTest extends RegistryTestBase {
         };
         RemoteRegistry client = client("http://u:p%40ss@proxy.test:" + proxy.port(), NoProxy.NOTHING, registries);
 
-        assertThat(get(client.digest(pull(plainHost + "/app:1")))).isEqualTo(digest);
+        assertThat(get(client.digest(pull(plainHost + "/app:1"))).value()).isEqualTo(digest);
         get(client.digest(pull(host + "/app:1")));
         assertThat(plain.seen().get(0).authorization()).isNull();
         assertThat(secure.seen().get(0).authorization()).isNull();

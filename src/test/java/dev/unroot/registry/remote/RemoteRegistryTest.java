@@ -4,6 +4,7 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Document;
 import dev.unroot.registry.documents.Limits;
@@ -47,7 +48,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         int lookups = 40;
         TestRegistry registry = http();
         List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
-        List<CompletionStage<Digest>> asked = new ArrayList<>();
+        List<CompletionStage<Answer<Digest>>> asked = new ArrayList<>();
         RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
                 .with(plain(registry))
                 .withLookups(lookups)
@@ -72,7 +73,8 @@ class RemoteRegistryTest extends RegistryTestBase {
         TestRegistry registry = http();
         Digest digest = registry.image("app", "1", "1000");
 
-        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1")))
+                        .value())
                 .isEqualTo(digest);
         assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1");
     }
@@ -84,7 +86,8 @@ class RemoteRegistryTest extends RegistryTestBase {
         registry.script(
                 "HEAD /v2/app/manifests/1", request -> request.response().end());
 
-        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1")))
+                        .value())
                 .isEqualTo(digest);
         assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
     }
@@ -97,7 +100,8 @@ class RemoteRegistryTest extends RegistryTestBase {
                 "HEAD /v2/app/manifests/1",
                 request -> request.response().setStatusCode(405).end());
 
-        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1"))))
+        assertThat(get(clientOf(registry).digest(pull(registry.host() + "/app:1")))
+                        .value())
                 .isEqualTo(digest);
         assertThat(registry.requests()).containsExactly("HEAD /v2/app/manifests/1", "GET /v2/app/manifests/1");
     }
@@ -118,7 +122,7 @@ class RemoteRegistryTest extends RegistryTestBase {
                 request -> request.response().end("{}"));
         RemoteRegistry client = clientOf(registry);
 
-        assertThat(get(client.digest(pull(registry.host() + "/app:1")))).isEqualTo(claimed);
+        assertThat(get(client.digest(pull(registry.host() + "/app:1"))).value()).isEqualTo(claimed);
         assertFailure(
                 client.manifest(pull(registry.host() + "/app:1"), claimed.toString()),
                 UnknownCause.MALFORMED,

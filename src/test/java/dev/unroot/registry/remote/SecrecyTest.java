@@ -238,7 +238,7 @@ class SecrecyTest extends RegistryTestBase {
             ImageReference reference = ImageReference.parse(registry.host() + "/" + repository + ":1");
             dev.unroot.registry.Pull pull = new dev.unroot.registry.Pull(reference, POD, Deadline.in(GENEROUS));
             told.add(get(client.manifest(pull, "1")).toString());
-            told.add(String.valueOf(client.admitted(pull)));
+            told.add(String.valueOf(pull.granted().credential()));
             told.add(get(credentials.entitlement(reference, POD, Deadline.in(GENEROUS)))
                     .toString());
         }

@@ -3,8 +3,10 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.Answer;
 import dev.unroot.registry.CredentialKey;
 import dev.unroot.registry.Pull;
+import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.TrustZone;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -54,14 +56,14 @@ class TokenAccessTest extends RegistryTestBase {
 
         get(client.manifest(app(registry), "1"));
         Pull second = pull(registry.host() + "/app:2");
-        get(client.digest(second));
+        Answer<Digest> answer = get(client.digest(second));
 
         assertThat(registry.requests())
                 .containsExactly(
                         "GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1", "HEAD /v2/app/manifests/2");
         assertThat(query.toString()).isEqualTo("service=the+registry&scope=repository%3Aapp%3Apull");
         assertThat(registry.seen().get(1).authorization()).isNull();
-        assertThat(client.admitted(second)).isEqualTo(CredentialKey.ANYONE);
+        assertThat(answer.credential()).isEqualTo(CredentialKey.ANYONE);
     }
 
     @Test
