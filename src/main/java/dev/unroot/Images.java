@@ -8,7 +8,6 @@ import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.ImageSource;
 import dev.unroot.registry.Workers;
-import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.cache.CachingImageUsers;
 import dev.unroot.registry.credentials.Credentials;
 import dev.unroot.registry.documents.Limits;
@@ -52,7 +51,7 @@ public final class Images {
     /** @param layout read images from there instead of registries; null for registries */
     public static ImageLookups ofWebhook(@Nullable Path layout) {
         return (lookup, secrets, meters, part) -> layout != null
-                ? layout(layout, lookup.limits().image(), part)
+                ? layout(layout, lookup.limits(), part)
                 : registries(
                         lookup,
                         TrustZone.STRANGERS,
@@ -87,21 +86,13 @@ public final class Images {
         RemoteRegistry registry = openRegistries(lookup, reach, credentials, meters, resources);
         CachingImageUsers users = resources.add(new CachingImageUsers(
                 registry,
-                new ImageReader(registry, lookup.limits().image()),
+                new ImageReader(registry, lookup.limits()),
                 Detail.USER,
-                cacheOptions(lookup),
+                lookup.cache(),
                 Ticker.systemTicker(),
                 meters));
         meters.watch(users);
         return users;
-    }
-
-    static CacheOptions cacheOptions(Configuration.ImageLookup lookup) {
-        Configuration.Cache cache = lookup.cache();
-        Configuration.ImageLimits limits = lookup.limits();
-        return CacheOptions.DEFAULT
-                .with(cache.maxImages(), cache.tagTtl(), cache.staleIfError(), lookup.timeout())
-                .withLookups(limits.lookups(), limits.lookupsPerRegistry(), limits.waiting());
     }
 
     /** For looking closely at single images. */
@@ -148,8 +139,8 @@ public final class Images {
                     lookup.registries(),
                     lookup.hosts(),
                     configured == null ? Proxies.fromEnvironment(environment) : configured,
-                    lookup.limits().image(),
-                    lookup.limits().lookups(),
+                    lookup.limits(),
+                    lookup.cache().lookups(),
                     credentials,
                     HostResolver.SYSTEM,
                     Ticker.systemTicker(),

@@ -17,12 +17,9 @@ import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.Configuration.ImageLookup;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
-import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
-import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
-import dev.unroot.model.Pod;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
@@ -35,36 +32,23 @@ import dev.unroot.registry.users.Detail;
 import dev.unroot.registry.users.ImageReader;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.ImageUsers;
-import dev.unroot.review.Judge;
-import dev.unroot.review.ModeLabels;
-import dev.unroot.review.ReviewListener;
 import dev.unroot.serve.LookupMeters;
 import dev.unroot.serve.Resources;
 import dev.unroot.serve.Serving;
-import dev.unroot.serve.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The only place where adapters are made: what each command works with, out of its options and the configuration. */
 final class Wiring implements Services {
-    /** An image with many platforms and layers, on a slow line; the person can always give up earlier. */
-    private static final Duration INSPECTION = Duration.ofMinutes(2);
-
     @Override
     public SubjectJudge judging(CheckOptions options) throws UsageException {
         Configuration configuration = configuration(options.config());
         Resources resources = new Resources();
         try {
-            Duration patience = patience(configuration);
-            ImageUsers images = images(options, configuration, resources);
-            Judge judge = new Judge(Settings.judging(configuration, patience), images, ReviewListener.NONE);
-            return new ConfiguredJudging(judge, configuration, patience, resources);
+            return SubjectJudge.of(configuration, images(options, configuration, resources), resources::close);
         } catch (UsageException | RuntimeException e) {
             resources.close();
             throw e;
@@ -78,18 +62,13 @@ final class Wiring implements Services {
             return Images.offline();
         }
         return layout != null
-                ? Images.layout(layout, configuration.imageLookup().limits().image(), resources)
+                ? Images.layout(layout, configuration.imageLookup().limits(), resources)
                 : Images.registries(
                         configuration.imageLookup(),
                         TrustZone.SELF,
                         RegistryCredentials.ofPerson(configuration.imageLookup(), System.getenv(), resources),
                         new LookupMeters(new SimpleMeterRegistry()),
                         resources);
-    }
-
-    /** Lookups of one object run at once, but a registry may have them wait for each other. */
-    private static Duration patience(Configuration configuration) {
-        return configuration.imageLookup().timeout().multipliedBy(4);
     }
 
     @Override
@@ -143,43 +122,14 @@ final class Wiring implements Services {
         }
     }
 
-    private record ConfiguredJudging(Judge judge, Configuration configuration, Duration timeLimit, Resources resources)
-            implements SubjectJudge {
-        @Override
-        public PodTemplates templates() {
-            return Settings.templates(configuration);
-        }
-
-        /** What the file writes; where it writes nothing, a check that requires nothing would be no check. */
-        @Override
-        public Level level(@Nullable String namespace, Map<String, String> given) {
-            Level otherwise = configuration.enforceDefault() == null ? Level.NONROOT : configuration.enforceDefault();
-            Map<String, String> labels = new HashMap<>(
-                    namespace == null ? Map.of() : configuration.namespaces().getOrDefault(namespace, Map.of()));
-            labels.putAll(given);
-            return ModeLabels.read(labels, configuration.defaults().enforcing(otherwise), configuration.floor())
-                    .modes()
-                    .enforce();
-        }
-
-        @Override
-        public @Nullable String exemption(@Nullable String namespace, Pod pod) {
-            return configuration.exemptions().reason(namespace, null, pod);
-        }
-
-        @Override
-        public void close() {
-            resources.close();
-        }
-    }
-
     /** @param registry null where the images are in files */
     private record ReadingInspector(
             ImageReader reader, @Nullable TagSource registry, List<String> all, Resources resources)
             implements ImageInspector {
         @Override
-        public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms) {
-            Pull pull = new Pull(reference, PullIdentity.NONE, Deadline.in(INSPECTION));
+        public CompletionStage<ImageFacts> inspect(
+                ImageReference reference, List<Platform> platforms, Deadline deadline) {
+            Pull pull = new Pull(reference, PullIdentity.NONE, deadline);
             CompletionStage<ImageFacts> facts = reader.read(pull, platforms, Detail.USER_AND_GROUP);
             return registry == null
                     ? facts

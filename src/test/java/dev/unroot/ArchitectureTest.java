@@ -56,10 +56,10 @@ class ArchitectureTest {
             cluster: common model certificate manifest review | com.fasterxml.jackson com.github.benmanes.caffeine io.fabric8 javax.net.ssl org.slf4j
             webhook: common model certificate policy manifest review | com.fasterxml.jackson com.sun.management io.micrometer io.netty io.vertx javax.naming javax.net.ssl javax.security.auth org.slf4j
             logging: common | ch.qos.logback org.slf4j
-            command: common model manifest review | com.fasterxml.jackson picocli
-            configuration: common model certificate manifest review registry.documents registry.place registry.cache | org.yaml.snakeyaml
-            serve: common model certificate manifest review policy registry.documents registry.layer registry.place registry.cache cluster webhook command configuration | com.sun.management io.micrometer io.vertx org.slf4j
-            root: common model manifest review registry registry.documents registry.users registry.layout registry.credentials registry.place registry.remote registry.cache cluster logging command configuration serve | com.github.benmanes.caffeine io.micrometer org.slf4j
+            configuration: common model certificate policy manifest review registry.documents registry.place registry.cache | org.yaml.snakeyaml
+            command: common model manifest review configuration | com.fasterxml.jackson picocli
+            serve: common model certificate policy review registry.documents registry.layer registry.place registry.cache cluster webhook command configuration | com.sun.management io.micrometer io.vertx org.slf4j
+            root: common model review registry registry.documents registry.users registry.layout registry.credentials registry.place registry.remote registry.cache cluster logging command configuration serve | com.github.benmanes.caffeine io.micrometer org.slf4j
             """;
 
     private static final Map<String, Walls> WALLS = walls();

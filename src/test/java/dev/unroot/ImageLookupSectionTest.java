@@ -55,8 +55,8 @@ class ImageLookupSectionTest {
     /** As they reach those who apply them. */
     private static Map<String, Long> limits(Configuration.ImageLookup lookup) throws UsageException {
         Limits image = remoteOptions(lookup, Map.of()).limits();
-        assertThat(image).isEqualTo(lookup.limits().image());
-        var cache = Images.cacheOptions(lookup);
+        assertThat(image).isEqualTo(lookup.limits());
+        var cache = lookup.cache();
         Map<String, Long> limits = new LinkedHashMap<>();
         limits.put("manifestBytes", (long) image.manifestBytes());
         limits.put("configBytes", (long) image.configBytes());

@@ -12,7 +12,6 @@ import dev.unroot.review.Decision;
 import dev.unroot.review.ReviewListener;
 import dev.unroot.review.Reviewer;
 import dev.unroot.serve.Resources;
-import dev.unroot.serve.Settings;
 import dev.unroot.webhook.AdmissionReviewReader;
 import dev.unroot.webhook.AdmissionReviewWriter;
 import dev.unroot.webhook.ReceivedReview;
@@ -44,7 +43,7 @@ class ReadmeAnswersTest {
         Resources resources = new Resources();
         try {
             Reviewer reviewer = new Reviewer(
-                    Settings.reviewing(Configuration.DEFAULT.enforcing(Level.NONROOT), List.of()),
+                    Configuration.DEFAULT.enforcing(Level.NONROOT).review(),
                     (namespace, deadline) -> CompletableFuture.completedFuture(Map.of()),
                     Images.layout(Path.of("manifests/images"), Limits.DEFAULT, resources),
                     ReviewListener.NONE);

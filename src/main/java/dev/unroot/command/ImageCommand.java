@@ -1,10 +1,12 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.common.Text;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 no image runs as root, 1 one does or could not be verified, 2 wrong usage."
         })
 final class ImageCommand implements Callable<Integer> {
+    /** An image with many platforms and layers, on a slow line; the person can always give up earlier. */
+    private static final Duration TIME_LIMIT = Duration.ofMinutes(2);
+
     private final Services services;
     private final Terminal terminal;
 
@@ -131,7 +136,7 @@ final class ImageCommand implements Callable<Integer> {
         }
         try {
             ImageFacts facts = inspector
-                    .inspect(reference, List.copyOf(platforms))
+                    .inspect(reference, List.copyOf(platforms), Deadline.in(TIME_LIMIT))
                     .toCompletableFuture()
                     .join();
             if (facts instanceof ImageFacts.Known known) {

@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
@@ -12,9 +13,9 @@ public interface ImageInspector extends AutoCloseable {
      * The users of an image.
      *
      * @param platforms the ones to read; empty for all that it offers
-     * @return never fails for a registry's sake, and completes within a time limit of its own
+     * @return never fails for a registry's sake, and completes within the deadline
      */
-    CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms);
+    CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> platforms, Deadline deadline);
 
     /**
      * What every image that there is can be asked for by, a reference or {@code @digest}; empty where that cannot be told, as of

@@ -1,8 +1,10 @@
 package dev.unroot.command;
 
+import dev.unroot.configuration.Configuration;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
+import dev.unroot.review.ImageUsers;
 import dev.unroot.review.Judge;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code check} judges with. Used by several threads. */
 public interface SubjectJudge extends AutoCloseable {
+    /** One that judges as the configuration says. @param end ends what images are read with */
+    static SubjectJudge of(Configuration configuration, ImageUsers images, Runnable end) {
+        return ConfiguredJudge.of(configuration, images, end);
+    }
+
     Judge judge();
 
     /** The kinds that make pods. */

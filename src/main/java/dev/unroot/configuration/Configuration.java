@@ -2,20 +2,17 @@ package dev.unroot.configuration;
 
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.certificate.PemFiles;
-import dev.unroot.common.Glob;
-import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
-import dev.unroot.model.UnknownCause;
+import dev.unroot.model.UserNamespaceNodes;
 import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.place.HostRules;
 import dev.unroot.registry.place.Proxies;
 import dev.unroot.registry.place.RegistryOptions;
-import dev.unroot.review.Exemptions;
-import dev.unroot.review.Modes;
-import dev.unroot.review.OnUnverified;
+import dev.unroot.review.JudgeSettings;
+import dev.unroot.review.ReviewSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,36 +20,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator configures, {@code kind: UnrootConfiguration}; each component is the key of that name.
+ * What an operator configures, {@code kind: UnrootConfiguration}: the options of the rooms, each with its own defaults.
  *
+ * @param review {@code defaults}, {@code floor}, {@code exemptions}, {@code userNamespaces}, {@code workloads}, and of
+ *     {@code imageLookup} what judging goes by
  * @param enforceDefault {@code defaults.enforce} where the file writes it; null where it does not
- * @param floor no namespace enforces less
- * @param relaxForUserNamespaces {@code userNamespaces: relaxed}
+ * @param platformsWritten {@code imageLookup.platforms} is the operator's word, and not the default
+ * @param imageLookup the rest of the key of that name
  * @param namespaces labels by namespace, as a cluster would have them; for standalone mode and {@code check}
  * @param leaderElection null where every replica may write
  * @param drainDelay {@code shutdown.drainDelay}: how long a replica that was told to stop serves on
  */
 public record Configuration(
-        Modes defaults,
+        ReviewSettings review,
         @Nullable Level enforceDefault,
-        Level floor,
-        Exemptions exemptions,
-        boolean relaxForUserNamespaces,
-        Workloads workloads,
+        boolean platformsWritten,
         ImageLookup imageLookup,
         Map<String, Map<String, String>> namespaces,
         Certificates certificates,
         @Nullable LeaderElection leaderElection,
         Duration drainDelay) {
-
     /** What an empty file means. */
     public static final Configuration DEFAULT = new Configuration(
-            new Modes(Level.NONE, Level.HARDENED, Level.HARDENED),
+            ReviewSettings.DEFAULT,
             null,
-            Level.NONE,
-            Exemptions.NONE,
-            true,
-            new Workloads(false, List.of()),
+            false,
             ImageLookup.DEFAULT,
             Map.of(),
             Certificates.NONE,
@@ -62,12 +54,9 @@ public record Configuration(
     /** The same with another default for enforce. */
     public Configuration enforcing(Level level) {
         return new Configuration(
-                defaults.enforcing(level),
+                review.enforcing(level),
                 level,
-                floor,
-                exemptions,
-                relaxForUserNamespaces,
-                workloads,
+                platformsWritten,
                 imageLookup,
                 namespaces,
                 certificates,
@@ -76,73 +65,46 @@ public record Configuration(
     }
 
     /**
-     * How controllers are treated.
+     * How to review in a cluster.
      *
-     * @param enforce they may be denied too
-     * @param custom kinds beyond the built-in ones
+     * @param nodes the platforms of its nodes; they count where any is known and the operator has written none
+     * @param userNamespaces which of them map users
      */
-    public record Workloads(boolean enforce, List<PodTemplates.Custom> custom) {}
+    public ReviewSettings reviewing(List<Platform> nodes, UserNamespaceNodes userNamespaces) {
+        JudgeSettings judging = review.judging();
+        boolean asConfigured = nodes.isEmpty() || platformsWritten;
+        return review.with(judging.on(asConfigured ? judging.platforms() : nodes, userNamespaces));
+    }
 
     /**
-     * How images are looked up.
+     * How images are read: those who have equal ones can share their readers and caches.
      *
-     * @param onUnverified by cause; {@code otherwise} for causes it does not list
-     * @param timeout of one lookup; positive
-     * @param advisoryWait for an image that can only better the message; zero: never
-     * @param platformsWritten {@code platforms} is the operator's word, and not the default
+     * @param limits of one image
      * @param pullSecrets whose Secrets may be read
      * @param ownCredentials {@code dockerConfig} and {@code credentialHelpers}
      * @param hosts which registries may be asked
      * @param proxies by which they are reached; null: those that the environment names
      */
     public record ImageLookup(
-            Map<UnknownCause, OnUnverified> onUnverified,
-            OnUnverified otherwise,
-            Duration timeout,
-            Duration advisoryWait,
-            List<Glob> trustTags,
-            List<Platform> platforms,
-            boolean platformsWritten,
-            Cache cache,
+            CacheOptions cache,
+            Limits limits,
             List<RegistryOptions> registries,
             PullSecretNamespaces pullSecrets,
             OwnCredentials ownCredentials,
             HostRules hosts,
-            @Nullable Proxies proxies,
-            ImageLimits limits) {
+            @Nullable Proxies proxies) {
         static final ImageLookup DEFAULT = new ImageLookup(
-                Map.of(),
-                OnUnverified.DENY,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                List.of(new Glob("*")),
-                List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
-                false,
-                new Cache(20_000, Duration.ofMinutes(5), Duration.ofHours(24)),
+                CacheOptions.DEFAULT,
+                Limits.DEFAULT,
                 List.of(),
                 PullSecretNamespaces.NONE,
                 OwnCredentials.NONE,
                 HostRules.ANY,
-                null,
-                ImageLimits.DEFAULT);
+                null);
 
-        /** As far as images are read by it: two that are equal in this way can share their readers and caches. */
-        public ImageLookup forLookup() {
-            return new ImageLookup(
-                    DEFAULT.onUnverified,
-                    DEFAULT.otherwise,
-                    timeout,
-                    DEFAULT.advisoryWait,
-                    DEFAULT.trustTags,
-                    DEFAULT.platforms,
-                    DEFAULT.platformsWritten,
-                    cache,
-                    registries,
-                    pullSecrets,
-                    ownCredentials,
-                    hosts,
-                    proxies,
-                    limits);
+        /** Of one lookup; positive. */
+        public Duration timeout() {
+            return cache.timeout();
         }
     }
 
@@ -173,31 +135,6 @@ public record Configuration(
             @Nullable ConfiguredFile dockerConfig, @Nullable ConfiguredFile credentialHelpers) {
         static final OwnCredentials NONE = new OwnCredentials(null, null);
     }
-
-    /**
-     * What looking images up may cost.
-     *
-     * @param image one image
-     * @param lookups at once, in all
-     * @param lookupsPerRegistry at once
-     * @param waiting in line
-     */
-    public record ImageLimits(Limits image, int lookups, int lookupsPerRegistry, int waiting) {
-        static final ImageLimits DEFAULT = new ImageLimits(
-                Limits.DEFAULT,
-                CacheOptions.DEFAULT.lookups(),
-                CacheOptions.DEFAULT.lookupsPerRegistry(),
-                CacheOptions.DEFAULT.waiting());
-    }
-
-    /**
-     * What is remembered.
-     *
-     * @param maxImages at least 1
-     * @param tagTtl how long a tag's digest holds without asking again
-     * @param staleIfError how long it holds where the registry cannot be asked
-     */
-    public record Cache(int maxImages, Duration tagTtl, Duration staleIfError) {}
 
     /**
      * The webhook's certificate: of files, or kept in a Secret; neither: standalone mode makes one in memory.

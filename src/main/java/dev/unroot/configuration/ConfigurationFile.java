@@ -7,6 +7,7 @@ import dev.unroot.model.Level;
 import dev.unroot.review.Exemptions;
 import dev.unroot.review.Mode;
 import dev.unroot.review.Modes;
+import dev.unroot.review.ReviewSettings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -88,22 +89,25 @@ public final class ConfigurationFile {
     private static Configuration read(Section file, Problems problems) {
         file.required("apiVersion", ConfigurationValue.only(API_VERSION));
         file.required("kind", ConfigurationValue.only(KIND));
+        ReviewSettings standard = ReviewSettings.DEFAULT;
         Section defaults = file.section("defaults");
         Level enforce = defaults.optional("enforce", ConfigurationValue::level);
-        Modes standard = Configuration.DEFAULT.defaults();
         Modes modes = new Modes(
-                enforce == null ? standard.enforce() : enforce,
-                defaults.value("warn", standard.warn(), ConfigurationValue::level),
-                defaults.value("audit", standard.audit(), ConfigurationValue::level));
+                enforce == null ? standard.defaults().enforce() : enforce,
+                defaults.value("warn", standard.defaults().warn(), ConfigurationValue::level),
+                defaults.value("audit", standard.defaults().audit(), ConfigurationValue::level));
         defaults.end();
+        Level floor = file.value("floor", standard.floor(), ConfigurationValue::level);
+        Exemptions exemptions = exemptions(file.section("exemptions"));
+        boolean relaxed = file.value(
+                "userNamespaces", standard.judging().policy().relaxForUserNamespaces(), ConfigurationValue::relaxed);
+        WorkloadsSection workloads = WorkloadsSection.read(file.section("workloads"), problems);
+        ImageLookupSection lookup = ImageLookupSection.read(file.section("imageLookup"), exemptions, relaxed, problems);
         Configuration configuration = new Configuration(
-                modes,
+                new ReviewSettings(lookup.judging(), modes, floor, workloads.templates(), workloads.enforce()),
                 enforce,
-                file.value("floor", Level.NONE, ConfigurationValue::level),
-                exemptions(file.section("exemptions")),
-                file.value("userNamespaces", true, ConfigurationValue::relaxed),
-                WorkloadsSection.read(file.section("workloads"), problems),
-                ImageLookupSection.read(file.section("imageLookup"), problems),
+                lookup.platformsWritten(),
+                lookup.lookup(),
                 namespaces(file, problems),
                 CertificatesSection.read(file.section("certificates"), problems),
                 leaderElection(file.section("leaderElection"), problems),

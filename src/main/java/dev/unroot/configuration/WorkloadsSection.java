@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
 import dev.unroot.common.Text;
-import dev.unroot.configuration.Configuration.Workloads;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.TypeMeta;
+import dev.unroot.review.ReviewSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,11 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code workloads} of the configuration file. */
-final class WorkloadsSection {
-    private WorkloadsSection() {}
-
-    static Workloads read(Section section, Problems problems) {
-        boolean enforce = section.value("enforce", false, ConfigurationValue::bool);
+record WorkloadsSection(boolean enforce, PodTemplates templates) {
+    static WorkloadsSection read(Section section, Problems problems) {
+        boolean enforce = section.value("enforce", ReviewSettings.DEFAULT.enforceWorkloads(), ConfigurationValue::bool);
         List<PodTemplates.Custom> custom = new ArrayList<>();
         Set<String> groupKinds = new HashSet<>();
         for (Section entry : section.sectionList("custom")) {
@@ -35,7 +33,7 @@ final class WorkloadsSection {
             }
         }
         section.end();
-        return new Workloads(enforce, custom);
+        return new WorkloadsSection(enforce, custom.isEmpty() ? PodTemplates.BUILT_IN : new PodTemplates(custom));
     }
 
     private static PodTemplates.@Nullable Custom custom(Section entry) {

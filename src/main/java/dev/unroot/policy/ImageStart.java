@@ -118,8 +118,7 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     }
 
     private boolean isOnlyATagsWord() {
-        return known.confidence() != Confidence.DIGEST
-                && !judgement.options().trustedTag().test(image().reference());
+        return known.confidence() != Confidence.DIGEST && !judgement.options().trustsTagOf(image().reference());
     }
 
     private Finding untrusted(String said, String where) {

@@ -1,11 +1,11 @@
 package dev.unroot.policy;
 
+import dev.unroot.common.Glob;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UserNamespaceNodes;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,33 +13,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param relaxForUserNamespaces {@code hostUsers: false} lifts the user checks, as in the Pod Security Standards from 1.35,
  *     wherever no node that is known denies it
- * @param trustedTag whether a tag's answer counts; elsewhere only a digest proves an image non-root
+ * @param trustTags images whose tags' answers count; elsewhere only a digest proves an image non-root
  * @param platforms the cluster's, where one of them is Windows; else empty, for then none of its nodes is
  * @param userNamespaces which nodes give a pod a user namespace
  */
 public record PolicyOptions(
         boolean relaxForUserNamespaces,
-        Predicate<ImageReference> trustedTag,
+        List<Glob> trustTags,
         List<Platform> platforms,
         UserNamespaceNodes userNamespaces) {
-    public static final PolicyOptions DEFAULT = new PolicyOptions(true, reference -> true);
+    public static final PolicyOptions DEFAULT = new PolicyOptions(true, List.of(new Glob("*")));
 
-    public PolicyOptions(boolean relaxForUserNamespaces, Predicate<ImageReference> trustedTag) {
-        this(relaxForUserNamespaces, trustedTag, List.of(), UserNamespaceNodes.UNKNOWN);
+    public PolicyOptions(boolean relaxForUserNamespaces, List<Glob> trustTags) {
+        this(relaxForUserNamespaces, trustTags, List.of(), UserNamespaceNodes.UNKNOWN);
     }
 
     /** The same in a cluster of these platforms. */
     public PolicyOptions in(List<Platform> cluster) {
         return new PolicyOptions(
                 relaxForUserNamespaces,
-                trustedTag,
+                trustTags,
                 cluster.stream().anyMatch(Platform::isWindows) ? List.copyOf(cluster) : List.of(),
                 userNamespaces);
     }
 
     /** The same with what nodes say of themselves. */
     public PolicyOptions on(UserNamespaceNodes nodes) {
-        return new PolicyOptions(relaxForUserNamespaces, trustedTag, platforms, nodes);
+        return new PolicyOptions(relaxForUserNamespaces, trustTags, platforms, nodes);
+    }
+
+    boolean trustsTagOf(ImageReference image) {
+        return trustTags.stream().anyMatch(glob -> glob.matches(image.name()));
     }
 
     /** True where uid 0 in the pod is nobody on the node, and the operator takes that for enough. */

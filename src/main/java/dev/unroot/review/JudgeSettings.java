@@ -2,6 +2,7 @@ package dev.unroot.review;
 
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.model.UserNamespaceNodes;
 import dev.unroot.policy.PolicyOptions;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +23,28 @@ public record JudgeSettings(
         Duration advisoryWait,
         Map<UnknownCause, OnUnverified> onUnverified,
         OnUnverified otherwise) {
+    public static final JudgeSettings DEFAULT = new JudgeSettings(
+            PolicyOptions.DEFAULT,
+            Exemptions.NONE,
+            List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
+            Duration.ofSeconds(1),
+            Map.of(),
+            OnUnverified.DENY);
+
     public JudgeSettings {
         platforms = List.copyOf(platforms);
         policy = policy.in(platforms);
         onUnverified = Map.copyOf(onUnverified);
+    }
+
+    /** The same where nodes are of these platforms, and say this of themselves. */
+    public JudgeSettings on(List<Platform> nodes, UserNamespaceNodes userNamespaces) {
+        return new JudgeSettings(policy.on(userNamespaces), exemptions, nodes, advisoryWait, onUnverified, otherwise);
+    }
+
+    /** The same for whoever has more patience than an API server. */
+    public JudgeSettings waiting(Duration longest) {
+        return new JudgeSettings(policy, exemptions, platforms, longest, onUnverified, otherwise);
     }
 
     OnUnverified reaction(UnknownCause cause) {

@@ -44,7 +44,7 @@ final class LiveReviewer implements AutoCloseable {
         this.around = around;
         this.configuration = configuration;
         this.lookedUp = open(configuration.imageLookup());
-        ReviewSettings settings = Settings.reviewing(configuration, List.of());
+        ReviewSettings settings = configuration.review();
         this.current = new CurrentReviewer(reviewer(settings), settings.templates());
         watchNodes();
         this.firstNodes = nodes;
@@ -71,7 +71,7 @@ final class LiveReviewer implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (!lookedUp.from().equals(next.imageLookup().forLookup())) {
+        if (!lookedUp.from().equals(next.imageLookup())) {
             LookedUp before = lookedUp;
             try {
                 lookedUp = open(next.imageLookup());
@@ -103,7 +103,7 @@ final class LiveReviewer implements AutoCloseable {
     private LookedUp open(ImageLookup lookup) throws UsageException {
         Resources resources = around.resources().part();
         try {
-            return new LookedUp(around.images(lookup, resources), lookup.forLookup(), resources);
+            return new LookedUp(around.images(lookup, resources), lookup, resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();
             throw e;
@@ -112,7 +112,8 @@ final class LiveReviewer implements AutoCloseable {
 
     /** Only where they count: where the operator has written all that they would say, no right to nodes is needed. */
     private synchronized void watchNodes() {
-        if (configuration.imageLookup().platformsWritten() && !configuration.relaxForUserNamespaces()) {
+        if (configuration.platformsWritten()
+                && !configuration.review().judging().policy().relaxForUserNamespaces()) {
             if (nodes != null) {
                 nodes.close();
                 nodes = null;
@@ -132,7 +133,7 @@ final class LiveReviewer implements AutoCloseable {
     private void renew() {
         List<Platform> platforms = nodes == null ? List.of() : nodes.platforms();
         UserNamespaceNodes mapping = nodes == null ? UserNamespaceNodes.UNKNOWN : nodes.userNamespaces();
-        ReviewSettings settings = Settings.reviewing(configuration, platforms, mapping);
+        ReviewSettings settings = configuration.reviewing(platforms, mapping);
         current.replace(reviewer(settings), settings.templates());
     }
 

@@ -76,7 +76,7 @@ public final class Serving {
 
     /** Returns once it listens; {@link #close} ends what it has begun. */
     WebhookServer start() throws IOException, UsageException {
-        MemoryBounds.warn(configuration.imageLookup().limits().image());
+        MemoryBounds.warn(configuration.imageLookup().limits());
         warnOfUnwritableFolder();
         Readiness readiness = new Readiness();
         Metrics metrics = resources.add(new Metrics());

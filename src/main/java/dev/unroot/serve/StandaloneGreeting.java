@@ -14,7 +14,12 @@ record StandaloneGreeting(ServeOptions options, Configuration configuration, int
         String url = "https://127.0.0.1:" + port + "/validate";
         String management = "http://127.0.0.1:" + managementPort;
         out.println("Unroot enforces "
-                + configuration.defaults().enforce().max(configuration.floor()).label()
+                + configuration
+                        .review()
+                        .defaults()
+                        .atLeast(configuration.review().floor())
+                        .enforce()
+                        .label()
                 + " where no namespace is configured otherwise. Stop it with Ctrl-C.");
         out.println();
         out.println("  curl -s " + trust() + " -H 'Content-Type: application/json' -d @" + review() + " " + url);

@@ -1,7 +1,6 @@
 package dev.unroot.cases;
 
 import dev.unroot.common.Glob;
-import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.PolicyOptions;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +72,7 @@ record CaseOptions(
             }
         }
         return new JudgeSettings(
-                new PolicyOptions(relaxed(), trustedTag()),
+                new PolicyOptions(relaxed(), globs(trustTags)),
                 new Exemptions(Set.of(), Set.of(), Set.of(), globs(exemptImages)),
                 platforms.stream().map(Platform::parse).toList(),
                 Duration.ofSeconds(1),
@@ -88,11 +86,6 @@ record CaseOptions(
             case "strict" -> false;
             default -> throw new IllegalArgumentException("userNamespaces is relaxed or strict");
         };
-    }
-
-    private Predicate<ImageReference> trustedTag() {
-        List<Glob> trusted = globs(trustTags);
-        return reference -> trusted.stream().anyMatch(glob -> glob.matches(reference.name()));
     }
 
     private static List<Glob> globs(List<String> patterns) {

@@ -184,7 +184,8 @@ final class FakeServices implements Services {
         }
         return new ImageInspector() {
             @Override
-            public CompletionStage<ImageFacts> inspect(ImageReference reference, List<Platform> wanted) {
+            public CompletionStage<ImageFacts> inspect(
+                    ImageReference reference, List<Platform> wanted, Deadline deadline) {
                 platforms = wanted;
                 return CompletableFuture.completedFuture(find(reference));
             }

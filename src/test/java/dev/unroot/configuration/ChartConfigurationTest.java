@@ -43,14 +43,16 @@ class ChartConfigurationTest {
     })
     void modeAndLevelMakeTheDefaults(String mode, String level, Level enforce, Level warn, Level audit)
             throws Exception {
-        assertThat(configuration("mode: " + mode + "\nlevel: " + level + "\n").defaults())
+        assertThat(configuration("mode: " + mode + "\nlevel: " + level + "\n")
+                        .review()
+                        .defaults())
                 .isEqualTo(new Modes(enforce, warn, audit));
     }
 
     /** What is installed by who sets nothing denies nothing, and tells what hardened would deny. */
     @Test
     void auditAtLevelHardenedIsTheDefault() throws Exception {
-        assertThat(configuration("").defaults()).isEqualTo(new Modes(Level.NONE, Level.NONE, Level.HARDENED));
+        assertThat(configuration("").review().defaults()).isEqualTo(new Modes(Level.NONE, Level.NONE, Level.HARDENED));
     }
 
     @Test
@@ -58,9 +60,10 @@ class ChartConfigurationTest {
         Configuration configuration =
                 configuration(Files.readString(Chart.FOLDER.resolve("ci/configuration-values.yaml")));
 
-        assertThat(configuration.exemptions().namespaces()).containsExactly("on");
-        assertThat(configuration.relaxForUserNamespaces()).isFalse();
-        assertThat(configuration.imageLookup().timeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(configuration.review().judging().exemptions().namespaces()).containsExactly("on");
+        assertThat(configuration.review().judging().policy().relaxForUserNamespaces())
+                .isFalse();
+        assertThat(configuration.imageLookup().cache().timeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(configuration.imageLookup().cache().maxImages()).isEqualTo(5_000_000);
         assertThat(configuration.imageLookup().registries()).hasSize(1);
     }
@@ -77,8 +80,9 @@ class ChartConfigurationTest {
                     .replaceAll("(?m)^  pullSecrets: .*\n", "");
             assertThat(configuration("config:\n" + config.indent(2))
                             .imageLookup()
+                            .cache()
                             .timeout())
-                    .isEqualTo(Configuration.DEFAULT.imageLookup().timeout());
+                    .isEqualTo(Configuration.DEFAULT.imageLookup().cache().timeout());
             seen++;
         }
         assertThat(seen).isEqualTo(3);
@@ -92,7 +96,7 @@ class ChartConfigurationTest {
                 .at("/webhooks/0/timeoutSeconds")
                 .asInt();
         assertThat(Duration.ofSeconds(timeout))
-                .isGreaterThan(Configuration.DEFAULT.imageLookup().timeout());
+                .isGreaterThan(Configuration.DEFAULT.imageLookup().cache().timeout());
     }
 
     private static Configuration configuration(String values) throws ConfigurationException {

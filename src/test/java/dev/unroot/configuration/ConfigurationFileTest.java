@@ -9,9 +9,11 @@ import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.cache.CacheOptions;
 import dev.unroot.registry.place.TestRegistryOptions;
 import dev.unroot.review.Modes;
 import dev.unroot.review.OnUnverified;
+import dev.unroot.review.ReviewSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +36,9 @@ class ConfigurationFileTest {
         Configuration configuration = ConfigurationFile.parse(HEAD, "unroot.yaml");
         assertThat(configuration)
                 .usingRecursiveComparison()
-                .ignoringFields("imageLookup.trustTags")
+                .ignoringFields("review.judging.policy.trustTags")
                 .isEqualTo(Configuration.DEFAULT);
-        assertThat(configuration.imageLookup().trustTags()).hasToString("[*]");
+        assertThat(configuration.review().judging().policy().trustTags()).hasToString("[*]");
     }
 
     @Test
@@ -46,7 +48,7 @@ class ConfigurationFileTest {
         assertThat(yaml.find()).isTrue();
         assertThat(ConfigurationFile.parse(yaml.group(1), "docs"))
                 .usingRecursiveComparison()
-                .ignoringFields("imageLookup.trustTags", "imageLookup.platformsWritten", "enforceDefault")
+                .ignoringFields("review.judging.policy.trustTags", "platformsWritten", "enforceDefault")
                 .isEqualTo(Configuration.DEFAULT);
     }
 
@@ -74,6 +76,7 @@ class ConfigurationFileTest {
                           advisoryWait: 0
                           trustTags: ["registry.example/**"]
                           platforms: [linux/arm64/v8]
+                          limits: {lookups: 9, lookupsPerRegistry: 4, waiting: 0}
                           cache: {maxImages: 7, tagTtl: 1m, staleIfError: 0s}
                           pullSecrets: {namespaces: [shop, team-a]}
                           registries: [{host: "registry.example:5000", mirrors: [m.example/hub, "n.example:5000"], caFile: /ca.crt, plainHttp: true, allowPrivate: true, credentials: /registry.json, tokenServices: [tokens.example]}]
@@ -92,26 +95,30 @@ class ConfigurationFileTest {
                         leaderElection: {leaseName: unroot, namespace: unroot-system}
                         shutdown: {drainDelay: 15s}
                         """, "unroot.yaml");
-        assertThat(configuration.defaults()).isEqualTo(new Modes(Level.NONROOT, Level.EXPLICIT, Level.NONE));
+        ReviewSettings review = configuration.review();
+        assertThat(review.defaults()).isEqualTo(new Modes(Level.NONROOT, Level.EXPLICIT, Level.NONE));
         assertThat(configuration.enforceDefault()).isEqualTo(Level.NONROOT);
-        assertThat(configuration.floor()).isEqualTo(Level.NONROOT);
-        assertThat(configuration.exemptions().namespaces()).containsExactly("kube-system");
-        assertThat(configuration.exemptions().usernames()).containsExactly("jane");
-        assertThat(configuration.exemptions().runtimeClasses()).containsExactly("kata");
-        assertThat(configuration.exemptions().images()).hasToString("[ghcr.io/team/*]");
-        assertThat(configuration.relaxForUserNamespaces()).isFalse();
-        assertThat(configuration.workloads())
-                .isEqualTo(new Configuration.Workloads(
-                        true, List.of(new PodTemplates.Custom("argoproj.io/v1alpha1", "Rollout", "spec.template"))));
+        assertThat(review.floor()).isEqualTo(Level.NONROOT);
+        assertThat(review.judging().exemptions().namespaces()).containsExactly("kube-system");
+        assertThat(review.judging().exemptions().usernames()).containsExactly("jane");
+        assertThat(review.judging().exemptions().runtimeClasses()).containsExactly("kata");
+        assertThat(review.judging().exemptions().images()).hasToString("[ghcr.io/team/*]");
+        assertThat(review.judging().policy().relaxForUserNamespaces()).isFalse();
+        assertThat(review.enforceWorkloads()).isTrue();
+        assertThat(review.templates())
+                .usingRecursiveComparison()
+                .isEqualTo(new PodTemplates(
+                        List.of(new PodTemplates.Custom("argoproj.io/v1alpha1", "Rollout", "spec.template"))));
         Configuration.ImageLookup lookup = configuration.imageLookup();
-        assertThat(lookup.otherwise()).isEqualTo(OnUnverified.ALLOW);
-        assertThat(lookup.onUnverified())
+        assertThat(review.judging().otherwise()).isEqualTo(OnUnverified.ALLOW);
+        assertThat(review.judging().onUnverified())
                 .isEqualTo(Map.of(UnknownCause.TIMEOUT, OnUnverified.WARN, UnknownCause.NOT_FOUND, OnUnverified.DENY));
-        assertThat(lookup.timeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(lookup.advisoryWait()).isZero();
-        assertThat(lookup.trustTags()).hasToString("[registry.example/**]");
-        assertThat(lookup.platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
-        assertThat(lookup.cache()).isEqualTo(new Configuration.Cache(7, Duration.ofMinutes(1), Duration.ZERO));
+        assertThat(lookup.cache().timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(review.judging().advisoryWait()).isZero();
+        assertThat(review.judging().policy().trustTags()).hasToString("[registry.example/**]");
+        assertThat(review.judging().platforms()).containsExactly(Platform.parse("linux/arm64/v8"));
+        assertThat(lookup.cache())
+                .isEqualTo(new CacheOptions(7, Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(3), 9, 4, 0));
         assertThat(lookup.registries())
                 .containsExactly(TestRegistryOptions.of("registry.example:5000")
                         .withMirrors("m.example/hub", "n.example:5000")

@@ -303,6 +303,8 @@ class ConfiguredNamesTest {
     @Test
     void whatWasTakenIsWhatWasWritten() throws ConfigurationException {
         assertThat(ConfigurationFile.parse(HEAD + "exemptions: {images: ['ghcr.io/**']}", "unroot.yaml")
+                        .review()
+                        .judging()
                         .exemptions()
                         .images())
                 .hasToString("[ghcr.io/**]");

@@ -75,7 +75,7 @@ class JudgeTest {
 
     @Test
     void aUserNamespaceIsNoExcuseWhereTheOperatorSaysSo() {
-        reviews.policy = new PolicyOptions(false, reference -> true);
+        reviews.policy = new PolicyOptions(false, PolicyOptions.DEFAULT.trustTags());
         reviews.labels("enforce", "nonroot")
                 .review(Reviews.create("{spec: {hostUsers: false, containers: [{image: 'nginx:1.27'}]}}"));
 
@@ -119,7 +119,7 @@ class JudgeTest {
 
     @Test
     void aTagThatIsNotTrustedDoesNotBecomeADoubtAboutARunningContainer() {
-        reviews.policy = new PolicyOptions(true, reference -> false);
+        reviews.policy = new PolicyOptions(true, List.of());
         String old = "{spec: {containers: [{name: web, image: 'nginx:1.27'}]}}";
         String debugged = "{spec: {containers: [{name: web, image: 'nginx:1.27'}], ephemeralContainers: [{name: debug,"
                 + " image: x, securityContext: {runAsUser: 1}}]}}";

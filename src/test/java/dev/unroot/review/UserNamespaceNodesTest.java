@@ -127,7 +127,8 @@ class UserNamespaceNodesTest {
     @Test
     void strictlyNoNodeHelps() {
         reviews.floor = Level.NONROOT;
-        reviews.policy = new PolicyOptions(false, reference -> true).on(new UserNamespaceNodes(List.of(CAN)));
+        reviews.policy =
+                new PolicyOptions(false, PolicyOptions.DEFAULT.trustTags()).on(new UserNamespaceNodes(List.of(CAN)));
         assertThat(reviews.review(Reviews.create("{spec: {hostUsers: false, " + ROOT + "}}"))
                         .denial())
                 .contains("runAsUser is 0. Set it");

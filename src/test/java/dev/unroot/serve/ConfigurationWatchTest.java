@@ -50,7 +50,10 @@ class ConfigurationWatchTest {
         watch.look();
         assertThat(applied).isEmpty();
         watch.look();
-        assertThat(applied).singleElement().extracting(Configuration::floor).isEqualTo(Level.HARDENED);
+        assertThat(applied)
+                .singleElement()
+                .extracting(configuration -> configuration.review().floor())
+                .isEqualTo(Level.HARDENED);
         watch.look();
         assertThat(applied).hasSize(1);
         assertThat(count("applied")).isEqualTo(1);
@@ -87,7 +90,10 @@ class ConfigurationWatchTest {
         Files.move(swapped, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         mounted.look();
         mounted.look();
-        assertThat(applied).singleElement().extracting(Configuration::floor).isEqualTo(Level.NONROOT);
+        assertThat(applied)
+                .singleElement()
+                .extracting(configuration -> configuration.review().floor())
+                .isEqualTo(Level.NONROOT);
     }
 
     @Test

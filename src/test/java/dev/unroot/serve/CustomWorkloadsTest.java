@@ -130,7 +130,7 @@ class CustomWorkloadsTest {
     }
 
     private static PodTemplates templates() throws ConfigurationException {
-        return Settings.templates(configuration());
+        return configuration().review().templates();
     }
 
     private JsonNode check(String apiVersion, String kind, String spec) throws IOException {

@@ -1,14 +1,13 @@
-package dev.unroot.serve;
+package dev.unroot.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.configuration.Configuration;
-import dev.unroot.configuration.ConfigurationFile;
 import dev.unroot.model.Platform;
+import dev.unroot.model.UserNamespaceNodes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SettingsTest {
+class NodePlatformsTest {
     private static final List<Platform> NODES = List.of(Platform.parse("linux/s390x"));
 
     /** Of what the cluster is made: an image that is root elsewhere only is fine, and one that is root there is not. */
@@ -34,6 +33,9 @@ class SettingsTest {
     private static List<Platform> platforms(String sections, List<Platform> nodes) throws Exception {
         Configuration configuration = ConfigurationFile.parse(
                 "apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\n" + sections, "unroot.yaml");
-        return Settings.reviewing(configuration, nodes).judging().platforms();
+        return configuration
+                .reviewing(nodes, UserNamespaceNodes.UNKNOWN)
+                .judging()
+                .platforms();
     }
 }
