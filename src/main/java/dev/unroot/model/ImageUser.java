@@ -15,15 +15,19 @@ public sealed interface ImageUser {
     ImageVerdict verdict();
 
     /** Whether the kubelet starts it under {@code runAsNonRoot: true} without a runAsUser. */
-    boolean startsUnderRunAsNonRoot();
+    default boolean startsUnderRunAsNonRoot() {
+        return false;
+    }
 
     /** The uid of the process; null where it has none that can be told. */
-    @Nullable
-    Long uid();
+    default @Nullable Long uid() {
+        return null;
+    }
 
     /** The gid of the process; null where it has none, or nobody looked. */
-    @Nullable
-    Long gid();
+    default @Nullable Long gid() {
+        return null;
+    }
 
     /** The USER as the image has it; empty where it sets none. */
     String raw();
@@ -36,11 +40,6 @@ public sealed interface ImageUser {
         @Override
         public ImageVerdict verdict() {
             return ImageVerdict.ROOT;
-        }
-
-        @Override
-        public boolean startsUnderRunAsNonRoot() {
-            return false;
         }
 
         @Override
@@ -90,16 +89,6 @@ public sealed interface ImageUser {
         }
 
         @Override
-        public @Nullable Long uid() {
-            return null;
-        }
-
-        @Override
-        public @Nullable Long gid() {
-            return null;
-        }
-
-        @Override
         public String reason() {
             return "has USER " + Text.quote(raw) + ", outside 0..2147483647, which some runtimes turn into uid 0";
         }
@@ -115,11 +104,6 @@ public sealed interface ImageUser {
         @Override
         public ImageVerdict verdict() {
             return account.verdict();
-        }
-
-        @Override
-        public boolean startsUnderRunAsNonRoot() {
-            return false;
         }
 
         @Override
@@ -168,16 +152,6 @@ public sealed interface ImageUser {
         @Override
         public boolean startsUnderRunAsNonRoot() {
             return !name.equalsIgnoreCase(WindowsAccount.CONTAINER_ADMINISTRATOR);
-        }
-
-        @Override
-        public @Nullable Long uid() {
-            return null;
-        }
-
-        @Override
-        public @Nullable Long gid() {
-            return null;
         }
 
         @Override
