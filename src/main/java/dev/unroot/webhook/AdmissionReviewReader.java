@@ -100,7 +100,7 @@ public final class AdmissionReviewReader {
             throw new BadRequestException("The body is not UTF-8 but UTF-16 or UTF-32." + MEND);
         }
         if (bytes[start] != '{') {
-            String first = bytes[start] > ' ' ? ": it begins with " + OneLine.quote("" + (char) bytes[start]) : "";
+            String first = bytes[start] > ' ' ? ": it begins with " + Text.quote("" + (char) bytes[start]) : "";
             throw new BadRequestException("The body is not a JSON object" + first + "." + MEND);
         }
     }
@@ -153,7 +153,7 @@ public final class AdmissionReviewReader {
             if (!API_VERSION.equals(apiVersion)) {
                 throw new ManifestException(
                         FieldPath.of("apiVersion"),
-                        (apiVersion == null ? "apiVersion is missing" : "apiVersion is " + OneLine.quote(apiVersion))
+                        (apiVersion == null ? "apiVersion is missing" : "apiVersion is " + Text.quote(apiVersion))
                                 + ", and Unroot reads " + API_VERSION
                                 + ": list v1 in the webhook's admissionReviewVersions");
             }
@@ -163,8 +163,7 @@ public final class AdmissionReviewReader {
             if (!KIND.equals(kind)) {
                 throw new ManifestException(
                         FieldPath.of("kind"),
-                        (kind == null ? "kind is missing" : "kind is " + OneLine.quote(kind)) + ", and must be "
-                                + KIND);
+                        (kind == null ? "kind is missing" : "kind is " + Text.quote(kind)) + ", and must be " + KIND);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.unroot.webhook;
 
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.common.Text;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import javax.naming.InvalidNameException;
@@ -33,7 +34,7 @@ public record ClientCheck(CaBundle authorities, Set<String> names) {
         String name = name(session);
         return names.contains(name)
                 ? null
-                : "The client certificate's common name " + OneLine.quote(name)
+                : "The client certificate's common name " + Text.quote(name)
                         + " is none of certificates.clientNames: add it there, or have the API server show another"
                         + " certificate.";
     }

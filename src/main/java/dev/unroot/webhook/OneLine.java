@@ -15,11 +15,6 @@ final class OneLine {
         return clean(text.length() <= longest ? text : head(text, longest - 1) + "…", false);
     }
 
-    /** In double quotes, as in all other messages. */
-    static String quote(String text) {
-        return Text.quote(text);
-    }
-
     /** The same with line feeds left as they are. */
     static String lines(String text) {
         return clean(text, true);

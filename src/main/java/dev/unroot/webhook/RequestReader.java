@@ -2,6 +2,7 @@ package dev.unroot.webhook;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.unroot.common.Text;
 import dev.unroot.manifest.Fields;
 import dev.unroot.manifest.ManifestException;
 import dev.unroot.manifest.SubjectReader;
@@ -171,7 +172,7 @@ final class RequestReader implements Fields.FieldReader {
             throw wrong("kind", "is missing, or its version or kind is");
         }
         if (!OPERATIONS.contains(operation)) {
-            throw wrong("operation", "must be CREATE, UPDATE, DELETE or CONNECT, not " + OneLine.quote(operation));
+            throw wrong("operation", "must be CREATE, UPDATE, DELETE or CONNECT, not " + Text.quote(operation));
         }
         Subject after = object != null ? object : readLater(objectPlace, "object", known);
         Subject before = oldObject != null ? oldObject : readLater(oldObjectPlace, "oldObject", known);
