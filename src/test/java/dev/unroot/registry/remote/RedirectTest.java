@@ -9,6 +9,7 @@ import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -233,6 +234,25 @@ class RedirectTest extends RegistryTestBase {
                 .extracting(TestRegistry.Seen::authorization)
                 .containsExactly(null, null, "Bearer anonymous", null, "Bearer anonymous");
         assertThat(first.seen()).extracting(TestRegistry.Seen::authorization).doesNotContain("Bearer anonymous");
+    }
+
+    /** It may have been revoked since it was kept. */
+    @Test
+    void aTokenThatIsRefusedWhereARegistryRedirectsIsNotShownAgain() {
+        TestRegistry first = http();
+        TestRegistry second = http();
+        second.image("app", "1", "1000");
+        second.requireToken("Bearer realm=\"http://" + second.host() + "/token\"", "second");
+        AtomicInteger granted = new AtomicInteger();
+        second.script("GET /token", request -> request.response()
+                .end("{\"token\":\"" + (granted.incrementAndGet() == 1 ? "first" : "second") + "\"}"));
+        redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
+        RemoteRegistry client = clientOf(first, second);
+
+        assertThat(failure(client.manifest(pull(first.host() + "/app:1"), "1")).why())
+                .isEqualTo(UnknownCause.UNAUTHORIZED);
+        get(client.manifest(pull(first.host() + "/app:1"), "1"));
+        assertThat(granted).hasValue(2);
     }
 
     /** Whose own token the first registry would take must not be got by redirecting to somebody with a realm there. */
