@@ -54,7 +54,7 @@ public final class Images {
                 ? layout(layout, lookup.limits(), part)
                 : registries(
                         lookup,
-                        TrustZone.STRANGERS,
+                        TrustZone.UNTRUSTED,
                         RegistryCredentials.ofWebhook(lookup, secrets, part),
                         meters,
                         part);

@@ -65,7 +65,7 @@ final class Wiring implements Services {
                 ? Images.layout(layout, configuration.imageLookup().limits(), resources)
                 : Images.registries(
                         configuration.imageLookup(),
-                        TrustZone.SELF,
+                        TrustZone.TRUSTED,
                         RegistryCredentials.ofPerson(configuration.imageLookup(), System.getenv(), resources),
                         new LookupMeters(new SimpleMeterRegistry()),
                         resources);
@@ -83,7 +83,7 @@ final class Wiring implements Services {
             ImageLookup lookup = Configuration.DEFAULT.imageLookup();
             Credentials credentials = RegistryCredentials.ofPerson(lookup, System.getenv(), resources);
             TagSource registry =
-                    Images.openRegistries(lookup, TrustZone.SELF, credentials, RequestListener.NONE, resources);
+                    Images.openRegistries(lookup, TrustZone.TRUSTED, credentials, RequestListener.NONE, resources);
             return new ReadingInspector(Images.reader(registry), registry, List.of(), resources);
         } catch (UsageException | RuntimeException e) {
             resources.close();

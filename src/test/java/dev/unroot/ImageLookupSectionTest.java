@@ -137,7 +137,7 @@ class ImageLookupSectionTest {
     private static RemoteOptions remoteOptions(Configuration.ImageLookup lookup, Map<String, String> environment)
             throws UsageException {
         return Images.remoteOptions(
-                lookup, TrustZone.STRANGERS, new NoCredentials(), RequestListener.NONE, environment);
+                lookup, TrustZone.UNTRUSTED, new NoCredentials(), RequestListener.NONE, environment);
     }
 
     private static Proxies proxies(String keys, Map<String, String> environment) throws Exception {

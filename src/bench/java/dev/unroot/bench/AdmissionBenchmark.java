@@ -90,7 +90,7 @@ public class AdmissionBenchmark {
         registry.image("mesh/proxy", "1.9.1", user);
         remote = new RemoteRegistry(
                 vertx,
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(List.of(TestRegistryOptions.of(registry.host())
                                 .withPlainHttp()
                                 .withAllowPrivate()

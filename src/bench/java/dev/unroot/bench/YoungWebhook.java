@@ -70,7 +70,7 @@ final class YoungWebhook {
     private static Reviewer reviewer(Vertx vertx, String registry, Metrics metrics) {
         RemoteRegistry remote = new RemoteRegistry(
                 vertx,
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(List.of(TestRegistryOptions.of(registry)
                                 .withPlainHttp()
                                 .withAllowPrivate()

@@ -83,7 +83,7 @@ class RegistryOutageIT {
         Client(String host, int maxImages) {
             remote = new RemoteRegistry(
                     vertx,
-                    TestRemoteOptions.of(TrustZone.STRANGERS)
+                    TestRemoteOptions.of(TrustZone.UNTRUSTED)
                             .with(nanos::get)
                             .with(List.of(TestRegistryOptions.of(host)
                                     .withPlainHttp()

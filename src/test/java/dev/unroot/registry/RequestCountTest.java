@@ -66,7 +66,7 @@ class RequestCountTest {
         registry = TestRegistry.http(vertx);
         remote = new RemoteRegistry(
                 vertx,
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(nanos::get)
                         .with(List.of(TestRegistryOptions.of(registry.host())
                                 .withPlainHttp()

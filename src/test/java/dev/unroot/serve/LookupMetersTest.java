@@ -47,7 +47,7 @@ class LookupMetersTest {
         try (TestRegistry images = TestRegistry.http(vertx);
                 RemoteRegistry remote = new RemoteRegistry(
                         vertx,
-                        TestRemoteOptions.of(TrustZone.STRANGERS)
+                        TestRemoteOptions.of(TrustZone.UNTRUSTED)
                                 .with(List.of(TestRegistryOptions.of(images.host())
                                         .withPlainHttp()
                                         .withAllowPrivate()

@@ -141,7 +141,7 @@ public final class HttpSender implements AutoCloseable {
      */
     private @Nullable Response sendPlain(Request request, RequestContext context) {
         Origin asked = request.origin();
-        boolean may = trustZone == TrustZone.SELF
+        boolean may = trustZone == TrustZone.TRUSTED
                 && asked.secure()
                 && request.authorization() == null
                 && request.form() == null

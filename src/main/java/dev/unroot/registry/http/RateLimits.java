@@ -36,12 +36,12 @@ public final class RateLimits {
     private static final long FIRST_UNIX_TIME = 1_000_000_000;
 
     private final Ticker ticker;
-    private final Cache<Party, Long> until;
+    private final Cache<Limit, Long> until;
 
     /** @param ledBy whom we had turned to */
-    private record Party(String ledBy, Origin asked, Purpose purpose) {
-        static Party of(Request request, RequestContext context) {
-            return new Party(context.asked(), request.origin(), request.purpose());
+    private record Limit(String ledBy, Origin asked, Purpose purpose) {
+        static Limit of(Request request, RequestContext context) {
+            return new Limit(context.asked(), request.origin(), request.purpose());
         }
     }
 
@@ -50,12 +50,12 @@ public final class RateLimits {
         this.until = Caffeine.newBuilder()
                 .maximumSize(MOST_HOSTS)
                 .ticker(ticker)
-                .expireAfter(Expiry.creating((Party party, Long end) -> Duration.ofNanos(end - ticker.read())))
+                .expireAfter(Expiry.creating((Limit limit, Long end) -> Duration.ofNanos(end - ticker.read())))
                 .build();
     }
 
     public void requireOpen(Request request, RequestContext context) {
-        Long end = until.getIfPresent(Party.of(request, context));
+        Long end = until.getIfPresent(Limit.of(request, context));
         if (end != null) {
             long seconds = Duration.ofNanos(end - ticker.read()).toSeconds() + 1;
             throw context.notAsked(
@@ -72,7 +72,7 @@ public final class RateLimits {
                 .orElse(null);
         long seconds = seconds(written, Instant.now());
         until.put(
-                Party.of(request, context),
+                Limit.of(request, context),
                 ticker.read() + Duration.ofSeconds(seconds).toNanos());
         return context.failed(UnknownCause.RATE_LIMITED, "answered 429 (ask again in " + seconds + " s)");
     }

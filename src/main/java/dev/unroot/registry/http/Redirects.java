@@ -126,7 +126,7 @@ public final class Redirects {
 
     /** Plain http only to a host configured for it, and for oneself to one's own machine. */
     public void requireSecure(Origin origin, RequestContext context) {
-        boolean ownMachine = trustZone == TrustZone.SELF && HostAndPort.isLoopback(origin.host());
+        boolean ownMachine = trustZone == TrustZone.TRUSTED && HostAndPort.isLoopback(origin.host());
         if (!origin.secure() && !ownMachine && !hosts.of(origin).plainHttp()) {
             throw context.notAsked(
                     UnknownCause.REFUSED_ADDRESS,

@@ -66,13 +66,13 @@ public final class AddressGuard implements AutoCloseable {
             check(origin, AddressKind.of(literal), context);
         } else if (HostAndPort.isLocalhost(origin.host())) {
             check(origin, AddressKind.LOOPBACK, context);
-        } else if (trustZone == TrustZone.STRANGERS && HostAndPort.isDisguised(origin.host())) {
+        } else if (trustZone == TrustZone.UNTRUSTED && HostAndPort.isDisguised(origin.host())) {
             throw context.notAsked(UnknownCause.REFUSED_ADDRESS, "its host is an address in an unusual form");
         }
     }
 
     private void check(Origin origin, AddressKind kind, RequestContext context) {
-        if (trustZone == TrustZone.STRANGERS && kind != AddressKind.PUBLIC) {
+        if (trustZone == TrustZone.UNTRUSTED && kind != AddressKind.PUBLIC) {
             refuse(origin, kind, context);
         }
     }

@@ -27,7 +27,7 @@ public final class Outages {
     private final Ticker ticker;
     private final RequestListener listener;
     private final boolean logs;
-    private final Cache<Way, Outage> outages;
+    private final Cache<Route, Outage> outages;
 
     /**
      * By which something was to be reached. Whose time is used up, or who is led astray, by one registry has found out
@@ -36,7 +36,7 @@ public final class Outages {
      * @param ledBy whom we had turned to
      * @param whom what is reached or not, as a whole
      */
-    private record Way(String ledBy, String whom) {}
+    private record Route(String ledBy, String whom) {}
 
     /** One that is known. */
     private static final class Outage {
@@ -82,30 +82,30 @@ public final class Outages {
      * @throws LookupException where it is known not to be reached
      */
     public Attempt begin(String whom, RequestContext context) {
-        Way way = new Way(context.asked(), whom);
-        Outage outage = outages.getIfPresent(way);
+        Route route = new Route(context.asked(), whom);
+        Outage outage = outages.getIfPresent(route);
         if (outage != null && !outage.mayTry(ticker.read())) {
             throw outage.failure.apply(context);
         }
-        return new Attempt(way, outage);
+        return new Attempt(route, outage);
     }
 
     /** An attempt to reach something; to be closed when it is over, whatever came of it. */
     public final class Attempt implements AutoCloseable {
-        private final Way way;
+        private final Route route;
         private final @Nullable Outage before;
         private final long began = System.nanoTime();
 
-        private Attempt(Way way, @Nullable Outage before) {
-            this.way = way;
+        private Attempt(Route route, @Nullable Outage before) {
+            this.route = route;
             this.before = before;
         }
 
         /** It answered, or took a connection at least. */
         public void reached() {
             // Whoever began before the outage and gets through ends it too.
-            if (outages.asMap().remove(way) != null && logs) {
-                LOG.info("{} is reached again", way.whom());
+            if (outages.asMap().remove(route) != null && logs) {
+                LOG.info("{} is reached again", route.whom());
             }
         }
 
@@ -119,12 +119,12 @@ public final class Outages {
         /** It could not be reached; the failure is for all who come within the next seconds. */
         public void unreached(Function<RequestContext, LookupException> failure) {
             Outage next = new Outage(failure, ticker.read() + PAUSE.toNanos());
-            if (outages.asMap().put(way, next) == null) {
+            if (outages.asMap().put(route, next) == null) {
                 listener.unreached();
                 if (logs) {
                     LOG.warn(
                             "{} is not reached; it is tried again every {} seconds, if asked for",
-                            way.whom(),
+                            route.whom(),
                             PAUSE.toSeconds());
                 }
             }

@@ -78,7 +78,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
         mirrors = new Mirrors(hosts, options.rules(), options.ticker());
-        Outages outages = new Outages(options.ticker(), options.listener(), options.trustZone() == TrustZone.STRANGERS);
+        Outages outages = new Outages(options.ticker(), options.listener(), options.trustZone() == TrustZone.UNTRUSTED);
         guard = new AddressGuard(options.trustZone(), hosts, options.resolver(), outages);
         TargetResolver resolver = new TargetResolver(options.rules(), options.proxies(), guard);
         // Each lookup has a connection: whoever leads theirs to another registry's host leaves that registry's lookups

@@ -65,20 +65,20 @@ class RegistryHostsTest {
     }
 
     @Test
-    void aCallNeverPrintsItsCredential() {
-        Request call = new Request(
+    void aRequestNeverPrintsItsCredential() {
+        Request request = new Request(
                 io.vertx.core.http.HttpMethod.GET,
                 new Origin(true, "ghcr.io", 443),
                 "/v2/?t=secret",
                 "",
                 "Bearer secret",
                 new Purpose(Purpose.Step.MANIFEST, Credential.ANONYMOUS));
-        assertThat(call.toString()).doesNotContain("secret");
-        assertThat(call.redirected(new Origin(true, "ghcr.io", 444), "/").authorization())
+        assertThat(request.toString()).doesNotContain("secret");
+        assertThat(request.redirected(new Origin(true, "ghcr.io", 444), "/").authorization())
                 .isNull();
-        assertThat(call.redirected(new Origin(false, "ghcr.io", 443), "/").authorization())
+        assertThat(request.redirected(new Origin(false, "ghcr.io", 443), "/").authorization())
                 .isNull();
-        assertThat(call.redirected(new Origin(true, "ghcr.io", 443), "/").authorization())
+        assertThat(request.redirected(new Origin(true, "ghcr.io", 443), "/").authorization())
                 .isEqualTo("Bearer secret");
     }
 }

@@ -105,7 +105,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void refusesAPrivateAddressAndNamesTheKeyThatAllowsIt() {
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) host -> addresses("10.0.0.7"))
                 .build());
 
@@ -117,7 +117,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void oneBadAddressAmongGoodOnesIsEnough() {
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) host -> addresses("93.184.216.34", "127.0.0.1"))
                 .build());
 
@@ -127,7 +127,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void allowPrivateDoesNotOpenTheMetadataService() {
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(TestRegistryOptions.of("registry.example")
                         .withAllowPrivate()
                         .build()))
@@ -146,7 +146,7 @@ class AddressGuardTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
         RegistryOptions options = TestRegistryOptions.of(host).withPlainHttp().build();
-        RemoteOptions both = TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions both = TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) name -> addresses("127.0.0.1", "93.184.216.34"))
                 .build();
 
@@ -183,7 +183,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void allowPrivateHoldsForThatPortOnly() {
         TestRegistry registry = http();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(TestRegistryOptions.of("127.0.0.1:1")
                         .withPlainHttp()
                         .withAllowPrivate()
@@ -202,7 +202,7 @@ class AddressGuardTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(TestRegistryOptions.of(host)
                         .withPlainHttp()
                         .withAllowPrivate()
@@ -226,7 +226,7 @@ class AddressGuardTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(TestRegistryOptions.of(host)
                         .withPlainHttp()
                         .withAllowPrivate()
@@ -240,7 +240,7 @@ class AddressGuardTest extends RegistryTestBase {
 
     @Test
     void aNameWithoutAnAddressIsUnreachable() {
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) host -> {
                     throw new UnknownHostException(host);
                 })
@@ -255,7 +255,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void aNameServerThatDoesNotAnswerEndsAtTheDeadline() {
         CountDownLatch never = new CountDownLatch(1);
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) host -> {
                     try {
                         never.await();
@@ -275,7 +275,7 @@ class AddressGuardTest extends RegistryTestBase {
     @Test
     void dockerHubIsAskedAtItsApiHost() {
         StringBuilder asked = new StringBuilder();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with((HostResolver) host -> {
                     asked.append(host);
                     throw new UnknownHostException(host);

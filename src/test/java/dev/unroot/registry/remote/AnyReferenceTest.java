@@ -181,7 +181,7 @@ class AnyReferenceTest extends RegistryTestBase {
 
     @Test
     void isADoubtAboutOneContainer() {
-        RemoteRegistry registry = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry registry = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(AnyReferenceTest::resolve)
                 .build());
         CachingImageUsers users = closing(new CachingImageUsers(

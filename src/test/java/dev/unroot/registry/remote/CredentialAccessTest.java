@@ -67,7 +67,7 @@ class CredentialAccessTest extends RegistryTestBase {
     }
 
     private static RemoteOptions options(TestRegistry registry, AuthConfig... authConfigs) {
-        return TestRemoteOptions.of(TrustZone.STRANGERS)
+        return TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(GivenCredentials.of(authConfigs))
                 .build();
@@ -148,7 +148,7 @@ class CredentialAccessTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(TestRegistry registry, Function<Deadline, GivenCredentials> found) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(new Credentials() {
                     @Override
@@ -231,7 +231,7 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + elsewhere.host() + "/token")
                         .end());
-        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry, elsewhere))
                 .with(GivenCredentials.of(IDENTITY))
                 .build();
@@ -322,7 +322,7 @@ class CredentialAccessTest extends RegistryTestBase {
         List<RegistryOptions> hosts = plain(registry, tokens);
 
         for (AuthConfig authConfig : List.of(PASSWORD, IDENTITY)) {
-            RemoteRegistry strict = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+            RemoteRegistry strict = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                     .with(hosts)
                     .with(GivenCredentials.of(authConfig))
                     .build());
@@ -335,11 +335,11 @@ class CredentialAccessTest extends RegistryTestBase {
         }
         assertThat(tokens.requests()).isEmpty();
         // Whoever shows nothing may ask anywhere.
-        get(client(TestRemoteOptions.of(TrustZone.STRANGERS).with(hosts).build())
+        get(client(TestRemoteOptions.of(TrustZone.UNTRUSTED).with(hosts).build())
                 .manifest(app(registry), "1"));
 
         tokens.forgetRequests();
-        RemoteRegistry told = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry told = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(
                         TestRegistryOptions.from(hosts.get(0))
                                 .withTokenServices(tokens.host())
@@ -395,7 +395,7 @@ class CredentialAccessTest extends RegistryTestBase {
                     .end();
         });
         storage.script("GET /stored", request -> request.response().end("{}"));
-        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry, storage))
                 .with(GivenCredentials.of(PASSWORD))
                 .build();
@@ -420,7 +420,7 @@ class CredentialAccessTest extends RegistryTestBase {
                         .setStatusCode(307)
                         .putHeader("Location", "http://" + thief.host() + "/stolen")
                         .end());
-        RemoteOptions options = TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteOptions options = TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry, thief))
                 .with(GivenCredentials.of(PASSWORD))
                 .build();

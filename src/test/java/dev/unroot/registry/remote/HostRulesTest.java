@@ -29,7 +29,7 @@ class HostRulesTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(List<String> allow, List<String> deny, TestRegistry... registries) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registries))
                 .with(rules(allow, deny))
                 .build());
@@ -150,7 +150,7 @@ class HostRulesTest extends RegistryTestBase {
                 .withMirrors(mirror.host())
                 .build());
         RemoteOptions options =
-                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build();
+                TestRemoteOptions.of(TrustZone.UNTRUSTED).with(configured).build();
         String image = registry.host() + "/app:1";
 
         assertThat(get(client(TestRemoteOptions.from(options)

@@ -54,7 +54,7 @@ public final class HostileLookups {
                 .toList();
         RemoteRegistry remote = new RemoteRegistry(
                 vertx,
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(registries)
                         .with(LIMITS)
                         .build());

@@ -36,7 +36,7 @@ class KeptConnectionTest extends RegistryTestBase {
     }
 
     private RemoteRegistry counting(TestRegistry registry) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(new RequestListener() {
                     @Override
@@ -132,7 +132,7 @@ class KeptConnectionTest extends RegistryTestBase {
             }
             return form;
         });
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(GivenCredentials.of(new AuthConfig.IdentityToken("refresh")))
                 .build());

@@ -149,7 +149,7 @@ class LayerStreamTest extends RegistryTestBase {
             registry.sendZeros(request, LARGE, new AtomicLong());
         });
         Limits limits = new Limits(1_000, 1_000, 1_000, 1_000, 10, 1_000, 10, 2, 10);
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(limits)
                 .build());

@@ -169,7 +169,7 @@ class LedAstrayTest extends RegistryTestBase {
                         .withMirrors(mirror.host())
                         .build()));
         RemoteRegistry mirrored = client(
-                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build());
+                TestRemoteOptions.of(TrustZone.UNTRUSTED).with(configured).build());
 
         get(mirrored.digest(pull(hostile.host() + "/app:1", Duration.ofSeconds(6))));
         get(mirrored.digest(pull(healthy.host() + "/app:1")));
@@ -219,7 +219,7 @@ class LedAstrayTest extends RegistryTestBase {
             }
             return new InetAddress[] {InetAddress.getByName("93.184.216.34")};
         };
-        try (AddressGuard guard = new AddressGuard(TrustZone.STRANGERS, hosts, resolver, outages)) {
+        try (AddressGuard guard = new AddressGuard(TrustZone.UNTRUSTED, hosts, resolver, outages)) {
             // One whose time is over before it has a thread holds none.
             for (int i = 0; held.get() < AddressGuard.THREADS; i++) {
                 Origin slow = new Origin(true, "slow" + i + ".test", 443);

@@ -52,7 +52,7 @@ class MirrorTest extends RegistryTestBase {
         configured.add(TestRegistryOptions.from(plain(registry).get(0))
                 .withMirrors(names)
                 .build());
-        return TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build();
+        return TestRemoteOptions.of(TrustZone.UNTRUSTED).with(configured).build();
     }
 
     private static void answer(TestRegistry registry, int status) {
@@ -229,7 +229,7 @@ class MirrorTest extends RegistryTestBase {
                 .withMirrors(mirror.host() + "/hub")
                 .build());
         RemoteRegistry client = client(
-                TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build());
+                TestRemoteOptions.of(TrustZone.UNTRUSTED).with(configured).build());
 
         assertThat(get(client.digest(pull("nginx:1"))).value()).isEqualTo(digest);
         assertThat(mirror.requests()).containsExactly("HEAD /v2/hub/library/nginx/manifests/1");
@@ -245,7 +245,7 @@ class MirrorTest extends RegistryTestBase {
                 List.of(TestRegistryOptions.from(plain(registry).get(0))
                         .withMirrors(mirror.host(), "169.254.169.254", "nowhere.test")
                         .build());
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(configured)
                 .with((HostResolver) host -> {
                     if (host.equals("nowhere.test")) {
@@ -369,7 +369,7 @@ class MirrorTest extends RegistryTestBase {
                 .withMirrors(mirror.host() + "/hub")
                 .build());
 
-        get(client(TestRemoteOptions.of(TrustZone.STRANGERS).with(configured).build())
+        get(client(TestRemoteOptions.of(TrustZone.UNTRUSTED).with(configured).build())
                 .digest(pull(registry.host() + "/app:1")));
         assertThat(scopes).containsExactly("repository:hub/app:pull");
     }

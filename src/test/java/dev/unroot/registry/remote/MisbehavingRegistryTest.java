@@ -77,7 +77,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
 
     private CachingImageUsers users() {
         return users(
-                TestRemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).build(), Duration.ofSeconds(250));
+                TestRemoteOptions.of(TrustZone.UNTRUSTED).with(plain(registry)).build(), Duration.ofSeconds(250));
     }
 
     private static CompletionStage<ImageFacts> find(CachingImageUsers users, String image) {
@@ -144,7 +144,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     @Test
     void aNameThatResolvesToAPrivateAddress() {
         CachingImageUsers users = users(
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with((HostResolver) host -> new InetAddress[] {InetAddress.getByName("10.0.0.1")})
                         .build(),
                 GENEROUS);
@@ -157,7 +157,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         String host = registry.host("registry.test");
         AtomicInteger calls = new AtomicInteger();
         CachingImageUsers users = users(
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(List.of(TestRegistryOptions.of(host)
                                 .withPlainHttp()
                                 .withAllowPrivate()
@@ -176,7 +176,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         misbehaviour.drippingManifest("manifest");
         misbehaviour.drippingLayer("layer");
         CachingImageUsers users = users(
-                TestRemoteOptions.of(TrustZone.STRANGERS).with(plain(registry)).build(), Duration.ofSeconds(1));
+                TestRemoteOptions.of(TrustZone.UNTRUSTED).with(plain(registry)).build(), Duration.ofSeconds(1));
         assertThat(cause(users, registry.host() + "/manifest:1")).isEqualTo(UnknownCause.TIMEOUT);
         assertThat(cause(users, registry.host() + "/layer:1")).isEqualTo(UnknownCause.TIMEOUT);
     }
@@ -186,7 +186,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
     void layersThatTrickleInHoldUpNobodyElsesUnpacking() {
         TestRegistry other = http();
         CachingImageUsers users = users(
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(plain(registry, other))
                         .build(),
                 Duration.ofSeconds(250));
@@ -293,7 +293,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
             resetting.start();
             String host = "127.0.0.1:" + server.getLocalPort();
             CachingImageUsers users = users(
-                    TestRemoteOptions.of(TrustZone.STRANGERS)
+                    TestRemoteOptions.of(TrustZone.UNTRUSTED)
                             .with(List.of(TestRegistryOptions.of(host)
                                     .withPlainHttp()
                                     .withAllowPrivate()
@@ -322,7 +322,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
         secure.image("app", "1", "1000");
         String host = secure.host("other.test");
         CachingImageUsers users = users(
-                TestRemoteOptions.of(TrustZone.STRANGERS)
+                TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(List.of(TestRegistryOptions.of(host)
                                 .withAllowPrivate()
                                 .withCaFile(certificate.authorityIn(folder))

@@ -133,7 +133,7 @@ class OutagesTest extends RegistryTestBase {
     void aHostThatRefusesIsDialledOnceForManyImages() throws IOException {
         String host = "registry.test:" + Ports.free();
         AtomicInteger resolved = new AtomicInteger();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(TestRegistryOptions.of(host)
                         .withPlainHttp()
                         .withAllowPrivate()
@@ -163,7 +163,7 @@ class OutagesTest extends RegistryTestBase {
     void aNameThatIsNotResolvedIsAskedForOnce() {
         AtomicInteger resolved = new AtomicInteger();
         CountDownLatch end = new CountDownLatch(1);
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(listener)
                 .with((HostResolver) name -> {
                     resolved.incrementAndGet();
@@ -206,7 +206,7 @@ class OutagesTest extends RegistryTestBase {
                     method + " /v2/app/manifests/1",
                     request -> request.connection().close());
         }
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(listener)
                 .build());

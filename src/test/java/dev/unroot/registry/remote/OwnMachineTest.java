@@ -22,7 +22,7 @@ class OwnMachineTest extends RegistryTestBase {
     void aRegistryOnThisMachineIsAskedInPlainWhereItSpeaksNoTls() {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.SELF).build());
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.TRUSTED).build());
 
         get(client.manifest(pull(registry.host() + "/app:1"), "1"));
         get(client.manifest(pull(registry.host("localhost") + "/app:1"), "1"));
@@ -39,7 +39,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.requireToken("Bearer realm=\"http://" + registry.host() + "/token\"", "x");
         registry.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
 
-        get(client(TestRemoteOptions.of(TrustZone.SELF).build()).manifest(pull(registry.host() + "/app:1"), "1"));
+        get(client(TestRemoteOptions.of(TrustZone.TRUSTED).build()).manifest(pull(registry.host() + "/app:1"), "1"));
         assertThat(registry.requests())
                 .containsExactly("GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1");
     }
@@ -48,7 +48,7 @@ class OwnMachineTest extends RegistryTestBase {
     void aRegistryOnThisMachineWithACertificateNobodyKnowsIsNotAskedInPlain() {
         TestRegistry registry = closing(TestRegistry.https(vertx, TestCertificate.of("localhost")));
 
-        assertThat(failure(client(TestRemoteOptions.of(TrustZone.SELF).build())
+        assertThat(failure(client(TestRemoteOptions.of(TrustZone.TRUSTED).build())
                                 .manifest(pull(registry.host("localhost") + "/app:1"), "1"))
                         .why())
                 .isEqualTo(UnknownCause.TLS);
@@ -61,7 +61,7 @@ class OwnMachineTest extends RegistryTestBase {
         TestRegistry registry = closing(TestRegistry.https(vertx, certificate));
         registry.image("app", "1", "1000");
         String host = registry.host("localhost");
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.SELF)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.TRUSTED)
                 .with(List.of(TestRegistryOptions.of(host)
                         .withCaFile(certificate.authorityIn(folder))
                         .build()))
@@ -76,7 +76,7 @@ class OwnMachineTest extends RegistryTestBase {
         TestRegistry registry = http();
         registry.image("app", "1", "1000");
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.SELF)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.TRUSTED)
                 .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1"))
                 .build());
 
@@ -87,7 +87,7 @@ class OwnMachineTest extends RegistryTestBase {
     @Test
     void strangersDoNotReachThisMachine() {
         TestRegistry registry = http();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS).build());
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED).build());
 
         for (String name : List.of("127.0.0.1", "localhost", "127.1", "127.1.2.3")) {
             assertThat(failure(client.manifest(pull(registry.host(name) + "/app:1"), "1"))
@@ -104,7 +104,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.close();
 
         assertFailure(
-                client(TestRemoteOptions.of(TrustZone.SELF).build()).manifest(pull(registry.host() + "/app:1"), "1"),
+                client(TestRemoteOptions.of(TrustZone.TRUSTED).build()).manifest(pull(registry.host() + "/app:1"), "1"),
                 UnknownCause.UNREACHABLE,
                 "registry %1$s could not be reached for %1$s/app:1".formatted(registry.host()));
     }
@@ -116,7 +116,7 @@ class OwnMachineTest extends RegistryTestBase {
         registry.image("app", "1", "1000");
         String host = registry.host("[::1]");
 
-        get(client(TestRemoteOptions.of(TrustZone.SELF).build()).manifest(pull(host + "/app:1"), "1"));
+        get(client(TestRemoteOptions.of(TrustZone.TRUSTED).build()).manifest(pull(host + "/app:1"), "1"));
         assertThat(registry.seen().get(0).host()).isEqualTo(host);
     }
 }

@@ -48,7 +48,7 @@ class ProxyTest extends RegistryTestBase {
     }
 
     private RemoteRegistry client(String proxy, NoProxy except, RegistryOptions... registries) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(registries))
                 .with(Proxies.of(ProxyServer.parse(proxy), except))
                 .with((HostResolver) ProxyTest::onlyTheProxy)

@@ -28,7 +28,7 @@ class RateLimitTest extends RegistryTestBase {
                         .putHeader("Retry-After", "30")
                         .end());
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry, other))
                 .with(nanos::get)
                 .build());

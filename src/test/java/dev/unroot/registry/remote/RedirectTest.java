@@ -218,7 +218,7 @@ class RedirectTest extends RegistryTestBase {
             }
             return admitted;
         });
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(first, second))
                 .with(GivenCredentials.of(new AuthConfig.Password("user", "password")))
                 .build());
@@ -263,7 +263,7 @@ class RedirectTest extends RegistryTestBase {
         second.requireToken("Bearer realm=\"http://" + first.host() + "/token\"", "x");
         redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
         first.script("GET /token", request -> request.response().end("{\"token\":\"x\"}"));
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(first, second))
                 .with(GivenCredentials.of(new AuthConfig.Password("user", "password")))
                 .build());

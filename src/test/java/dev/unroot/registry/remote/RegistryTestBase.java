@@ -64,7 +64,7 @@ abstract class RegistryTestBase {
 
     /** A client that anyone's references reach, and for which this registry is at a private address and plain http. */
     RemoteRegistry clientOf(TestRegistry... registries) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registries))
                 .build());
     }

@@ -49,7 +49,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         TestRegistry registry = http();
         List<HttpServerRequest> held = Collections.synchronizedList(new ArrayList<>());
         List<CompletionStage<Answer<Digest>>> asked = new ArrayList<>();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .withLookups(lookups)
                 .build());
@@ -215,7 +215,7 @@ class RemoteRegistryTest extends RegistryTestBase {
                         request.response().putHeader("Content-Length", "1001").write("x"));
 
         assertFailure(
-                client(TestRemoteOptions.of(TrustZone.STRANGERS)
+                client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                                 .with(plain(registry))
                                 .with(SMALL)
                                 .build())
@@ -232,7 +232,7 @@ class RemoteRegistryTest extends RegistryTestBase {
             registry.sendZeros(request, Long.MAX_VALUE, new AtomicLong());
         });
 
-        assertThat(failure(client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        assertThat(failure(client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                                         .with(plain(registry))
                                         .with(SMALL)
                                         .build())
@@ -247,7 +247,7 @@ class RemoteRegistryTest extends RegistryTestBase {
         byte[] body = new byte[1_000];
         Digest digest = registry.blob(body);
 
-        assertThat(get(client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        assertThat(get(client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                                 .with(plain(registry))
                                 .with(SMALL)
                                 .build())
@@ -345,7 +345,7 @@ class RemoteRegistryTest extends RegistryTestBase {
                 .listen(0, "127.0.0.1"));
         closing(() -> TestRegistry.await(server.close()));
         String host = "127.0.0.1:" + server.actualPort();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(java.util.List.of(TestRegistryOptions.of(host)
                         .withPlainHttp()
                         .withAllowPrivate()

@@ -150,7 +150,7 @@ class SecrecyTest extends RegistryTestBase {
     /** Looks an image of each kind up, and keeps whatever is told about it. */
     private void lookUp(TestRegistry registry, boolean known) throws IOException {
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(credentials)
                 .with((RequestListener) told::add)
@@ -230,7 +230,7 @@ class SecrecyTest extends RegistryTestBase {
         }
         assertThat(registry.requests()).isEmpty();
         PodCredentials credentials = credentials(registry);
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(credentials)
                 .build());

@@ -48,7 +48,7 @@ class TlsCausesTest extends RegistryTestBase {
 
     private LookupException asked(int port, RegistryOptions options) {
         String host = NAME + ":" + port;
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(options))
                 .with((HostResolver) name -> InetAddress.getAllByName("127.0.0.1"))
                 .build());

@@ -31,7 +31,7 @@ class TlsTest extends RegistryTestBase {
     Path folder;
 
     private RemoteRegistry client(RegistryOptions registry) {
-        return client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        return client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(registry))
                 .with((HostResolver) host -> InetAddress.getAllByName("127.0.0.1"))
                 .build());
@@ -96,7 +96,7 @@ class TlsTest extends RegistryTestBase {
     void anAuthorityOfOneHostIsNotBelievedForAnother() {
         TestRegistry registry = https();
         String host = registry.host("registry.test");
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(List.of(
                         TestRegistryOptions.of(host).withAllowPrivate().build(),
                         TestRegistryOptions.of("other.test")
@@ -135,7 +135,7 @@ class TlsTest extends RegistryTestBase {
                             new ConfiguredFile(file, "unroot.yaml:" + (7 + registries.size()) + ": key"), null))
                     .build());
         }
-        assertThatThrownBy(() -> client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        assertThatThrownBy(() -> client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                         .with(registries)
                         .build()))
                 .isInstanceOf(IllegalArgumentException.class)

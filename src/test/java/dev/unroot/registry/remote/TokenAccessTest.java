@@ -93,7 +93,7 @@ class TokenAccessTest extends RegistryTestBase {
     void fetchesAnotherTokenWhenTheOldOneHasExpired() {
         TestRegistry registry = guarded();
         AtomicLong nanos = new AtomicLong();
-        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.STRANGERS)
+        RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(nanos::get)
                 .build());
