@@ -95,7 +95,7 @@ public final class Deadline {
         }
     }
 
-    /** Waits for the next in a queue. */
+    /** Waits for the next in a queue; once it is over nothing more is taken, however fast others fill the queue. */
     public <T> T take(BlockingQueue<T> queue) throws TimeoutException {
         T next;
         try {
@@ -103,7 +103,7 @@ public final class Deadline {
         } catch (InterruptedException e) {
             throw new Interrupted();
         }
-        if (next == null) {
+        if (next == null || isOver()) {
             throw new TimeoutException();
         }
         return next;

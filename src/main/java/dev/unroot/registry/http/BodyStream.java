@@ -150,9 +150,6 @@ public final class BodyStream extends InputStream {
             throw failure;
         }
         while (!ended && available() == 0) {
-            if (context.deadline().isOver()) {
-                throw fail(context.timedOut());
-            }
             Object event = await();
             if (event instanceof Buffer buffer) {
                 chunk = buffer.getBytes();
