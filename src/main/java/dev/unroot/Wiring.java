@@ -6,7 +6,6 @@ import dev.unroot.cluster.ClusterJobs;
 import dev.unroot.command.CheckOptions;
 import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
-import dev.unroot.command.ImageOptions;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
 import dev.unroot.command.SubjectJudge;
@@ -72,10 +71,9 @@ final class Wiring implements Services {
     }
 
     @Override
-    public ImageInspector images(ImageOptions options) throws UsageException {
+    public ImageInspector images(@Nullable Path layout) throws UsageException {
         Resources resources = new Resources();
         try {
-            Path layout = options.images();
             if (layout != null) {
                 OciLayout files = Images.openLayout(layout, Limits.DEFAULT);
                 return new ReadingInspector(Images.reader(files), null, files.addresses(), resources);

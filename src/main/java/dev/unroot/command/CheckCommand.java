@@ -96,7 +96,7 @@ final class CheckCommand implements Callable<Integer> {
         try (SubjectJudge judging = services.judging(new CheckOptions(config, images, offline))) {
             List<ManifestResult> inputs = new ManifestFiles(judging.templates(), terminal.in()).read(filenames);
             SubjectChecker checker = new SubjectChecker(judging, level, InputNamespaces.of(inputs));
-            CheckReport report = report(inputs);
+            Report<CheckResult> report = report(inputs);
             ExitStatus status = new ExitStatus();
             OrderedTasks.forEach(inputs, checker::check, result -> {
                 status.raise(result.exitStatus());
@@ -125,7 +125,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private CheckReport report(List<ManifestResult> inputs) {
+    private Report<CheckResult> report(List<ManifestResult> inputs) {
         if (output == OutputFormat.JSON) {
             return new CheckJson(terminal.out());
         }
@@ -145,9 +145,8 @@ final class CheckCommand implements Callable<Integer> {
             other.remarks().forEach(remark -> terminal.complain(other.location() + ": " + remark));
         } else if (result instanceof CheckResult.Unreadable unreadable) {
             terminal.complain(unreadable.location() + ": " + unreadable.message());
-            if (unreadable.fault() != null && parent != null && parent.wantsStackTraces()) {
-                unreadable.fault().printStackTrace(terminal.err());
-                terminal.err().flush();
+            if (parent != null) {
+                parent.trace(unreadable.fault());
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code check}'s report for programs: a CheckReport. */
-final class CheckJson implements CheckReport {
+final class CheckJson implements Report<CheckResult> {
     private final PrintWriter out;
     private final JsonReport report;
     private final List<CheckResult.NotJudged> notJudged = new ArrayList<>();

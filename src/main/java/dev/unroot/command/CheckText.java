@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code check}'s report for people: a line per object, what was found under it, and a summary. */
-final class CheckText implements CheckReport {
+final class CheckText implements Report<CheckResult> {
     private static final int VERDICT_WIDTH = "allowed".length();
 
     private final PrintWriter out;

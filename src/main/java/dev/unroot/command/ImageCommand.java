@@ -90,8 +90,8 @@ final class ImageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         requireReference();
-        try (ImageInspector inspector = services.images(new ImageOptions(images))) {
-            ImageReport report = output == OutputFormat.JSON
+        try (ImageInspector inspector = services.images(images)) {
+            Report<InspectedImage> report = output == OutputFormat.JSON
                     ? new ImageJson(terminal.out())
                     : new ImageText(terminal.out(), Palette.of(terminal));
             ExitStatus status = new ExitStatus();
@@ -161,9 +161,8 @@ final class ImageCommand implements Callable<Integer> {
             terminal.complain(unverified.reference() + " could not be verified: " + unverified.reason());
         } else if (image instanceof InspectedImage.Unusable unusable) {
             terminal.complain("unroot: " + unusable.reason());
-            if (unusable.fault() != null && parent != null && parent.wantsStackTraces()) {
-                unusable.fault().printStackTrace(terminal.err());
-                terminal.err().flush();
+            if (parent != null) {
+                parent.trace(unusable.fault());
             }
         }
     }

@@ -10,7 +10,7 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /** {@code image}'s report for programs: an ImageReport. */
-final class ImageJson implements ImageReport {
+final class ImageJson implements Report<InspectedImage> {
     private final PrintWriter out;
     private final JsonReport report;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code image}'s report for people: a table per image, what is wrong with it, and the line to write. */
-final class ImageText implements ImageReport {
+final class ImageText implements Report<InspectedImage> {
     private static final List<String> HEADINGS = List.of("PLATFORM", "USER", "UID", "GID", "VERDICT", "RUNASNONROOT");
     private static final int VERDICT_COLUMN = 4;
 

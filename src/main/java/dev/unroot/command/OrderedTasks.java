@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.common.Threads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -25,11 +26,7 @@ final class OrderedTasks {
      * @param receiver told on the calling thread; false to stop
      */
     static <T, R> void forEach(List<T> things, Function<T, R> work, Predicate<R> receiver) {
-        ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, task -> {
-            Thread thread = new Thread(task, "unroot-worker");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, Threads.factory("unroot-worker"));
         try {
             Deque<CompletableFuture<R>> pending = new ArrayDeque<>();
             Iterator<T> rest = things.iterator();

@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -82,6 +83,14 @@ public final class UnrootCommand implements Runnable {
 
     boolean wantsStackTraces() {
         return verbose || terminal.verbose();
+    }
+
+    /** @param fault of our own; null where there is none */
+    void trace(@Nullable Throwable fault) {
+        if (fault != null && wantsStackTraces()) {
+            fault.printStackTrace(terminal.err());
+            terminal.err().flush();
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.unroot.TestCommandLine;
 import dev.unroot.command.CheckOptions;
 import dev.unroot.command.ClusterTasks;
 import dev.unroot.command.ImageInspector;
-import dev.unroot.command.ImageOptions;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.Services;
 import dev.unroot.command.SubjectJudge;
@@ -90,7 +89,7 @@ final class CheckRunner implements CaseRunner {
         }
 
         @Override
-        public ImageInspector images(ImageOptions options) throws UsageException {
+        public ImageInspector images(@Nullable Path layout) throws UsageException {
             throw new UsageException("a case asks for no image report");
         }
 

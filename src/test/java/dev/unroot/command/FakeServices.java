@@ -21,6 +21,7 @@ import dev.unroot.review.ModeLabels;
 import dev.unroot.review.Modes;
 import dev.unroot.review.OnUnverified;
 import dev.unroot.review.ReviewListener;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class FakeServices implements Services {
     CheckOptions checked;
 
     @Nullable
-    ImageOptions inspected;
+    Path inspected;
 
     @Nullable
     ServeOptions served;
@@ -177,8 +178,8 @@ final class FakeServices implements Services {
     }
 
     @Override
-    public ImageInspector images(ImageOptions options) throws UsageException {
-        inspected = options;
+    public ImageInspector images(@Nullable Path layout) throws UsageException {
+        inspected = layout;
         if (refusal != null) {
             throw refusal;
         }
@@ -192,7 +193,7 @@ final class FakeServices implements Services {
 
             @Override
             public List<String> all() {
-                return options.images() == null ? List.of() : List.copyOf(images.keySet());
+                return layout == null ? List.of() : List.copyOf(images.keySet());
             }
 
             @Override

@@ -183,7 +183,7 @@ class ImageCommandTest {
     @Test
     void optionsArriveWhereTheyAreNeeded() {
         image("numeric:1", "--platform", "linux/arm64", "--platform=linux/arm/v7", "--images", "layout");
-        assertThat(services.inspected).isEqualTo(new ImageOptions(Path.of("layout")));
+        assertThat(services.inspected).isEqualTo(Path.of("layout"));
         assertThat(services.platforms).extracting(Object::toString).containsExactly("linux/arm64", "linux/arm/v7");
         assertThat(services.closed).isEqualTo(1);
         image("numeric:1");

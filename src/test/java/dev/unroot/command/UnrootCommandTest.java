@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,7 +121,7 @@ class UnrootCommandTest {
         }
 
         @Override
-        public ImageInspector images(ImageOptions options) {
+        public ImageInspector images(@Nullable Path layout) {
             throw new IllegalStateException("oh");
         }
 

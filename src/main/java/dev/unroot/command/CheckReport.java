@@ -1,8 +1,0 @@
-package dev.unroot.command;
-
-/** Prints what {@code check} finds, as it finds it. */
-interface CheckReport {
-    void add(CheckResult result);
-
-    void end();
-}
