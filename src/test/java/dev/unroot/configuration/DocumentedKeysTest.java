@@ -21,8 +21,7 @@ class DocumentedKeysTest {
     @Test
     void everyKnownKeyIsOnThePage() throws IOException {
         String page = Files.readString(Path.of("docs/configuration.md"));
-        List<String> keys = new ArrayList<>();
-        collect("", "%s", keys);
+        List<String> keys = keys();
         assertThat(keys)
                 .contains(
                         "floor",
@@ -41,8 +40,7 @@ class DocumentedKeysTest {
         JsonNode config = new ObjectMapper()
                 .readTree(Path.of("charts/unroot/values.schema.json").toFile())
                 .at("/properties/config");
-        List<String> keys = new ArrayList<>();
-        collect("", "%s", keys);
+        List<String> keys = keys();
         assertThat(keys).allSatisfy(key -> {
             JsonNode section = config;
             String[] path = key.split("\\.", -1);
@@ -59,6 +57,13 @@ class DocumentedKeysTest {
                 }
             }
         });
+    }
+
+    /** All that the reader knows, {@code imageLookup.registries.host} for what is in each item of a list. */
+    static List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        collect("", "%s", keys);
+        return keys;
     }
 
     /** @param around where in the file the section is, {@code imageLookup: {%s}} */
