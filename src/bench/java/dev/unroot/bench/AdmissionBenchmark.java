@@ -1,6 +1,7 @@
 package dev.unroot.bench;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.Level;
@@ -100,7 +101,16 @@ public class AdmissionBenchmark {
                 remote,
                 new ImageReader(remote, Limits.DEFAULT),
                 Detail.USER,
-                CacheOptions.DEFAULT.with(100, LONG, LONG, Duration.ofSeconds(10)),
+                Changed.of(
+                        CacheOptions.DEFAULT,
+                        "maxImages",
+                        100,
+                        "tagTtl",
+                        LONG,
+                        "staleIfError",
+                        LONG,
+                        "timeout",
+                        Duration.ofSeconds(10)),
                 Ticker.systemTicker(),
                 new QuietListener());
         metrics = new Metrics();

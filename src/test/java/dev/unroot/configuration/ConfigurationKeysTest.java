@@ -47,7 +47,8 @@ class ConfigurationKeysTest {
     private static final List<String> OTHERS = List.of(
             "1", "1Mi", "1ms", "10s", "87600h", "true", "explicit", "strict", "warn", "[linux/s390x]", "[a.example/b]");
 
-    private static final Pattern FROM_TO = Pattern.compile("(?:must be|number) (?:from|between) (\\S+) (?:to|and) (\\S+)");
+    private static final Pattern FROM_TO =
+            Pattern.compile("(?:must be|number) (?:from|between) (\\S+) (?:to|and) (\\S+)");
     private static final Pattern AT_MOST = Pattern.compile("must be (\\S+) at most");
 
     static List<String> keys() {
@@ -66,7 +67,9 @@ class ConfigurationKeysTest {
             assertThat(text(schema.get("default"))).as("default in the schema").isEqualTo(standard);
         }
         if (standard == null) {
-            assertThat(bounds).as("bounds of a key whose default the page does not say").isEmpty();
+            assertThat(bounds)
+                    .as("bounds of a key whose default the page does not say")
+                    .isEmpty();
             return;
         }
         assertThat(read(key, standard)).as("read as on the page").isEqualTo(read(key, null));
@@ -82,7 +85,8 @@ class ConfigurationKeysTest {
             assertThat(Stream.of(bounds.split(" to ")).map(Quantities::bytes))
                     .as("bounds in the schema")
                     .containsExactly(
-                            schema.get("minimum").asLong(), schema.get("maximum").asLong());
+                            schema.get("minimum").asLong(),
+                            schema.get("maximum").asLong());
         }
     }
 
@@ -125,7 +129,9 @@ class ConfigurationKeysTest {
             node = parent instanceof MappingNode mapping ? value(mapping, part) : null;
         }
         if (node instanceof SequenceNode list) {
-            return list.getValue().isEmpty() ? null : list(list.getValue().stream(), item -> ((ScalarNode) item).getValue());
+            return list.getValue().isEmpty()
+                    ? null
+                    : list(list.getValue().stream(), item -> ((ScalarNode) item).getValue());
         }
         return node instanceof ScalarNode scalar ? scalar.getValue() : null;
     }
@@ -222,7 +228,9 @@ class ConfigurationKeysTest {
         String text = "";
         if (value != null) {
             text = parts[parts.length - 1] + ": "
-                    + (value.startsWith("[") ? value.replace("[", "['").replace(", ", "', '").replace("]", "']") : "'" + value + "'");
+                    + (value.startsWith("[")
+                            ? value.replace("[", "['").replace(", ", "', '").replace("]", "']")
+                            : "'" + value + "'");
         }
         for (int i = parts.length - 2; i >= 0; i--) {
             String beside = BESIDE.getOrDefault(parts[i], "");

@@ -2,6 +2,7 @@ package dev.unroot.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Changed;
 import dev.unroot.Eventually;
 import dev.unroot.TestAuthority;
 import dev.unroot.common.Deadline;
@@ -94,7 +95,7 @@ class RegistryOutageIT {
                     remote,
                     new ImageReader(remote, Limits.DEFAULT),
                     Detail.USER,
-                    CacheOptions.DEFAULT.with(maxImages, Duration.ofMinutes(5), Duration.ofHours(24), PATIENCE),
+                    Changed.of(CacheOptions.DEFAULT, "maxImages", maxImages, "timeout", PATIENCE),
                     nanos::get,
                     new QuietListener());
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.manifest.SubjectReader;
@@ -77,7 +78,7 @@ class RequestCountTest {
                 remote,
                 new ImageReader(remote, Limits.DEFAULT),
                 Detail.USER,
-                CacheOptions.DEFAULT.with(1_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(60)),
+                Changed.of(CacheOptions.DEFAULT, "maxImages", 1_000, "timeout", Duration.ofSeconds(60)),
                 nanos::get,
                 new QuietListener());
         JudgeSettings judging = new JudgeSettings(

@@ -3,6 +3,7 @@ package dev.unroot.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
@@ -58,8 +59,7 @@ class LookupMetersTest {
                         remote,
                         new ImageReader(remote, Limits.DEFAULT),
                         Detail.USER,
-                        CacheOptions.DEFAULT.with(
-                                1_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(60)),
+                        Changed.of(CacheOptions.DEFAULT, "maxImages", 1_000, "timeout", Duration.ofSeconds(60)),
                         Ticker.systemTicker(),
                         meters)) {
             meters.watch(users);

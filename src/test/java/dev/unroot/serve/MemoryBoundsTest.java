@@ -2,6 +2,7 @@ package dev.unroot.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Changed;
 import dev.unroot.chart.ChartMemory;
 import dev.unroot.registry.documents.Limits;
 import java.nio.file.Files;
@@ -26,18 +27,7 @@ class MemoryBoundsTest {
 
     @Test
     void largerWindowsThanTheDefaultCount() throws Exception {
-        Limits image = Limits.DEFAULT;
-        Limits larger = new Limits(
-                image.manifestBytes(),
-                image.configBytes(),
-                image.layerBytes(),
-                image.inflatedBytes(),
-                image.layerEntries(),
-                image.passwdBytes(),
-                image.indexEntries(),
-                image.indexDepth(),
-                image.layers(),
-                1L << 30);
+        Limits larger = Changed.of(Limits.DEFAULT, "zstdWindowBytes", 1L << 30);
 
         assertThat(MemoryBounds.ofImage(ChartMemory.limit(), larger).total()).isGreaterThan(1L << 30);
     }

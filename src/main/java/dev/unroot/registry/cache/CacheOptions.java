@@ -23,13 +23,4 @@ public record CacheOptions(
         int waiting) {
     public static final CacheOptions DEFAULT =
             new CacheOptions(20_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(5), 32, 8, 512);
-
-    public CacheOptions with(int images, Duration ttl, Duration stale, Duration lookupTimeout) {
-        return new CacheOptions(images, ttl, stale, lookupTimeout, lookups, lookupsPerRegistry, waiting);
-    }
-
-    /** The same with as many lookups at once, for one registry, and in line. */
-    public CacheOptions withLookups(int atOnce, int perRegistry, int inLine) {
-        return new CacheOptions(maxImages, tagTtl, staleIfError, timeout, atOnce, perRegistry, inLine);
-    }
 }

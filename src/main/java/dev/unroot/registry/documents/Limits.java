@@ -28,30 +28,16 @@ public record Limits(
         long zstdWindowBytes) {
     private static final int MEBIBYTE = 1 << 20;
 
-    public static final Limits DEFAULT = new Limits(
-            4 * MEBIBYTE, 8 * MEBIBYTE, 512L * MEBIBYTE, 2048L * MEBIBYTE, 500_000, 10 * MEBIBYTE, 1_000, 4, 256);
-
     /** With windows of up to 128 MiB: no tool makes larger ones unless told a number ({@code zstd --ultra -22, --long}). */
-    public Limits(
-            int manifestBytes,
-            int configBytes,
-            long layerBytes,
-            long inflatedBytes,
-            int layerEntries,
-            int passwdBytes,
-            int indexEntries,
-            int indexDepth,
-            int layers) {
-        this(
-                manifestBytes,
-                configBytes,
-                layerBytes,
-                inflatedBytes,
-                layerEntries,
-                passwdBytes,
-                indexEntries,
-                indexDepth,
-                layers,
-                128L * MEBIBYTE);
-    }
+    public static final Limits DEFAULT = new Limits(
+            4 * MEBIBYTE,
+            8 * MEBIBYTE,
+            512L * MEBIBYTE,
+            2048L * MEBIBYTE,
+            500_000,
+            10 * MEBIBYTE,
+            1_000,
+            4,
+            256,
+            128L * MEBIBYTE);
 }

@@ -4,6 +4,7 @@ import static dev.unroot.registry.remote.TestRegistry.OCI_INDEX;
 import static dev.unroot.registry.remote.TestRegistry.OCI_MANIFEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
@@ -66,8 +67,7 @@ class CachingImageUsersTest {
                                 .withAllowPrivate()
                                 .build()))
                         .build());
-        users = users(
-                CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(20)));
+        users = users(Changed.of(CacheOptions.DEFAULT, "maxImages", 100, "timeout", Duration.ofSeconds(20)));
     }
 
     private CachingImageUsers users(CacheOptions options) {
@@ -225,8 +225,14 @@ class CachingImageUsersTest {
     void whoWantsNoOldAnswersStillHasFreshOnes() {
         registry.image("app", "1", "1000");
         Digest digest = registry.image("app", "2", "1000");
-        try (CachingImageUsers strict =
-                users(CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(20)))) {
+        try (CachingImageUsers strict = users(Changed.of(
+                CacheOptions.DEFAULT,
+                "maxImages",
+                100,
+                "staleIfError",
+                Duration.ZERO,
+                "timeout",
+                Duration.ofSeconds(20)))) {
             for (String image : List.of("app:1", "app@" + digest)) {
                 ImageQuery query = query(image, PullIdentity.NONE);
                 assertThat(get(strict.find(query, Deadline.in(GENEROUS)))).isInstanceOf(ImageFacts.Known.class);
@@ -433,8 +439,8 @@ class CachingImageUsersTest {
     @Test
     void theLookupEndsByItsOwnTimeout() {
         registry.script("GET /v2/app/manifests/1", request -> {});
-        try (CachingImageUsers impatient = users(
-                CacheOptions.DEFAULT.with(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofMillis(200)))) {
+        try (CachingImageUsers impatient =
+                users(Changed.of(CacheOptions.DEFAULT, "maxImages", 100, "timeout", Duration.ofMillis(200)))) {
             ImageFacts facts = get(impatient.find(query("app:1", TEAM), Deadline.in(GENEROUS)));
             assertThat(((ImageFacts.Unknown) facts).cause()).isEqualTo(UnknownCause.TIMEOUT);
         }
@@ -458,8 +464,18 @@ class CachingImageUsersTest {
     @Test
     void lookupsThatFindNoPlaceInLineSaySo() {
         registry.script("GET /v2/slow/manifests/1", request -> {});
-        try (CachingImageUsers narrow = users(
-                new CacheOptions(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(20), 1, 1, 0))) {
+        try (CachingImageUsers narrow = users(Changed.of(
+                CacheOptions.DEFAULT,
+                "maxImages",
+                100,
+                "timeout",
+                Duration.ofSeconds(20),
+                "lookups",
+                1,
+                "lookupsPerRegistry",
+                1,
+                "waiting",
+                0))) {
             CompletableFuture<ImageFacts> first =
                     narrow.find(query("slow:1", TEAM), Deadline.in(GENEROUS)).toCompletableFuture();
             assertThat(get(narrow.find(query("app:1", TEAM), Deadline.in(GENEROUS))))
@@ -523,8 +539,18 @@ class CachingImageUsersTest {
     }
 
     private CachingImageUsers oneAtATime() {
-        return users(
-                new CacheOptions(100, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofMinutes(2), 1, 1, 10));
+        return users(Changed.of(
+                CacheOptions.DEFAULT,
+                "maxImages",
+                100,
+                "timeout",
+                Duration.ofMinutes(2),
+                "lookups",
+                1,
+                "lookupsPerRegistry",
+                1,
+                "waiting",
+                10));
     }
 
     @Test

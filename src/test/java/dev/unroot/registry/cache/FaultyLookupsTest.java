@@ -3,6 +3,7 @@ package dev.unroot.registry.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -35,9 +36,18 @@ class FaultyLookupsTest {
     private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     private static ImageFacts find(LookupListener listener, String image) {
-        CacheOptions oneAtATime = CacheOptions.DEFAULT
-                .with(100, Duration.ofMinutes(5), Duration.ofHours(24), GENEROUS)
-                .withLookups(1, 1, 10);
+        CacheOptions oneAtATime = Changed.of(
+                CacheOptions.DEFAULT,
+                "maxImages",
+                100,
+                "timeout",
+                GENEROUS,
+                "lookups",
+                1,
+                "lookupsPerRegistry",
+                1,
+                "waiting",
+                10);
         TagSource source = new Faulty();
         try (CachingImageUsers users = new CachingImageUsers(
                 source,

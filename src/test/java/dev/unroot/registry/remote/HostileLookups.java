@@ -1,6 +1,7 @@
 package dev.unroot.registry.remote;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -29,16 +30,8 @@ import java.util.concurrent.TimeUnit;
 public final class HostileLookups {
     private static final Duration TIME = Duration.ofMinutes(4);
     /** As by default, but less to unpack: processors are slow where they are shared. */
-    private static final Limits LIMITS = new Limits(
-            Limits.DEFAULT.manifestBytes(),
-            Limits.DEFAULT.configBytes(),
-            16L << 20,
-            100L << 20,
-            Limits.DEFAULT.layerEntries(),
-            Limits.DEFAULT.passwdBytes(),
-            Limits.DEFAULT.indexEntries(),
-            Limits.DEFAULT.indexDepth(),
-            Limits.DEFAULT.layers());
+    private static final Limits LIMITS =
+            Changed.of(Limits.DEFAULT, "layerBytes", 16L << 20, "inflatedBytes", 100L << 20);
 
     private HostileLookups() {}
 
@@ -62,7 +55,7 @@ public final class HostileLookups {
                 remote,
                 new ImageReader(remote, LIMITS),
                 Detail.USER,
-                CacheOptions.DEFAULT.with(20_000, Duration.ofMinutes(5), Duration.ofHours(24), TIME),
+                Changed.of(CacheOptions.DEFAULT, "timeout", TIME),
                 Ticker.systemTicker(),
                 new QuietListener());
         Map<String, CompletionStage<ImageFacts>> answers = new LinkedHashMap<>();

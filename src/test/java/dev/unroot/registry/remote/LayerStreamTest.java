@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.unroot.Changed;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.documents.Digest;
@@ -148,7 +149,26 @@ class LayerStreamTest extends RegistryTestBase {
             request.response().putHeader("Content-Length", Long.toString(LARGE));
             registry.sendZeros(request, LARGE, new AtomicLong());
         });
-        Limits limits = new Limits(1_000, 1_000, 1_000, 1_000, 10, 1_000, 10, 2, 10);
+        Limits limits = Changed.of(
+                Limits.DEFAULT,
+                "manifestBytes",
+                1_000,
+                "configBytes",
+                1_000,
+                "layerBytes",
+                1_000,
+                "inflatedBytes",
+                1_000,
+                "layerEntries",
+                10,
+                "passwdBytes",
+                1_000,
+                "indexEntries",
+                10,
+                "indexDepth",
+                2,
+                "layers",
+                10);
         RemoteRegistry client = client(TestRemoteOptions.of(TrustZone.UNTRUSTED)
                 .with(plain(registry))
                 .with(limits)

@@ -2,6 +2,7 @@ package dev.unroot.registry.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -42,16 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class MisbehavingRegistryTest extends RegistryTestBase {
     /** Smaller than the defaults where only time would be spent on reaching them. */
-    private static final Limits LIMITS = new Limits(
-            Limits.DEFAULT.manifestBytes(),
-            Limits.DEFAULT.configBytes(),
-            32L << 20,
-            300L << 20,
-            Limits.DEFAULT.layerEntries(),
-            Limits.DEFAULT.passwdBytes(),
-            Limits.DEFAULT.indexEntries(),
-            Limits.DEFAULT.indexDepth(),
-            Limits.DEFAULT.layers());
+    private static final Limits LIMITS =
+            Changed.of(Limits.DEFAULT, "layerBytes", 32L << 20, "inflatedBytes", 300L << 20);
 
     private final AtomicLong nanos = new AtomicLong();
     private TestRegistry registry;
@@ -70,7 +63,7 @@ class MisbehavingRegistryTest extends RegistryTestBase {
                 remote,
                 new ImageReader(remote, LIMITS),
                 Detail.USER,
-                CacheOptions.DEFAULT.with(1_000, Duration.ofMinutes(5), Duration.ofHours(24), timeout),
+                Changed.of(CacheOptions.DEFAULT, "maxImages", 1_000, "timeout", timeout),
                 nanos::get,
                 new QuietListener()));
     }

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroot.Changed;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Answer;
 import dev.unroot.registry.documents.Digest;
@@ -23,7 +24,26 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RemoteRegistryTest extends RegistryTestBase {
-    private static final Limits SMALL = new Limits(1_000, 1_000, 100_000, 1_000_000, 100, 1_000, 10, 2, 10);
+    private static final Limits SMALL = Changed.of(
+            Limits.DEFAULT,
+            "manifestBytes",
+            1_000,
+            "configBytes",
+            1_000,
+            "layerBytes",
+            100_000,
+            "inflatedBytes",
+            1_000_000,
+            "layerEntries",
+            100,
+            "passwdBytes",
+            1_000,
+            "indexEntries",
+            10,
+            "indexDepth",
+            2,
+            "layers",
+            10);
 
     @Test
     void readsAManifestByTagAndByDigest() {

@@ -3,6 +3,7 @@ package dev.unroot.registry.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.Account;
 import dev.unroot.model.Confidence;
@@ -33,6 +34,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReaderTest {
+    private static final Limits SMALL = Changed.of(
+            Limits.DEFAULT,
+            "manifestBytes",
+            9999,
+            "configBytes",
+            9999,
+            "layerBytes",
+            9999,
+            "inflatedBytes",
+            9999,
+            "layerEntries",
+            99,
+            "passwdBytes",
+            999,
+            "indexEntries",
+            9,
+            "indexDepth",
+            2,
+            "layers",
+            9);
+
     private static final String NAME = "registry.example/app:1";
     private static final String PASSWD = "root:x:0:0::/:\napp:x:1000:1001::/:\n";
     private static final Platform AMD64 = Platform.parse("linux/amd64");
@@ -303,19 +325,19 @@ class ImageReaderTest {
     void sizesAndNumbersHaveLimits() {
         images.add(NAME, new TestImage().user("app").passwd(PASSWD).layer(new TestLayer()));
 
-        limits = new Limits(9999, 9999, 100, 9999, 99, 999, 9, 2, 9);
+        limits = Changed.of(SMALL, "layerBytes", 100);
         assertUnknown(UnknownCause.TOO_LARGE, "holds more than 100 bytes compressed");
-        limits = new Limits(9999, 9999, 9999, 1000, 99, 999, 9, 2, 9);
+        limits = Changed.of(SMALL, "inflatedBytes", 1000);
         assertUnknown(UnknownCause.TOO_LARGE, "holds more than 1000 bytes unpacked");
-        limits = new Limits(9999, 9999, 9999, 9999, 1, 999, 9, 2, 9);
+        limits = Changed.of(SMALL, "layerEntries", 1);
         assertUnknown(UnknownCause.TOO_LARGE, "holds more than 1 files");
-        limits = new Limits(9999, 9999, 9999, 9999, 99, 9, 9, 2, 9);
+        limits = Changed.of(SMALL, "passwdBytes", 9);
         assertUnknown(UnknownCause.TOO_LARGE, "an /etc/passwd of more than 9 bytes");
-        limits = new Limits(9999, 9999, 9999, 9999, 99, 999, 9, 2, 1);
+        limits = Changed.of(SMALL, "layers", 1);
         assertUnknown(UnknownCause.TOO_LARGE, "holds more than 1 layers");
-        limits = new Limits(9999, 20, 9999, 9999, 99, 999, 9, 2, 9);
+        limits = Changed.of(SMALL, "configBytes", 20);
         assertUnknown(UnknownCause.TOO_LARGE, "the configuration of ");
-        limits = new Limits(9999, 9999, 9999, 9999, 99, 999, 9, 2, 9);
+        limits = SMALL;
         assertThat(user().uid()).isEqualTo(1000);
     }
 
@@ -325,7 +347,7 @@ class ImageReaderTest {
                 TestLayer.gzip(new TestLayer().file("zeros", new byte[64 << 20]).unpacked());
         images.add(
                 NAME, new TestImage().user("app").layer("application/vnd.oci.image.layer.v1.tar+gzip", zeros, zeros));
-        limits = new Limits(9999, 9999, 1 << 20, 1 << 20, 99, 999, 9, 2, 9);
+        limits = Changed.of(SMALL, "layerBytes", 1 << 20, "inflatedBytes", 1 << 20);
 
         assertUnknown(UnknownCause.TOO_LARGE, "holds more than 1048576 bytes unpacked");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.unroot.Changed;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -85,7 +86,28 @@ class LargeImagesTest {
 
     @Test
     void howLargeAWindowMayBeIsSaidByALimit() throws IOException {
-        limits = new Limits(1 << 20, 1 << 20, 1 << 30, 1 << 30, 100, 1000, 10, 2, 10, 16 << 20);
+        limits = Changed.of(
+                Limits.DEFAULT,
+                "manifestBytes",
+                1 << 20,
+                "configBytes",
+                1 << 20,
+                "layerBytes",
+                1 << 30,
+                "inflatedBytes",
+                1 << 30,
+                "layerEntries",
+                100,
+                "passwdBytes",
+                1000,
+                "indexEntries",
+                10,
+                "indexDepth",
+                2,
+                "layers",
+                10,
+                "zstdWindowBytes",
+                16 << 20);
         addZstd(24);
         assertUid(1000);
         addZstd(25);
@@ -150,7 +172,26 @@ class LargeImagesTest {
 
     @Test
     void thousandsOfLayersAreGoneThroughWithoutAStackThatGrows() {
-        limits = new Limits(64 << 20, 64 << 20, 1 << 20, 1 << 20, 100, 1000, 10, 2, 10_000);
+        limits = Changed.of(
+                Limits.DEFAULT,
+                "manifestBytes",
+                64 << 20,
+                "configBytes",
+                64 << 20,
+                "layerBytes",
+                1 << 20,
+                "inflatedBytes",
+                1 << 20,
+                "layerEntries",
+                100,
+                "passwdBytes",
+                1000,
+                "indexEntries",
+                10,
+                "indexDepth",
+                2,
+                "layers",
+                10_000);
         TestImage image = new TestImage().user("app").passwd(PASSWD);
         TestLayer nothing = new TestLayer().directory("usr");
         for (int i = 0; i < 9_000; i++) {
@@ -163,7 +204,26 @@ class LargeImagesTest {
 
     @Test
     void indexesThatListEachOtherManyTimesAreGoneThroughOnce() {
-        limits = new Limits(1 << 20, 1 << 20, 1 << 20, 1 << 20, 100, 1000, 1_000, 16, 10);
+        limits = Changed.of(
+                Limits.DEFAULT,
+                "manifestBytes",
+                1 << 20,
+                "configBytes",
+                1 << 20,
+                "layerBytes",
+                1 << 20,
+                "inflatedBytes",
+                1 << 20,
+                "layerEntries",
+                100,
+                "passwdBytes",
+                1000,
+                "indexEntries",
+                1_000,
+                "indexDepth",
+                16,
+                "layers",
+                10);
         ObjectNode entry = images.entry(new TestImage().user("7"), Platform.parse("linux/amd64"));
         for (int depth = 0; depth < 15; depth++) {
             entry = images.index(Collections.nCopies(500, entry));
