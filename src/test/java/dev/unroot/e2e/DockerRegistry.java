@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Debian's {@code docker-registry}, plain HTTP on loopback, with everything in one folder. */
+/** Debian's {@code docker-registry}, plain HTTP on loopback, with everything in one folder; tests that need it need {@link RealImages}, too. */
 public final class DockerRegistry implements AutoCloseable {
     private final Daemon daemon;
     private final int port;
@@ -46,6 +46,7 @@ public final class DockerRegistry implements AutoCloseable {
 
     private static DockerRegistry start(Path folder, String more, int port, Map<String, String> environment)
             throws IOException, InterruptedException {
+        Programs.require("docker-registry", "skopeo", "umoci");
         Path configuration = folder.resolve("registry.yml");
         Files.writeString(configuration, """
                 version: 0.1

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +27,14 @@ class PrivateRegistryIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static DockerRegistry registry;
+
     private static String first;
     private static String second;
 
     @BeforeAll
     static void pushImages() throws Exception {
-        Programs.require("docker-registry", "skopeo", "umoci");
         Path passwords = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
         registry = DockerRegistry.start(folder, "auth: {htpasswd: {realm: private, path: " + passwords + "}}");
         RealImages images = new RealImages(folder, registry.host());
@@ -42,13 +43,6 @@ class PrivateRegistryIT {
         images.make("second", "app", "amd64", passwd);
         first = images.push("first", "--dest-creds", USER);
         second = images.push("second", "--dest-creds", USER);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (registry != null) {
-            registry.close();
-        }
     }
 
     private static String config(String userAndPassword) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,17 +20,20 @@ class RegistryIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static DockerRegistry registry;
+
     private static String numeric;
     private static String named;
     private static String root;
     private static String zstd;
     private static String index;
+
+    @AutoClose
     private static RunningWebhook webhook;
 
     @BeforeAll
     static void pushImages() throws Exception {
-        Programs.require("docker-registry", "skopeo", "umoci");
         registry = DockerRegistry.start(folder);
         RealImages images = new RealImages(folder, registry.host());
         images.make("numeric", "10001", "amd64", PASSWD);
@@ -46,16 +49,6 @@ class RegistryIT {
         zstd = images.push("zstd", "--format", "oci", "--dest-compress", "--dest-compress-format", "zstd");
         index = images.push("index", "--format", "oci");
         webhook = RunningWebhook.start(folder, registry.host());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (webhook != null) {
-            webhook.close();
-        }
-        if (registry != null) {
-            registry.close();
-        }
     }
 
     @Test

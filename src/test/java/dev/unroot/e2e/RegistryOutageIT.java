@@ -124,7 +124,6 @@ class RegistryOutageIT {
 
     @Test
     void aPrivateAuthorityIsBelievedWhereItIsConfigured() throws Exception {
-        Programs.require("docker-registry", "skopeo", "umoci");
         TestAuthority authority = new TestAuthority("private authority");
         authority.server("localhost").writeTo(folder, "tls");
         Path ca = Files.writeString(folder.resolve("authority.pem"), authority.certificate());
@@ -158,7 +157,6 @@ class RegistryOutageIT {
 
     @Test
     void answersRecoverFromARegistryThatIsKilledInMidLookup() throws Exception {
-        Programs.require("docker-registry", "skopeo", "umoci");
         DockerRegistry registry = DockerRegistry.start(folder);
         try (Client client = new Client(registry.host(), 1_000)) {
             RealImages images = new RealImages(folder, registry.host());
@@ -190,7 +188,6 @@ class RegistryOutageIT {
 
     @Test
     void tenThousandLookupsLeaveNothingBehind() throws Exception {
-        Programs.require("docker-registry", "skopeo", "umoci");
         try (DockerRegistry registry = DockerRegistry.start(folder);
                 Client client = new Client(registry.host(), 500)) {
             RealImages images = new RealImages(folder, registry.host());

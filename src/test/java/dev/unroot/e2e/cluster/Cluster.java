@@ -4,6 +4,7 @@ import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,9 +15,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests what all of them share: one {@link ControlPlane} and one {@link ImageRegistry}, and to those that need
- * running pods one {@link PodCluster}, started by the first test that asks and stopped after the last. Logs stay in
- * {@code target/control-plane} and {@code target/pod-cluster}, or below {@code target/oldest-kubernetes}.
+ * Gives tests, as parameters and as {@link Shared} fields, what all of them share: one {@link ControlPlane} and one
+ * {@link ImageRegistry}, and to those that need running pods one {@link PodCluster}, started by the first test that asks
+ * and stopped after the last. Logs stay in {@code target/control-plane} and {@code target/pod-cluster}, or below
+ * {@code target/oldest-kubernetes}.
  */
 public final class Cluster implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(Cluster.class);
@@ -27,11 +29,17 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver {
     private static final List<Class<?>> KNOWN =
             List.of(ControlPlane.class, PodCluster.class, ImageRegistry.class, KubernetesClient.class);
 
-    /** Skips or fails the class where a program is missing. */
+    /** Skips or fails the class where a program is missing, and sets what it has as {@link Shared}. */
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws IllegalAccessException {
         Assets.find();
         Programs.require("docker-registry", "skopeo", "umoci");
+        for (Field field : context.getRequiredTestClass().getDeclaredFields()) {
+            if (field.isAnnotationPresent(Shared.class)) {
+                field.setAccessible(true);
+                field.set(null, shared(context, field.getType()));
+            }
+        }
     }
 
     @Override
@@ -41,7 +49,10 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Class<?> type = parameter.getParameter().getType();
+        return shared(context, parameter.getParameter().getType());
+    }
+
+    private static Object shared(ExtensionContext context, Class<?> type) {
         if (type == ImageRegistry.class) {
             return shared(context, ImageRegistry.class, () -> ImageRegistry.start(emptied(REGISTRY)));
         }

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,34 +21,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.class)
 @Tag(Assets.OLDEST_KUBERNETES)
 class ClusterAdmissionIT {
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
+
+    @AutoClose
+    private static WebhookInstallation installation;
+
+    @AutoClose
     private static KubernetesClient jane;
+
     private static String namespace;
 
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
-        installation = new WebhookInstallation(controlPlane, images.settings());
-        installation.addReplica();
-        installation.awaitCalls();
+    static void install() throws Exception {
+        installation = new WebhookInstallation(controlPlane, images.settings()).withReplica();
         namespace = Namespaces.enforcing(admin, "admission");
         Namespaces.mayEdit(admin, namespace, "jane");
         jane = Clients.of(controlPlane.kubeconfig("jane"));
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (jane != null) {
-            jane.close();
-        }
-        if (installation != null) {
-            installation.close();
-        }
     }
 
     private static PodResource pod(String name) {

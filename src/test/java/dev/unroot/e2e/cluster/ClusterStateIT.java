@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,28 +20,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What a cluster has already: the pods of a namespace that begins to enforce, and nodes. */
 @ExtendWith(Cluster.class)
 class ClusterStateIT {
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
 
+    @AutoClose
+    private static WebhookInstallation installation;
+
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
-        installation = new WebhookInstallation(controlPlane, images.settingsForAnyPlatform());
+    static void install() throws Exception {
         node("first", "amd64");
-        installation.addReplica();
-        installation.awaitCalls();
+        installation = new WebhookInstallation(controlPlane, images.settingsForAnyPlatform()).withReplica();
     }
 
     @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-            admin.nodes().delete();
-        }
+    static void remove() {
+        admin.nodes().delete();
     }
 
     @Test

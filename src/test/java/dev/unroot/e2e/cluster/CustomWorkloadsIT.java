@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,11 +31,20 @@ class CustomWorkloadsIT {
             """;
     private static final String VALUES = "webhook: {resources: {Ship: fleet}}";
 
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static OthersKinds kinds;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
+
+    @AutoClose
+    private static OthersKinds kinds;
+
+    @AutoClose
+    private static WebhookInstallation installation;
 
     /** Each with its template where {@link #WORKLOADS} says it is. */
     enum Custom {
@@ -79,24 +88,9 @@ class CustomWorkloadsIT {
     }
 
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
+    static void install() throws Exception {
         kinds = new OthersKinds(admin, "custom-kinds.yaml");
-        installation = new WebhookInstallation(controlPlane, images.settings() + WORKLOADS, VALUES);
-        installation.addReplica();
-        installation.awaitCalls();
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-        }
-        if (kinds != null) {
-            kinds.close();
-        }
+        installation = new WebhookInstallation(controlPlane, images.settings() + WORKLOADS, VALUES).withReplica();
     }
 
     private static Programs.Result kubectl(String manifest, String... arguments) throws Exception {

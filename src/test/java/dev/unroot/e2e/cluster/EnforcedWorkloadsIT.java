@@ -7,7 +7,7 @@ import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,33 +21,29 @@ import org.junit.jupiter.params.provider.FieldSource;
 class EnforcedWorkloadsIT {
     private static final String DEPLOYMENT = "deployment/deployment";
 
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
 
+    @AutoClose
+    private static WebhookInstallation installation;
+
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
+    static void install() throws Exception {
         // Made before anybody looked.
         Namespaces.enforcing(admin, "legacy");
         admin.resource(Workloads.of(admin, "Deployment", "legacy", images.root()))
                 .create();
         // Its controller may be late, and would make none for a template that has changed before.
         awaitReplicaSets(1);
-        installation = new WebhookInstallation(controlPlane, images.settings() + "workloads: {enforce: true}\n");
-        installation.addReplica();
-        installation.awaitCalls();
+        installation =
+                new WebhookInstallation(controlPlane, images.settings() + "workloads: {enforce: true}\n").withReplica();
         Namespaces.enforcing(admin, "enforced-workloads");
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-        }
     }
 
     @ParameterizedTest

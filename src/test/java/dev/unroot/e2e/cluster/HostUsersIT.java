@@ -30,9 +30,8 @@ class HostUsersIT {
     void countsWhereTheApiServerKeepsIt(ControlPlane controlPlane, ImageRegistry images) throws Exception {
         KubernetesClient admin = controlPlane.admin();
         admin.nodes().delete();
-        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
-            installation.addReplica();
-            installation.awaitCalls();
+        try (WebhookInstallation installation =
+                new WebhookInstallation(controlPlane, images.settings()).withReplica()) {
             Pod pod = pod(Namespaces.enforcing(admin, "host-users"), images);
             if (keeps(admin)) {
                 assertThat(admin.resource(pod).create().getSpec().getHostUsers())
@@ -49,9 +48,8 @@ class HostUsersIT {
         KubernetesClient admin = controlPlane.admin();
         admin.nodes().delete();
         node(admin, "mapping", "v1.37.2", true);
-        try (WebhookInstallation installation = new WebhookInstallation(controlPlane, images.settings())) {
-            installation.addReplica();
-            installation.awaitCalls();
+        try (WebhookInstallation installation =
+                new WebhookInstallation(controlPlane, images.settings()).withReplica()) {
             Pod pod = pod(Namespaces.enforcing(admin, "host-users-nodes"), images);
             if (!keeps(admin)) {
                 assertThat(Refusal.of(() -> admin.resource(pod).create())).isEqualTo(Refusal.runsAsRoot(images));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,16 +15,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.class)
 @Tag(Assets.OLDEST_KUBERNETES)
 class KubectlOutputIT {
+    @Shared
     private static ImageRegistry images;
+
+    @AutoClose
     private static WebhookInstallation installation;
+
     private static Kubectl kubectl;
 
     @BeforeAll
-    static void install(ControlPlane controlPlane, ImageRegistry sharedImages) throws Exception {
-        images = sharedImages;
-        installation = new WebhookInstallation(controlPlane, images.settings());
-        installation.addReplica();
-        installation.awaitCalls();
+    static void install(ControlPlane controlPlane) throws Exception {
+        installation = new WebhookInstallation(controlPlane, images.settings()).withReplica();
         KubernetesClient admin = controlPlane.admin();
         Namespaces.mayEdit(admin, Namespaces.enforcing(admin, "enforced"), "kim");
         Namespaces.mayEdit(
@@ -41,13 +42,6 @@ class KubectlOutputIT {
                                 "none")),
                 "kim");
         kubectl = controlPlane.kubectl(controlPlane.kubeconfig("kim"));
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-        }
     }
 
     @Test

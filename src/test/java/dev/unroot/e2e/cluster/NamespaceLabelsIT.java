@@ -6,7 +6,7 @@ import dev.unroot.Eventually;
 import dev.unroot.e2e.Programs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,28 +16,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Cluster.class)
 @Tag(Assets.OLDEST_KUBERNETES)
 class NamespaceLabelsIT {
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
 
+    @AutoClose
+    private static WebhookInstallation installation;
+
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
+    static void install() throws Exception {
         // Written while nobody looked.
         Namespaces.create(admin, "mistyped", Map.of("unroot.dev/enforce", "nonrot"));
-        installation = new WebhookInstallation(controlPlane, images.settings());
-        installation.addReplica();
-        installation.awaitCalls();
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-        }
+        installation = new WebhookInstallation(controlPlane, images.settings()).withReplica();
     }
 
     @Test

@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Arrays;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,17 +22,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Images that take a password, which a Secret of the pod or of its ServiceAccount holds. */
 @ExtendWith(Cluster.class)
 class PullSecretsIT {
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static PrivateRegistry closed;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
 
+    @AutoClose
+    private static PrivateRegistry closed;
+
+    @AutoClose
+    private static WebhookInstallation installation;
+
     @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
+    static void install() throws Exception {
         closed = new PrivateRegistry(images.host());
         Namespaces.enforcing(admin, "pulling");
         Namespaces.enforcing(admin, "ungranted");
@@ -48,16 +54,7 @@ class PullSecretsIT {
                 .inNamespace("ungranted")
                 .withName("unroot-pull-secrets")
                 .delete();
-        installation.addReplica();
-        installation.awaitCalls();
-    }
-
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-            closed.close();
-        }
+        installation.withReplica();
     }
 
     @Test

@@ -102,6 +102,18 @@ final class WebhookInstallation implements AutoCloseable {
         admin.resource(object).forceConflicts().serverSideApply();
     }
 
+    /** With one replica, which the API server calls; where that fails, nothing is left of it. */
+    WebhookInstallation withReplica() throws IOException, InterruptedException {
+        try {
+            addReplica();
+            awaitCalls();
+            return this;
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
     /** Starts one more replica behind the Service. */
     UnrootProcess addReplica() throws IOException, InterruptedException {
         return addReplicas(1).get(0);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,27 +28,22 @@ class WorkloadsIT {
     private static final Set<String> MAKERS =
             Set.of("cronjob", "daemonset", "deployment", "job", "replicaset", "replicationcontroller", "statefulset");
 
+    @Shared
     private static ControlPlane controlPlane;
+
+    @Shared
     private static ImageRegistry images;
-    private static WebhookInstallation installation;
+
+    @Shared
     private static KubernetesClient admin;
 
-    @BeforeAll
-    static void install(ControlPlane sharedControlPlane, ImageRegistry sharedImages) throws Exception {
-        controlPlane = sharedControlPlane;
-        images = sharedImages;
-        admin = controlPlane.admin();
-        Workloads.addNode(admin);
-        installation = new WebhookInstallation(controlPlane, images.settings());
-        installation.addReplica();
-        installation.awaitCalls();
-    }
+    @AutoClose
+    private static WebhookInstallation installation;
 
-    @AfterAll
-    static void remove() throws Exception {
-        if (installation != null) {
-            installation.close();
-        }
+    @BeforeAll
+    static void install() throws Exception {
+        Workloads.addNode(admin);
+        installation = new WebhookInstallation(controlPlane, images.settings()).withReplica();
     }
 
     private static Set<String> makersOfPods(String namespace) {
