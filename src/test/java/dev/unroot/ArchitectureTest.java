@@ -35,9 +35,9 @@ class ArchitectureTest {
      * are no cycles.
      */
     private static final String ROOMS = """
-            common: |
+            common: | com.sun.management
             model: common |
-            certificate: | javax.net.ssl javax.security.auth org.bouncycastle
+            certificate: common model | javax.naming javax.net.ssl javax.security.auth org.bouncycastle org.slf4j
             policy: common model |
             manifest: common model | com.fasterxml.jackson org.yaml.snakeyaml
             review: common model policy manifest | org.slf4j
@@ -54,7 +54,7 @@ class ArchitectureTest {
             registry.remote: common model review registry registry.documents registry.credentials registry.place registry.http registry.access | com.github.benmanes.caffeine io.vertx
             registry.cache: common model review registry registry.documents registry.users | com.github.benmanes.caffeine
             cluster: common model certificate manifest review | com.fasterxml.jackson com.github.benmanes.caffeine io.fabric8 javax.net.ssl org.slf4j
-            webhook: common model certificate policy manifest review | com.fasterxml.jackson com.sun.management io.micrometer io.netty io.vertx javax.naming javax.net.ssl javax.security.auth org.slf4j
+            webhook: common model certificate policy manifest review | com.fasterxml.jackson io.micrometer io.netty io.vertx org.slf4j
             logging: common | ch.qos.logback org.slf4j
             configuration: common model certificate policy manifest review registry.documents registry.place registry.cache | org.yaml.snakeyaml
             command: common model manifest review configuration | com.fasterxml.jackson picocli

@@ -1,5 +1,9 @@
 package dev.unroot.cluster;
 
+import dev.unroot.certificate.ClusterCertificates;
+import dev.unroot.certificate.ServiceName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import dev.unroot.certificate.DiagnosingTrustManager;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * The client for the API server: 5 seconds to connect, 10 for an answer, and few retries of its own, since whoever asks
  * has a deadline or tries again anyway. Opening it sends nothing.
  */
-public final class ClusterConnection implements AutoCloseable {
+public final class ClusterConnection implements ClusterCertificates, AutoCloseable {
     private static final int CONNECT_MILLISECONDS = 5_000;
     private static final int REQUEST_MILLISECONDS = 10_000;
     private static final int RETRIES = 2;
@@ -99,8 +103,24 @@ public final class ClusterConnection implements AutoCloseable {
         return client;
     }
 
-    ApiServerClock time() {
-        return time;
+    @Override
+    public CertificateStore secret(String namespace, String name) {
+        return new CertificateSecret(client, namespace, name);
+    }
+
+    @Override
+    public CaBundleStore caBundles(String webhookConfiguration, ServiceName service) {
+        return new WebhookConfiguration(client, webhookConfiguration, service);
+    }
+
+    @Override
+    public boolean isClockKnown() {
+        return time.isKnown();
+    }
+
+    @Override
+    public @Nullable String clockProblem(Instant own) {
+        return time.problem(own);
     }
 
     /** The API server's address and how it was found, for the log. */

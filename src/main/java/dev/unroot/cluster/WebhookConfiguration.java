@@ -1,10 +1,13 @@
 package dev.unroot.cluster;
 
+import dev.unroot.certificate.WebhookCaBundles;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.unroot.certificate.ApiServerException;
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
 import dev.unroot.certificate.ServiceName;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
@@ -20,7 +23,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** One ValidatingWebhookConfiguration, read by its name, and written nowhere but in {@code clientConfig.caBundle}. */
-final class WebhookConfiguration {
+final class WebhookConfiguration implements CaBundleStore {
     private final KubernetesClient client;
     private final String name;
     private final ServiceName service;
@@ -32,22 +35,23 @@ final class WebhookConfiguration {
         this.service = service;
     }
 
-    ServiceName service() {
+    @Override
+    public ServiceName service() {
         return service;
     }
 
-    /** @throws ClusterException where it cannot be read, does not exist, or none of its webhooks calls the Service */
-    LiveBundles read() {
+    @Override
+    public WebhookCaBundles read() {
         ValidatingWebhookConfiguration configuration;
         try {
             configuration = resource().get();
         } catch (KubernetesClientException e) {
-            throw new ClusterException(this + " cannot be read: " + ClusterException.reason(e, "get on it"), e);
+            throw new ApiServerException(this + " cannot be read: " + ClusterException.reason(e, "get on it"), e);
         }
         if (configuration == null) {
-            throw new ClusterException(this + " does not exist: install it, or mend certificates.webhookConfiguration");
+            throw new ApiServerException(this + " does not exist: install it, or mend certificates.webhookConfiguration");
         }
-        List<LiveBundles.Entry> entries = new ArrayList<>(2);
+        List<WebhookCaBundles.Entry> entries = new ArrayList<>(2);
         int index = 0;
         for (ValidatingWebhook webhook : configuration.getWebhooks()) {
             if (isOurs(webhook)) {
@@ -56,10 +60,10 @@ final class WebhookConfiguration {
             index++;
         }
         if (entries.isEmpty()) {
-            throw new ClusterException("none of the webhooks of " + this + " calls Service " + service
+            throw new ApiServerException("none of the webhooks of " + this + " calls Service " + service
                     + ": mend its clientConfig.service, or certificates.service and certificates.namespace");
         }
-        return new LiveBundles(configuration.getMetadata().getResourceVersion(), entries);
+        return new WebhookCaBundles(configuration.getMetadata().getResourceVersion(), entries);
     }
 
     private boolean isOurs(ValidatingWebhook webhook) {
@@ -71,7 +75,7 @@ final class WebhookConfiguration {
                 && service.namespace().equals(called.getNamespace());
     }
 
-    private static LiveBundles.Entry entry(int index, ValidatingWebhook webhook) {
+    private static WebhookCaBundles.Entry entry(int index, ValidatingWebhook webhook) {
         String base64 = webhook.getClientConfig().getCaBundle();
         CaBundle bundle = CaBundle.EMPTY;
         if (base64 != null && !base64.isEmpty()) {
@@ -81,16 +85,11 @@ final class WebhookConfiguration {
                 bundle = CaBundle.EMPTY;
             }
         }
-        return new LiveBundles.Entry(index, webhook.getName(), bundle, !bundle.equals(CaBundle.EMPTY));
+        return new WebhookCaBundles.Entry(index, webhook.getName(), bundle, !bundle.equals(CaBundle.EMPTY));
     }
 
-    /**
-     * Writes the bundle where it is another, and only if nobody else wrote meanwhile.
-     *
-     * @return false where somebody did
-     * @throws ClusterException where it cannot be written
-     */
-    boolean write(LiveBundles seen, CaBundle wanted) {
+    @Override
+    public boolean write(WebhookCaBundles seen, CaBundle wanted) {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         // A version in what is written is the API server's way to refuse it with 409 where that is not the current one.
         patch.addObject()
@@ -98,8 +97,8 @@ final class WebhookConfiguration {
                 .put("path", "/metadata/resourceVersion")
                 .put("value", seen.resourceVersion());
         String base64 = Base64.getEncoder().encodeToString(wanted.pem().getBytes(UTF_8));
-        for (LiveBundles.Entry entry : seen.entries()) {
-            if (!LiveBundles.is(entry, wanted)) {
+        for (WebhookCaBundles.Entry entry : seen.entries()) {
+            if (!WebhookCaBundles.is(entry, wanted)) {
                 patch.addObject()
                         .put("op", "add")
                         .put("path", "/webhooks/" + entry.index() + "/clientConfig/caBundle")
@@ -113,7 +112,7 @@ final class WebhookConfiguration {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return false;
             }
-            throw new ClusterException(
+            throw new ApiServerException(
                     "the caBundle of " + this + " cannot be written: " + ClusterException.reason(e, "patch on it"), e);
         }
     }

@@ -1,10 +1,10 @@
 package dev.unroot.configuration;
 
+import dev.unroot.certificate.CertificateOptions;
+import dev.unroot.certificate.CertificateOptions.ServedFiles;
+import dev.unroot.certificate.CertificateOptions.Called;
+import dev.unroot.certificate.CertificateOptions.Clients;
 import dev.unroot.certificate.Lifetimes;
-import dev.unroot.configuration.Configuration.Called;
-import dev.unroot.configuration.Configuration.Certificates;
-import dev.unroot.configuration.Configuration.Clients;
-import dev.unroot.configuration.Configuration.ServedFiles;
 import dev.unroot.model.ConfiguredFile;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,11 +21,11 @@ final class CertificatesSection {
         this.problems = problems;
     }
 
-    static Certificates read(Section section, Problems problems) {
+    static CertificateOptions read(Section section, Problems problems) {
         return new CertificatesSection(section, problems).read();
     }
 
-    private Certificates read() {
+    private CertificateOptions read() {
         ServedFiles files = files();
         ConfiguredFile caFile = ConfigurationValue.file(section, "caFile");
         String secret = section.optional("secret", NameValue::object);
@@ -42,7 +42,7 @@ final class CertificatesSection {
         if (called != null && secret == null && files == null) {
             wrong(" needs a secret, or certFile and keyFile, beside service and webhookConfiguration");
         }
-        return new Certificates(files, caFile, secret, lifetimes, called, clients);
+        return new CertificateOptions(files, caFile, secret, lifetimes, called, clients);
     }
 
     private void wrong(String what) {

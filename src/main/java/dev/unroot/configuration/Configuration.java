@@ -1,7 +1,6 @@
 package dev.unroot.configuration;
 
-import dev.unroot.certificate.Lifetimes;
-import dev.unroot.certificate.PemFiles;
+import dev.unroot.certificate.CertificateOptions;
 import dev.unroot.model.ConfiguredFile;
 import dev.unroot.model.Level;
 import dev.unroot.model.Platform;
@@ -37,7 +36,7 @@ public record Configuration(
         boolean platformsWritten,
         ImageLookup imageLookup,
         Map<String, Map<String, String>> namespaces,
-        Certificates certificates,
+        CertificateOptions certificates,
         @Nullable LeaderElection leaderElection,
         Duration drainDelay) {
     /** What an empty file means. */
@@ -47,7 +46,7 @@ public record Configuration(
             false,
             ImageLookup.DEFAULT,
             Map.of(),
-            Certificates.NONE,
+            CertificateOptions.NONE,
             null,
             Duration.ofSeconds(10));
 
@@ -135,51 +134,6 @@ public record Configuration(
             @Nullable ConfiguredFile dockerConfig, @Nullable ConfiguredFile credentialHelpers) {
         static final OwnCredentials NONE = new OwnCredentials(null, null);
     }
-
-    /**
-     * The webhook's certificate: of files, or kept in a Secret; neither: standalone mode makes one in memory.
-     *
-     * @param files null where it does not come from files
-     * @param caFile CAs that verify the files' certificate; null where only the {@code caBundle} can say
-     * @param secret where Unroot keeps the certificate that it looks after itself; null where it does not
-     * @param lifetimes of what it makes
-     * @param called how API servers come to call it; null where it need not know; never where there is a secret
-     * @param clients who may call; null: everybody
-     */
-    public record Certificates(
-            @Nullable ServedFiles files,
-            @Nullable ConfiguredFile caFile,
-            @Nullable String secret,
-            Lifetimes lifetimes,
-            @Nullable Called called,
-            @Nullable Clients clients) {
-        static final Certificates NONE = new Certificates(null, null, null, Lifetimes.DEFAULT, null, null);
-    }
-
-    /**
-     * A certificate that others renew.
-     *
-     * @param certFile it and its chain
-     * @param keyFile its key
-     */
-    public record ServedFiles(ConfiguredFile certFile, ConfiguredFile keyFile) {
-        public PemFiles pem() {
-            return new PemFiles(certFile.path(), keyFile.path());
-        }
-    }
-
-    /**
-     * A Service, and the ValidatingWebhookConfiguration that names it.
-     *
-     * @param namespace of the Service and the Secret; null: the pod's own
-     */
-    public record Called(
-            String webhookConfiguration,
-            String service,
-            @Nullable String namespace) {}
-
-    /** Client certificates asked for. @param names common names; empty: any */
-    public record Clients(ConfiguredFile caFile, Set<String> names) {}
 
     /**
      * The Lease by which one replica is chosen to write.

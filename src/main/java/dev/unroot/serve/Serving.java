@@ -1,5 +1,10 @@
 package dev.unroot.serve;
 
+import dev.unroot.certificate.CertificateOptions;
+import dev.unroot.certificate.ServiceName;
+import dev.unroot.cluster.OwnNamespace;
+import dev.unroot.certificate.CertificateSources;
+import dev.unroot.certificate.ServingCertificate;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterNamespaces;
@@ -96,7 +101,7 @@ public final class Serving {
                         resources),
                 configuration));
         readiness.require("nodes", () -> live.awaitsNodes() ? "are not all known yet" : null);
-        CertificateWiring certificates = CertificateWiring.read(configuration.certificates(), options.standalone());
+        CertificateSources certificates = certificates();
         writeCa(certificates.caPem());
         WebhookServer server = WebhookServer.start(
                 opened,
@@ -105,7 +110,9 @@ public final class Serving {
                 metrics,
                 live.current(),
                 readiness);
-        new CertificateUpkeep(certificates, server, resources).start(connection, leads(connection), metrics, readiness);
+        ServingCertificate serving = resources.add(ServingCertificate.start(
+                certificates, server, metrics.certificate(), connection, leads(connection)));
+        readiness.require("certificate", serving::problem);
         readiness.started();
         watchConfiguration(live, metrics);
         if (options.standalone()) {
@@ -148,9 +155,33 @@ public final class Serving {
         if (connection == null || election == null) {
             return () -> true;
         }
-        String namespace = CertificateWiring.namespace(election.namespace(), "leaderElection");
+        String namespace = namespace(election.namespace(), "leaderElection");
         String pod = System.getenv().getOrDefault("HOSTNAME", "unroot");
         return resources.add(LeaderElection.start(connection, namespace, election.leaseName(), pod))::isLeader;
+    }
+
+    private CertificateSources certificates() throws IOException, UsageException {
+        CertificateOptions certificates = configuration.certificates();
+        if (!options.standalone() && certificates.files() == null && certificates.secret() == null) {
+            throw new UsageException("serve needs a certificate that the API server trusts: in the configuration set"
+                    + " certificates.secret, service and webhookConfiguration, or certificates.certFile and keyFile;"
+                    + " or run it with --standalone");
+        }
+        CertificateOptions.Called called = options.standalone() ? null : certificates.called();
+        ServiceName service = called == null
+                ? null
+                : new ServiceName(namespace(called.namespace(), "certificates"), called.service());
+        return CertificateSources.read(certificates, options.standalone(), service);
+    }
+
+    /** The written one, else the pod's own. */
+    private static String namespace(@Nullable String written, String section) throws UsageException {
+        if (written != null) {
+            return written;
+        }
+        return OwnNamespace.find()
+                .orElseThrow(() -> new UsageException(
+                        section + ".namespace is not set, and this is no pod, which would know its own: set it"));
     }
 
     private void watchConfiguration(LiveReviewer live, Metrics metrics) {

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.common.FileDescriptors;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.RecvByteBufAllocator;

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.ClientCheck;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.ClientCheck;
 import dev.unroot.certificate.CertifiedKey;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

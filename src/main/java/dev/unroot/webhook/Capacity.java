@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.common.FileDescriptors;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 

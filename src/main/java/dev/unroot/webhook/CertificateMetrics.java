@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertificateListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -7,7 +8,7 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /** What is told of the certificate; not a number until it is known. Thread-safe. */
-public final class CertificateMetrics {
+final class CertificateMetrics implements CertificateListener {
     private volatile double expiry = Double.NaN;
     private volatile double matches = Double.NaN;
     private volatile Supplier<Duration> age = () -> null;
@@ -29,16 +30,18 @@ public final class CertificateMetrics {
         return known == null ? Double.NaN : known.toMillis() / 1000.0;
     }
 
-    /** Where the age of what is known of the caBundle is to be had; cheap. */
+    @Override
     public void caBundleAge(Supplier<Duration> source) {
         age = source;
     }
 
-    void served(Instant notAfter) {
+    @Override
+    public void served(Instant notAfter) {
         expiry = notAfter.getEpochSecond();
     }
 
-    void verified(boolean itDoes) {
+    @Override
+    public void verified(boolean itDoes) {
         matches = itDoes ? 1 : 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.common.FileDescriptors;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertificateListener;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.review.Decision;
 import dev.unroot.review.ReviewListener;
@@ -85,7 +86,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** What is told of the certificate. */
-    public CertificateMetrics certificate() {
+    public CertificateListener certificate() {
         return certificate;
     }
 

@@ -2,8 +2,9 @@ package dev.unroot.webhook;
 
 import dev.unroot.common.Text;
 
+
 /** Makes text fit for one line of a log, a header or an annotation. */
-final class OneLine {
+public final class OneLine {
     private OneLine() {}
 
     /**
@@ -11,12 +12,12 @@ final class OneLine {
      *
      * @param longest in UTF-16 units
      */
-    static String of(String text, int longest) {
+    public static String of(String text, int longest) {
         return clean(text.length() <= longest ? text : head(text, longest - 1) + "…", false);
     }
 
     /** The same with line feeds left as they are. */
-    static String lines(String text) {
+    public static String lines(String text) {
         return clean(text, true);
     }
 
@@ -25,7 +26,7 @@ final class OneLine {
      *
      * @param longest in UTF-16 units, which is never fewer than characters
      */
-    static String withoutMiddle(String text, int longest) {
+    public static String withoutMiddle(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }

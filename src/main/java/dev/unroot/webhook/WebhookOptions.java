@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.ClientCheck;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

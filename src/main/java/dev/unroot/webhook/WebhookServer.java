@@ -1,5 +1,7 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertificateServer;
+import dev.unroot.certificate.ClientCheck;
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.common.Text;
 import io.vertx.core.Future;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * It writes no files. (zstd-jni, which reads image layers, unpacks its library into {@code java.io.tmpdir}; Netty and
  * Vert.x are told to do without.)
  */
-public final class WebhookServer {
+public final class WebhookServer implements CertificateServer {
     private static final int FIRST_OF_EVERYBODY = 1024;
     private static final String LISTENING = "admission server";
     private static final String SHUTDOWN = "shutdown";
@@ -149,11 +151,7 @@ public final class WebhookServer {
         return management.port();
     }
 
-    /**
-     * Shows another certificate from the next connection on; open connections stay.
-     *
-     * @param clients who may call from then on, in place of the options'; null only where those have none either
-     */
+    @Override
     public CompletionStage<Void> show(CertifiedKey certificate, @Nullable ClientCheck clients) {
         return admission.show(certificate, clients).toCompletionStage();
     }

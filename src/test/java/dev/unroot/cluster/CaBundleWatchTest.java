@@ -1,5 +1,6 @@
 package dev.unroot.cluster;
 
+import dev.unroot.certificate.CaBundleWatch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 

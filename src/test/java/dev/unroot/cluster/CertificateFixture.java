@@ -1,5 +1,8 @@
 package dev.unroot.cluster;
 
+import dev.unroot.certificate.SelfManagedCertificate;
+import dev.unroot.certificate.SelfManagedOptions;
+import dev.unroot.certificate.WebhookCaBundles;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.certificate.CertifiedKey;
@@ -117,7 +120,7 @@ final class CertificateFixture implements AutoCloseable {
         Replica(BooleanSupplier leads) {
             keeper = new SelfManagedCertificate(
                     connection,
-                    new CertificateOptions(SECRET, SERVICE, CONFIGURATION, lifetimes),
+                    new SelfManagedOptions(SECRET, SERVICE, CONFIGURATION, lifetimes),
                     leads,
                     shown::add,
                     time);
@@ -161,7 +164,7 @@ final class CertificateFixture implements AutoCloseable {
                 .get();
     }
 
-    LiveBundles bundles() {
+    WebhookCaBundles bundles() {
         return new WebhookConfiguration(client, CONFIGURATION, SERVICE).read();
     }
 
@@ -189,7 +192,7 @@ final class CertificateFixture implements AutoCloseable {
     /** Why API servers would now refuse a replica; null where they take each that serves. */
     @Nullable
     String refusal() {
-        LiveBundles bundles = bundles();
+        WebhookCaBundles bundles = bundles();
         for (Replica replica : replicas) {
             CertifiedKey served = replica.served();
             String problem = served == null ? null : bundles.problem(served.chain(), SERVICE.host(), time.instant());

@@ -3,6 +3,7 @@ package dev.unroot.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.certificate.CertificateOptions;
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.manifest.PodTemplates;
 import dev.unroot.model.ConfiguredFile;
@@ -135,13 +136,13 @@ class ConfigurationFileTest {
         assertThat(configuration.namespaces())
                 .isEqualTo(Map.of("shop", Map.of("unroot.dev/enforce", "hardened", "unroot.dev/warn", "none")));
         assertThat(configuration.certificates())
-                .isEqualTo(new Configuration.Certificates(
-                        new Configuration.ServedFiles(file("tls.crt"), file("tls.key")),
+                .isEqualTo(new CertificateOptions(
+                        new CertificateOptions.ServedFiles(file("tls.crt"), file("tls.key")),
                         file("ca.crt"),
                         null,
                         Lifetimes.DEFAULT,
-                        new Configuration.Called("unroot.dev", "unroot", "unroot-system"),
-                        new Configuration.Clients(file("clients.crt"), Set.of("kube-apiserver"))));
+                        new CertificateOptions.Called("unroot.dev", "unroot", "unroot-system"),
+                        new CertificateOptions.Clients(file("clients.crt"), Set.of("kube-apiserver"))));
         assertThat(configuration.leaderElection())
                 .isEqualTo(new Configuration.LeaderElection("unroot", "unroot-system"));
         assertThat(configuration.drainDelay()).isEqualTo(Duration.ofSeconds(15));
@@ -159,12 +160,12 @@ class ConfigurationFileTest {
                         + " caLifetime: 720h, leafLifetime: 24h}",
                 "unroot.yaml");
         assertThat(configuration.certificates())
-                .isEqualTo(new Configuration.Certificates(
+                .isEqualTo(new CertificateOptions(
                         null,
                         null,
                         "unroot-tls",
                         new Lifetimes(Duration.ofDays(30), Duration.ofDays(1)),
-                        new Configuration.Called("unroot.dev", "unroot", null),
+                        new CertificateOptions.Called("unroot.dev", "unroot", null),
                         null));
     }
 

@@ -1,5 +1,7 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.CertificateProbe;
+import dev.unroot.certificate.ClientCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,9 +46,9 @@ class CertificateProbeTest {
                     webhook.server.port(),
                     HOST,
                     (chain, now) -> trusted.get().problem(chain, HOST, now),
-                    webhook.metrics,
-                    webhook.readiness,
+                    webhook.metrics.certificate(),
                     Clock.systemUTC())) {
+                webhook.readiness.require("certificate", probe::problem);
                 awaitReadiness(webhook, "certificate: the certificate was not signed by a CA that is trusted");
                 assertThat(webhook.get("/metrics").body().lines()).contains("unroot_ca_bundle_matches 0.0");
 
@@ -87,10 +89,9 @@ class CertificateProbeTest {
                     webhook.server.port(),
                     HOST,
                     (chain, now) -> bundle(webhook.certificate).problem(chain, HOST, now),
-                    webhook.metrics,
-                    webhook.readiness,
+                    webhook.metrics.certificate(),
                     Clock.systemUTC())) {
-                assertThat(probe).isNotNull();
+                webhook.readiness.require("certificate", probe::problem);
                 awaitReadiness(webhook, "ready\n");
             }
         }

@@ -1,5 +1,6 @@
 package dev.unroot.webhook;
 
+import dev.unroot.certificate.ClientCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

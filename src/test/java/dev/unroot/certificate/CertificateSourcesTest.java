@@ -1,8 +1,7 @@
-package dev.unroot.serve;
+package dev.unroot.certificate;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroot.certificate.SelfSigned;
 import dev.unroot.configuration.ConfigurationFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +12,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of certificates that cannot be used are all told, each with the line that names it. */
-class CertificateWiringTest {
+class CertificateSourcesTest {
     @TempDir
     private Path folder;
 
-    private CertificateWiring read(String keys) throws Exception {
-        return CertificateWiring.read(
+    private CertificateSources read(String keys) throws Exception {
+        return CertificateSources.read(
                 ConfigurationFile.parse(
                                 "apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\ncertificates:\n" + keys,
                                 "unroot.yaml")
                         .certificates(),
-                true);
+                true,
+                null);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,6 +1,6 @@
-package dev.unroot.cluster;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.ServiceName;
+import dev.unroot.common.Threads;
 import dev.unroot.common.Text;
 import java.time.Clock;
 import java.util.concurrent.Future;
@@ -15,30 +15,30 @@ public final class CaBundleWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaBundleWatch.class);
     private static final int PAUSE_SECONDS = 5;
 
-    private final LiveCaBundle live;
+    private final ApiServerTrust live;
     private final Clock clock;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, new DaemonThreads("bundle"));
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-bundle"));
     private @Nullable String told;
 
-    CaBundleWatch(ClusterConnection connection, String webhookConfiguration, ServiceName service, Clock clock) {
-        this.live = new LiveCaBundle(new WebhookConfiguration(connection.client(), webhookConfiguration, service));
+    public CaBundleWatch(ClusterCertificates cluster, String webhookConfiguration, ServiceName service, Clock clock) {
+        this.live = new ApiServerTrust(cluster.caBundles(webhookConfiguration, service));
         this.clock = clock;
     }
 
     /** Begins, and returns at once. */
     public static CaBundleWatch start(
-            ClusterConnection connection, String webhookConfiguration, ServiceName service, Clock clock) {
-        CaBundleWatch watch = new CaBundleWatch(connection, webhookConfiguration, service, clock);
+            ClusterCertificates cluster, String webhookConfiguration, ServiceName service, Clock clock) {
+        CaBundleWatch watch = new CaBundleWatch(cluster, webhookConfiguration, service, clock);
         Future<?> unused = watch.thread.scheduleWithFixedDelay(watch::look, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
         return watch;
     }
 
-    public LiveCaBundle live() {
+    public ApiServerTrust live() {
         return live;
     }
 
     /** Never throws: a scheduled task that does is never run again. */
-    void look() {
+    public void look() {
         String failure = null;
         try {
             live.refresh(clock.instant());

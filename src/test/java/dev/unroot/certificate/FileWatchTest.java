@@ -1,10 +1,7 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroot.certificate.CertifiedKey;
-import dev.unroot.certificate.PemFiles;
-import dev.unroot.certificate.SelfSigned;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

@@ -1,6 +1,6 @@
-package dev.unroot.cluster;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,23 +10,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What API servers were last seen to trust, and for how long. It stays while the API server is away. Thread-safe. */
-public final class LiveCaBundle {
-    private final WebhookConfiguration configuration;
+public final class ApiServerTrust {
+    private final CaBundleStore configuration;
     private final Map<X509Certificate, Instant> carriedSince = new HashMap<>();
-    private @Nullable LiveBundles last;
+    private @Nullable WebhookCaBundles last;
     private @Nullable String failure;
     private volatile long readAt = System.nanoTime();
 
-    LiveCaBundle(WebhookConfiguration configuration) {
+    ApiServerTrust(CaBundleStore configuration) {
         this.configuration = configuration;
     }
 
-    /** @throws ClusterException where it cannot be read; what was known stays */
-    LiveBundles refresh(Instant now) {
-        LiveBundles read;
+    /** @throws ApiServerException where it cannot be read; what was known stays */
+    WebhookCaBundles refresh(Instant now) {
+        WebhookCaBundles read;
         try {
             read = configuration.read();
-        } catch (ClusterException e) {
+        } catch (ApiServerException e) {
             synchronized (this) {
                 failure = e.getMessage();
             }
@@ -61,7 +61,7 @@ public final class LiveCaBundle {
      * @return half a sentence; null where they would
      */
     public synchronized @Nullable String problem(List<X509Certificate> chain, Instant now) {
-        LiveBundles known = last;
+        WebhookCaBundles known = last;
         if (known == null) {
             return failure == null ? configuration + " has not been read yet" : failure;
         }

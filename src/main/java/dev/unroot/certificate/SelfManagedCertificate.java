@@ -1,9 +1,8 @@
-package dev.unroot.cluster;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.CaBundle;
-import dev.unroot.certificate.CertifiedKey;
-import dev.unroot.certificate.Rotation;
-import dev.unroot.certificate.SecretContent;
+import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
+import dev.unroot.certificate.ClusterCertificates.CertificateStore;
+import dev.unroot.common.Threads;
 import dev.unroot.common.Text;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -31,17 +30,17 @@ public final class SelfManagedCertificate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfManagedCertificate.class);
     private static final int ATTEMPTS = 5;
 
-    private final CertificateOptions options;
-    private final WebhookConfiguration configuration;
-    private final CertificateSecret secret;
-    private final LiveCaBundle live;
+    private final SelfManagedOptions options;
+    private final CaBundleStore configuration;
+    private final CertificateStore secret;
+    private final ApiServerTrust live;
     private final Rotation rotation;
     private final BooleanSupplier leads;
     private final Consumer<CertifiedKey> show;
     private final Clock clock;
-    private final ApiServerClock time;
+    private final ClusterCertificates cluster;
     private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, new DaemonThreads("certificate"));
+            new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-certificate"));
 
     /** Touched by one thread at a time. */
     private @Nullable CertifiedKey shown;
@@ -50,23 +49,21 @@ public final class SelfManagedCertificate implements AutoCloseable {
     private @Nullable String told;
     private volatile @Nullable String problem = "Secret and caBundle have not been read yet";
 
-    SelfManagedCertificate(
-            ClusterConnection connection,
-            CertificateOptions options,
+    public SelfManagedCertificate(
+            ClusterCertificates cluster,
+            SelfManagedOptions options,
             BooleanSupplier leads,
             Consumer<CertifiedKey> show,
             Clock clock) {
         this.options = options;
-        this.configuration =
-                new WebhookConfiguration(connection.client(), options.webhookConfiguration(), options.service());
-        this.secret =
-                new CertificateSecret(connection.client(), options.service().namespace(), options.secret());
-        this.live = new LiveCaBundle(configuration);
+        this.configuration = cluster.caBundles(options.webhookConfiguration(), options.service());
+        this.secret = cluster.secret(options.service().namespace(), options.secret());
+        this.live = new ApiServerTrust(configuration);
         this.rotation = new Rotation(options.service(), options.lifetimes());
         this.leads = leads;
         this.show = show;
         this.clock = clock;
-        this.time = connection.time();
+        this.cluster = cluster;
     }
 
     /**
@@ -76,12 +73,12 @@ public final class SelfManagedCertificate implements AutoCloseable {
      * @param show is told each certificate to be served from then on
      */
     public static SelfManagedCertificate start(
-            ClusterConnection connection,
-            CertificateOptions options,
+            ClusterCertificates cluster,
+            SelfManagedOptions options,
             BooleanSupplier leads,
             Consumer<CertifiedKey> show,
             Clock clock) {
-        SelfManagedCertificate certificate = new SelfManagedCertificate(connection, options, leads, show, clock);
+        SelfManagedCertificate certificate = new SelfManagedCertificate(cluster, options, leads, show, clock);
         long pause = options.pause().toMillis();
         Future<?> unused =
                 certificate.thread.scheduleWithFixedDelay(certificate::look, 0, pause, TimeUnit.MILLISECONDS);
@@ -89,7 +86,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
     }
 
     /** What API servers trust. */
-    public LiveCaBundle live() {
+    public ApiServerTrust live() {
         return live;
     }
 
@@ -99,7 +96,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
     }
 
     /** One look at everything. Never throws: a scheduled task that does is never run again. */
-    void look() {
+    public void look() {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 if (settle()) {
@@ -107,7 +104,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
                 }
             }
             LOG.info("others write the certificate at the same time: looking again in {}", options.pause());
-        } catch (ClusterException e) {
+        } catch (ApiServerException e) {
             failed(Text.why(e));
         } catch (RuntimeException fault) {
             problem = "the certificate could not be looked after ("
@@ -127,20 +124,20 @@ public final class SelfManagedCertificate implements AutoCloseable {
     /** False where somebody else wrote meanwhile. */
     private boolean settle() {
         Instant now = clock.instant();
-        LiveBundles bundles = null;
-        ClusterException unread = null;
+        WebhookCaBundles bundles = null;
+        ApiServerException unread = null;
         try {
             bundles = live.refresh(now);
-        } catch (ClusterException e) {
+        } catch (ApiServerException e) {
             // A certificate can be made and shown without; it comes to be trusted as soon as that can be seen to.
             unread = e;
         }
-        CertificateSecret.Held held = secret.read();
+        CertificateStore.Held held = secret.read();
         SecretContent content = held.content();
-        String wrongClock = time.problem(now);
+        String wrongClock = cluster.clockProblem(now);
         boolean mayWrite = leads.getAsBoolean() && wrongClock == null;
         // Who is right about a CA of the future, only the API server knows.
-        if (mayWrite && (time.isKnown() || !rotation.isFarAhead(content, now))) {
+        if (mayWrite && (cluster.isClockKnown() || !rotation.isFarAhead(content, now))) {
             Rotation.Step step = rotation.next(content, known(), this::isCarried, now);
             if (step.isChange()) {
                 if (!secret.write(held, step.content())) {

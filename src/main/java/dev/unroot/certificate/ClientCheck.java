@@ -1,6 +1,5 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.CaBundle;
 import dev.unroot.common.Text;
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -27,7 +26,7 @@ public record ClientCheck(CaBundle authorities, Set<String> names) {
 
     /** Why who is at the other end is not let in, a sentence that says what to set; null where it is. */
     @Nullable
-    String problem(@Nullable SSLSession session) {
+    public String problem(@Nullable SSLSession session) {
         if (names.isEmpty()) {
             return null;
         }

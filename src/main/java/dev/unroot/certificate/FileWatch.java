@@ -1,5 +1,6 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
+import dev.unroot.common.Threads;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -36,11 +37,7 @@ public final class FileWatch<T> implements AutoCloseable {
         this.reader = reader;
         this.used = used;
         this.use = use;
-        this.thread = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread made = new Thread(work, "unroot-file-watch");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-file-watch"));
     }
 
     /**

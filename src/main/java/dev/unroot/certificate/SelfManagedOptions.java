@@ -1,7 +1,5 @@
-package dev.unroot.cluster;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.Lifetimes;
-import dev.unroot.certificate.ServiceName;
 import java.time.Duration;
 
 /**
@@ -11,7 +9,7 @@ import java.time.Duration;
  * @param service what it is for
  * @param webhookConfiguration whose {@code caBundle} is to trust it
  */
-public record CertificateOptions(String secret, ServiceName service, String webhookConfiguration, Lifetimes lifetimes) {
+public record SelfManagedOptions(String secret, ServiceName service, String webhookConfiguration, Lifetimes lifetimes) {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
 

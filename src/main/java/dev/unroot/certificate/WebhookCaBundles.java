@@ -1,6 +1,5 @@
-package dev.unroot.cluster;
+package dev.unroot.certificate;
 
-import dev.unroot.certificate.CaBundle;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries at least one
  */
-record LiveBundles(String resourceVersion, List<Entry> entries) {
+public record WebhookCaBundles(String resourceVersion, List<Entry> entries) {
     /**
      * One webhook's.
      *
@@ -21,7 +20,7 @@ record LiveBundles(String resourceVersion, List<Entry> entries) {
      * @param webhook its name
      * @param bundle empty where there is none yet, or none that can be read
      */
-    record Entry(int index, String webhook, CaBundle bundle, boolean readable) {}
+    public record Entry(int index, String webhook, CaBundle bundle, boolean readable) {}
 
     /** Whether all of them trust this CA. */
     boolean carry(X509Certificate authority) {
@@ -29,11 +28,11 @@ record LiveBundles(String resourceVersion, List<Entry> entries) {
     }
 
     /** Whether each of them is this, no more and no less. */
-    boolean are(CaBundle wanted) {
+    public boolean are(CaBundle wanted) {
         return entries.stream().allMatch(entry -> is(entry, wanted));
     }
 
-    static boolean is(Entry entry, CaBundle wanted) {
+    public static boolean is(Entry entry, CaBundle wanted) {
         return entry.readable() && entry.bundle().trustsTheSameAs(wanted);
     }
 
@@ -46,7 +45,7 @@ record LiveBundles(String resourceVersion, List<Entry> entries) {
 
     /** Why an API server would not talk to who shows this chain, half a sentence; null where it would, for each webhook. */
     @Nullable
-    String problem(List<X509Certificate> chain, String host, Instant now) {
+    public String problem(List<X509Certificate> chain, String host, Instant now) {
         for (Entry entry : entries) {
             if (!entry.readable()) {
                 return "webhook " + entry.webhook() + " has no caBundle, or none that can be read";

@@ -1,5 +1,7 @@
-package dev.unroot.webhook;
+package dev.unroot.certificate;
 
+import dev.unroot.common.Threads;
+import dev.unroot.common.FileDescriptors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,11 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the server for its certificate, over TLS as an API server does, and verifies it against what API servers trust: at
- * once after a change, every second until all is well, and then every ten seconds. Says so by {@code /readyz} and metrics.
+ * once after a change, every second until all is well, and then every ten seconds. Tells whoever asks for its problem, and a listener.
  */
 public final class CertificateProbe implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateProbe.class);
-    private static final String CONDITION = "certificate";
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration PAUSE_UNREADY = Duration.ofSeconds(1);
     private static final int PATIENCE_MILLISECONDS = 5_000;
@@ -49,7 +50,7 @@ public final class CertificateProbe implements AutoCloseable {
     private final int port;
     private final @Nullable String host;
     private final @Nullable Trust trust;
-    private final CertificateMetrics metrics;
+    private final CertificateListener listener;
     private final Clock clock;
     private final SSLContext tls;
     private final ScheduledThreadPoolExecutor thread;
@@ -67,19 +68,18 @@ public final class CertificateProbe implements AutoCloseable {
      * @param trust null where nothing is known that could verify it; then only its time is looked at
      */
     public static CertificateProbe start(
-            int port, @Nullable String host, @Nullable Trust trust, Metrics metrics, Readiness readiness, Clock clock) {
-        CertificateProbe probe = new CertificateProbe(port, host, trust, metrics.certificate(), clock);
-        readiness.require(CONDITION, () -> probe.problem);
+            int port, @Nullable String host, @Nullable Trust trust, CertificateListener listener, Clock clock) {
+        CertificateProbe probe = new CertificateProbe(port, host, trust, listener, clock);
         probe.thread.execute(probe::turn);
         return probe;
     }
 
     private CertificateProbe(
-            int port, @Nullable String host, @Nullable Trust trust, CertificateMetrics metrics, Clock clock) {
+            int port, @Nullable String host, @Nullable Trust trust, CertificateListener listener, Clock clock) {
         this.port = port;
         this.host = host;
         this.trust = trust;
-        this.metrics = metrics;
+        this.listener = listener;
         this.clock = clock;
         try {
             this.tls = SSLContext.getInstance("TLS");
@@ -87,12 +87,13 @@ public final class CertificateProbe implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
-        this.thread = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread made = new Thread(work, "unroot-certificate-probe");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-certificate-probe"));
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** What is wrong with it, in a few words; null where nothing is. */
+    public @Nullable String problem() {
+        return problem;
     }
 
     /** Looks at once: another certificate is shown, or something else is trusted. */
@@ -120,10 +121,10 @@ public final class CertificateProbe implements AutoCloseable {
             List<X509Certificate> chain = served();
             failures = 0;
             Instant now = clock.instant();
-            metrics.served(chain.get(0).getNotAfter().toInstant());
+            listener.served(chain.get(0).getNotAfter().toInstant());
             if (trust != null) {
                 found = trust.problem(chain, now);
-                metrics.verified(found == null);
+                listener.verified(found == null);
             } else {
                 found = expiry(chain.get(0), now);
             }
