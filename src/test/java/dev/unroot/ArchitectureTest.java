@@ -41,6 +41,7 @@ class ArchitectureTest {
             policy: common model |
             manifest: common model | com.fasterxml.jackson org.yaml.snakeyaml
             review: common model policy manifest | org.slf4j
+            audit: model review |
             registry.documents: common model | com.fasterxml.jackson
             registry.layer: common registry.documents | com.fasterxml.jackson com.github.luben.zstd
             registry: common model review registry.documents |
@@ -57,7 +58,7 @@ class ArchitectureTest {
             webhook: common model certificate policy manifest review | com.fasterxml.jackson io.micrometer io.netty io.vertx org.slf4j
             logging: common | ch.qos.logback org.slf4j
             configuration: common model certificate policy manifest review registry.documents registry.place registry.cache | org.yaml.snakeyaml
-            command: common model manifest review configuration | com.fasterxml.jackson picocli
+            command: common model manifest review audit configuration | com.fasterxml.jackson picocli
             serve: common model certificate policy review registry.documents registry.layer registry.place registry.cache cluster webhook command configuration | com.sun.management io.micrometer io.vertx org.slf4j
             root: common model review registry registry.documents registry.users registry.layout registry.credentials registry.place registry.remote registry.cache cluster logging command configuration serve | com.github.benmanes.caffeine io.micrometer org.slf4j
             """;

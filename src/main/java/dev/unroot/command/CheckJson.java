@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.unroot.manifest.ManifestLocation;
 import dev.unroot.model.Container;
 import dev.unroot.model.Finding;
+import dev.unroot.model.Level;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code check}'s report for programs: a CheckReport. */
 final class CheckJson implements Report<CheckResult> {
@@ -53,7 +55,7 @@ final class CheckJson implements Report<CheckResult> {
         JsonReport.optional(json, "exempt", judged.exemption());
         json.writeArrayFieldStart("findings");
         for (Finding finding : judged.findings()) {
-            write(finding, json);
+            write(finding, null, json);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -70,9 +72,11 @@ final class CheckJson implements Report<CheckResult> {
         json.writeEndObject();
     }
 
-    private static void write(Finding finding, JsonGenerator json) throws IOException {
+    /** @param level the lowest that has it; null where the report is about one level */
+    static void write(Finding finding, @Nullable Level level, JsonGenerator json) throws IOException {
         Container container = finding.container();
         json.writeStartObject();
+        JsonReport.optional(json, "level", level == null ? null : level.label());
         json.writeStringField("check", finding.check());
         json.writeStringField("kind", finding.kind().label());
         if (container != null) {

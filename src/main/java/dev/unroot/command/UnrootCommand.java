@@ -30,7 +30,7 @@ import picocli.CommandLine.ScopeType;
             "unroot COMMAND --help says more about a command."
         })
 public final class UnrootCommand implements Runnable {
-    private static final String COMMANDS = "serve, check or image";
+    private static final String COMMANDS = "serve, check, audit or image";
 
     private final Terminal terminal;
 
@@ -65,6 +65,7 @@ public final class UnrootCommand implements Runnable {
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new ServeCommand(services))
                 .addSubcommand(new CheckCommand(services, terminal))
+                .addSubcommand(new AuditCommand(services, terminal))
                 .addSubcommand(new ImageCommand(services, terminal))
                 .addSubcommand(new ProbeCommand(services, terminal))
                 .addSubcommand(new WithdrawCommand(services, terminal))

@@ -30,9 +30,18 @@ public final class ManifestFiles {
         this(templates, stdin, YamlDocuments.WHOLE);
     }
 
+    /** The same, with the pods' status. */
+    public static ManifestFiles withStatus(PodTemplates templates, InputStream stdin) {
+        return new ManifestFiles(new SubjectReader(templates, true), stdin, YamlDocuments.WHOLE);
+    }
+
     /** @param whole the longest document that is read as a whole, in bytes */
     ManifestFiles(PodTemplates templates, InputStream stdin, int whole) {
-        this.subjects = new SubjectReader(templates);
+        this(new SubjectReader(templates), stdin, whole);
+    }
+
+    private ManifestFiles(SubjectReader subjects, InputStream stdin, int whole) {
+        this.subjects = subjects;
         this.stdin = stdin;
         this.whole = whole;
     }

@@ -41,8 +41,7 @@ final class ManifestResults {
         }
         Subject subject = found.subject();
         Pod pod = pods.computeIfAbsent(found.subject().pod(), first -> first);
-        return new ManifestResult.Found(
-                found.location(), new Subject(subject.apiVersion(), subject.kind(), subject.meta(), pod));
+        return new ManifestResult.Found(found.location(), subject.sharing(pod));
     }
 
     /** Whether there were more, which has then been told. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.ObjectMeta;
 import dev.unroot.model.Pod;
+import dev.unroot.model.PodStatus;
 import dev.unroot.model.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,13 +21,22 @@ import org.jspecify.annotations.Nullable;
 public final class SubjectReader {
     private static final String LABEL_PREFIX = "unroot.dev/";
     private static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+    private static final TypeMeta POD = new TypeMeta("v1", "Pod");
     private static final FieldPath OBJECT = FieldPath.of("object");
     private static final FieldPath METADATA = FieldPath.of("metadata");
+    private static final FieldPath STATUS = FieldPath.of("status");
 
     private final PodTemplates templates;
+    private final boolean withStatus;
 
     public SubjectReader(PodTemplates templates) {
+        this(templates, false);
+    }
+
+    /** @param withStatus whether to read a pod's status: no verdict depends on it */
+    SubjectReader(PodTemplates templates, boolean withStatus) {
         this.templates = templates;
+        this.withStatus = withStatus;
     }
 
     /**
@@ -37,9 +47,9 @@ public final class SubjectReader {
      * @throws IOException for what is not JSON
      */
     public Subject read(JsonParser parser, TypeMeta type) throws IOException, ManifestException {
-        Parts parts = new Parts(templates.find(type));
+        Parts parts = new Parts(templates.find(type), withStatus && type.equals(POD));
         Fields.object(parser, OBJECT, parts::readTopLevel);
-        return new Subject(type.apiVersion(), type.kind(), parts.meta, parts.pod());
+        return new Subject(type.apiVersion(), type.kind(), parts.meta, parts.pod(), parts.status);
     }
 
     PodTemplates templates() {
@@ -51,15 +61,29 @@ public final class SubjectReader {
         private ObjectMeta meta = ObjectMeta.EMPTY;
         private @Nullable Pod pod;
 
-        Parts(PodTemplates.@Nullable Place place) {
+        private final boolean withStatus;
+        private @Nullable PodStatus status;
+
+        Parts(PodTemplates.@Nullable Place place, boolean withStatus) {
             this.place = place;
+            this.withStatus = withStatus;
         }
 
         void readTopLevel(String name, JsonParser parser) throws IOException, ManifestException {
             if (name.equals("metadata")) {
                 meta = readMetadata(parser);
+            } else if (withStatus && name.equals("status")) {
+                Fields.object(parser, STATUS, this::readStatus);
             } else {
                 readTowardsSpec(0, name, parser);
+            }
+        }
+
+        private void readStatus(String field, JsonParser parser) throws IOException, ManifestException {
+            if (field.equals("phase")) {
+                status = new PodStatus(orEmpty(Fields.string(parser, STATUS, field)));
+            } else {
+                parser.skipChildren();
             }
         }
 
@@ -179,9 +203,9 @@ public final class SubjectReader {
         ObjectMeta.Owner owner() {
             return new ObjectMeta.Owner(apiVersion, kind, name, controller);
         }
+    }
 
-        private static String orEmpty(@Nullable String text) {
-            return text == null ? "" : text;
-        }
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

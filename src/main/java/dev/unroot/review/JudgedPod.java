@@ -47,6 +47,11 @@ public final class JudgedPod {
         return findings.computeIfAbsent(level, this::judge);
     }
 
+    /** What is known of a container's image; null where no verdict depended on it. */
+    public @Nullable ImageFacts facts(Container container) {
+        return facts.get(container);
+    }
+
     private List<Finding> judge(Level level) {
         List<Finding> all =
                 Policy.judge(level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());

@@ -37,7 +37,7 @@ class UnrootCommandTest {
     void withoutACommandThereIsNothingToDo() {
         Run run = Run.of(services);
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).isEqualTo("unroot: name a command: serve, check or image\nTry unroot --help\n");
+        assertThat(run.err()).isEqualTo("unroot: name a command: serve, check, audit or image\nTry unroot --help\n");
     }
 
     @Test
@@ -46,7 +46,7 @@ class UnrootCommandTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("unroot: \"chekc\" is no command: did you mean check?\nTry unroot --help\n");
         assertThat(Run.of(services, "verify").err())
-                .isEqualTo("unroot: \"verify\" is no command: name serve, check or image\nTry unroot --help\n");
+                .isEqualTo("unroot: \"verify\" is no command: name serve, check, audit or image\nTry unroot --help\n");
         assertThat(Run.of(services, "serve", "--prot", "1").err())
                 .startsWith("unroot serve: there is no option \"--prot\". Did you mean --port?\n");
         assertThat(Run.of(services, "image", "--ofline", "a:1").err())

@@ -75,6 +75,11 @@ class DocumentedCommandsIT {
             new Step("kubectl --namespace unroot logs deploy/unroot", 0, "\"level\""),
             new Step(BREAK_GLASS, 0, "\"unroot\" deleted"),
             new Step("kubectl get pods -A -o yaml | java -jar unroot.jar check -f -", 1, "shop/web"),
+            new Step(
+                    "kubectl get namespaces,pods,deployments,statefulsets,daemonsets,replicasets,jobs,cronjobs,"
+                            + "replicationcontrollers -A -o json | java -jar unroot.jar audit --from -",
+                    0,
+                    "\nshop "),
             new Step("helm upgrade unroot charts/unroot --namespace unroot --reuse-values", 0, "are now denied"),
             new Step(
                     "kubectl --namespace unroot logs --selector app.kubernetes.io/name=unroot",
