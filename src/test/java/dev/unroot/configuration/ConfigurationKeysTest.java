@@ -77,7 +77,7 @@ class ConfigurationKeysTest {
                 .as("another value")
                 .contains(true);
         assertThat(boundsOnPage(key, standard)).as("bounds on the page").isEqualTo(bounds);
-        boolean isNumber = bounds.matches("[0-9]+(Ki|Mi|Gi)? to .*");
+        boolean isNumber = isNumber(bounds);
         assertThat(schema.has("minimum") && schema.has("maximum"))
                 .as("bounds in the schema")
                 .isEqualTo(isNumber);
@@ -112,6 +112,15 @@ class ConfigurationKeysTest {
                 collect(key.getValue(), path + key.getKey() + ".", into);
             }
         });
+    }
+
+    private static boolean isNumber(String bounds) {
+        return bounds.matches("[0-9]+(Ki|Mi|Gi)? to .*");
+    }
+
+    /** The keys whose values are numbers, by what the reader says of their bounds. */
+    static List<String> numbers() {
+        return keys().stream().filter(key -> isNumber(bounds(key))).toList();
     }
 
     /** Null where the page has nothing for it, or nothing but what is empty. */

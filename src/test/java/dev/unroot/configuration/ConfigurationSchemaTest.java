@@ -186,7 +186,9 @@ class ConfigurationSchemaTest {
                 }
             }
         }
-        assertThat(seen).isEqualTo(14);
+        assertThat(ConfigurationKeysTest.numbers())
+                .contains("imageLookup.cache.maxImages", "imageLookup.limits.waiting")
+                .hasSize(seen);
     }
 
     private static void assertSame(String config) {
