@@ -73,9 +73,8 @@ sealed interface InspectedImage {
             if (user == null) {
                 return UnknownCause.PLATFORM_MISSING;
             }
-            return user instanceof ImageUser.Named named
-                            && named.account() instanceof Account.Undeterminable undeterminable
-                    ? undeterminable.cause()
+            return user instanceof ImageUser.Named named && named.account() instanceof Account.Undeterminable
+                    ? UnknownCause.UNDETERMINABLE
                     : null;
         }
     }

@@ -59,7 +59,7 @@ public sealed interface Account {
      *
      * @param why a clause: {@code but its /etc/passwd is a link}
      */
-    record Undeterminable(UnknownCause cause, String why) implements Account {
+    record Undeterminable(String why) implements Account {
         @Override
         public ImageVerdict verdict() {
             return ImageVerdict.UNVERIFIED;

@@ -131,13 +131,9 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     }
 
     private Finding undeterminable(ImageUser user, String where) {
-        UnknownCause cause = user instanceof ImageUser.Named named
-                        && named.account() instanceof Account.Undeterminable undeterminable
-                ? undeterminable.cause()
-                : UnknownCause.UNDETERMINABLE;
         String clause = "could not be verified" + where + ": image " + image() + " " + user.reason();
         // runAsNonRoot: true would not help here: the kubelet refuses every name.
-        return unverified(cause, clause, CHOOSE_UID);
+        return unverified(UnknownCause.UNDETERMINABLE, clause, CHOOSE_UID);
     }
 
     private Finding unverified(UnknownCause cause, String clause, String fix) {

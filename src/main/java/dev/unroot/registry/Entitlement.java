@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * once the registry has been asked.
  */
 public final class Entitlement {
-    public static final Entitlement NONE = new Entitlement(List.of(), () -> "");
-
     private final List<CredentialKey> credentials;
     private final Supplier<String> remark;
     private final @Nullable String fix;
@@ -22,12 +20,8 @@ public final class Entitlement {
      * @param credentials in the order in which they are tried; empty for none
      * @param remark asked for where the registry has refused, and what to add then: {@code tried Secret team/registry}. Names
      *     the pod's own Secrets, so it is told to nobody else. Empty for nothing; holds nothing of what is in a Secret
+     * @param fix what to do where the registry has refused; null for what {@link UnknownCause#fix} says of it
      */
-    public Entitlement(List<CredentialKey> credentials, Supplier<String> remark) {
-        this(credentials, remark, null);
-    }
-
-    /** @param fix what to do where the registry has refused; null for what {@link UnknownCause#fix} says of it */
     public Entitlement(List<CredentialKey> credentials, Supplier<String> remark, @Nullable String fix) {
         this.credentials = List.copyOf(credentials);
         this.remark = remark;

@@ -9,7 +9,6 @@ import dev.unroot.model.ContainerRuntime;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageUser;
 import dev.unroot.model.PlatformUser;
-import dev.unroot.model.UnknownCause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ class ImageCommandTest {
     private static final ImageUser NAMED = new ImageUser.Named("app", new Account.Row(1000, 1001, true));
     private static final ImageUser LOST = new ImageUser.Named("ghost", new Account.Missing());
     private static final ImageUser UNTOLD = new ImageUser.Named(
-            "app", new Account.Undeterminable(UnknownCause.UNDETERMINABLE, "but its /etc/passwd is a link"));
+            "app", new Account.Undeterminable("but its /etc/passwd is a link"));
 
     private final FakeServices services = new FakeServices()
             .image("root:1", ROOT, ROOT)

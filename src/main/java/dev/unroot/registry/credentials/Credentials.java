@@ -26,8 +26,6 @@ public interface Credentials {
      * @param problems what is wrong with the operator's own credentials, a clause each; holds no secret
      */
     record Candidates(List<Credential> credentials, List<String> problems) {
-        public static final Candidates ANONYMOUS = new Candidates(List.of(Credential.ANONYMOUS), List.of());
-
         public Candidates {
             credentials = List.copyOf(credentials);
             problems = List.copyOf(problems);

@@ -1,7 +1,6 @@
 package dev.unroot.registry.users;
 
 import dev.unroot.model.Account;
-import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.layer.PasswdFile;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ interface Accounts {
         return new Accounts() {
             @Override
             public Account named(String name) {
-                return new Account.Undeterminable(UnknownCause.UNDETERMINABLE, why);
+                return new Account.Undeterminable(why);
             }
 
             @Override

@@ -14,6 +14,7 @@ import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.registry.documents.Descriptor;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Document;
@@ -127,7 +128,7 @@ class FaultyLookupsTest {
         @Override
         public CompletionStage<Entitlement> entitlement(
                 ImageReference reference, PullIdentity identity, Deadline deadline) {
-            return CompletableFuture.completedFuture(Entitlement.NONE);
+            return CompletableFuture.completedFuture(NoCredentials.ENTITLEMENT);
         }
 
         @Override

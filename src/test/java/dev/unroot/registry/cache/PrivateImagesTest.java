@@ -113,7 +113,7 @@ class PrivateImagesTest {
         public CompletionStage<Entitlement> entitlement(
                 ImageReference reference, PullIdentity identity, Deadline deadline) {
             return CompletableFuture.completedFuture(
-                    new Entitlement(shown(identity), () -> "tried " + identity.namespace()));
+                    new Entitlement(shown(identity), () -> "tried " + identity.namespace(), null));
         }
 
         @Override

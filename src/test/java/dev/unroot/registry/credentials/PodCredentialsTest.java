@@ -221,7 +221,7 @@ class PodCredentialsTest {
                                 + " for it)",
                         "Have whoever runs Unroot set the chart's value pullSecrets (imageLookup.pullSecrets) for this"
                                 + " namespace"));
-        assertThat(((ImageFacts.Unknown) unread.and(Entitlement.NONE).explain(refused)).fix())
+        assertThat(((ImageFacts.Unknown) unread.and(NoCredentials.ENTITLEMENT).explain(refused)).fix())
                 .contains("pullSecrets");
         assertThat(((ImageFacts.Unknown) entitlement().explain(refused)).fix())
                 .isEqualTo("Add an imagePullSecret that may read it");

@@ -3,6 +3,7 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
@@ -159,7 +160,7 @@ class CredentialAccessTest extends RegistryTestBase {
                     @Override
                     public CompletionStage<Entitlement> entitlement(
                             ImageReference reference, PullIdentity identity, Deadline deadline) {
-                        return CompletableFuture.completedFuture(Entitlement.NONE);
+                        return CompletableFuture.completedFuture(NoCredentials.ENTITLEMENT);
                     }
                 })
                 .build());

@@ -32,6 +32,6 @@ record GivenCredentials(List<Credential> credentials, List<String> problems) imp
     public CompletionStage<Entitlement> entitlement(
             ImageReference reference, PullIdentity identity, Deadline deadline) {
         List<CredentialKey> keys = credentials.stream().map(Credential::key).toList();
-        return CompletableFuture.completedFuture(new Entitlement(keys, () -> ""));
+        return CompletableFuture.completedFuture(new Entitlement(keys, () -> "", null));
     }
 }

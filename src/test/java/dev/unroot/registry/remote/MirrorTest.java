@@ -4,6 +4,7 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
@@ -273,14 +274,14 @@ class MirrorTest extends RegistryTestBase {
             @Override
             public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
                 asked.add(reference + " for " + identity.imagePullSecrets());
-                return Candidates.ANONYMOUS;
+                return NoCredentials.ANONYMOUS;
             }
 
             @Override
             public CompletionStage<Entitlement> entitlement(
                     ImageReference reference, PullIdentity identity, Deadline deadline) {
                 CredentialKey key = new CredentialKey(reference + " for " + identity.imagePullSecrets());
-                return CompletableFuture.completedFuture(new Entitlement(List.of(key), () -> ""));
+                return CompletableFuture.completedFuture(new Entitlement(List.of(key), () -> "", null));
             }
         };
         PullIdentity identity = new PullIdentity("shop", List.of("pull"), null);
@@ -314,14 +315,14 @@ class MirrorTest extends RegistryTestBase {
             @Override
             public Candidates find(ImageReference reference, PullIdentity identity, Deadline deadline) {
                 return reference.registry().equals(mirror.host())
-                        ? Candidates.ANONYMOUS
+                        ? NoCredentials.ANONYMOUS
                         : new Candidates(List.of(robot), List.of());
             }
 
             @Override
             public CompletionStage<Entitlement> entitlement(
                     ImageReference reference, PullIdentity identity, Deadline deadline) {
-                return CompletableFuture.completedFuture(Entitlement.NONE);
+                return CompletableFuture.completedFuture(NoCredentials.ENTITLEMENT);
             }
         };
         RemoteRegistry client = client(TestRemoteOptions.from(options(registry, mirror))
