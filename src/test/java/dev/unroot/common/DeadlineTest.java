@@ -88,10 +88,12 @@ class DeadlineTest {
     @Test
     void waitsForWhatIsThereAndNoLongerThanItLasts() throws Exception {
         for (Deadline deadline : List.of(Deadline.passed(), Deadline.in(Duration.ofHours(1)))) {
-            assertThat(deadline.await(CompletableFuture.completedFuture("answer"))).isEqualTo("answer");
+            assertThat(deadline.await(CompletableFuture.completedFuture("answer")))
+                    .isEqualTo("answer");
             deadline.acquire(new Semaphore(1));
         }
-        assertThat(Deadline.in(Duration.ofHours(1)).take(new LinkedBlockingQueue<>(List.of("next")))).isEqualTo("next");
+        assertThat(Deadline.in(Duration.ofHours(1)).take(new LinkedBlockingQueue<>(List.of("next"))))
+                .isEqualTo("next");
         assertThatThrownBy(() -> Deadline.passed().take(new LinkedBlockingQueue<>(List.of("next"))))
                 .isExactlyInstanceOf(TimeoutException.class);
         for (Waiting waiting : WAITS) {

@@ -9,8 +9,8 @@ import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RedirectTest extends RegistryTestBase {
@@ -244,8 +244,10 @@ class RedirectTest extends RegistryTestBase {
         second.image("app", "1", "1000");
         second.requireToken("Bearer realm=\"http://" + second.host() + "/token\"", "second");
         AtomicInteger granted = new AtomicInteger();
-        second.script("GET /token", request -> request.response()
-                .end("{\"token\":\"" + (granted.incrementAndGet() == 1 ? "first" : "second") + "\"}"));
+        second.script(
+                "GET /token",
+                request -> request.response()
+                        .end("{\"token\":\"" + (granted.incrementAndGet() == 1 ? "first" : "second") + "\"}"));
         redirect(first, "/v2/app/manifests/1", "http://" + second.host() + "/v2/app/manifests/1");
         RemoteRegistry client = clientOf(first, second);
 
