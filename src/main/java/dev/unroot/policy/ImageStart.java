@@ -58,7 +58,11 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
                     "runs as " + who + where + ": image " + image() + " " + user.reason(),
                     CHOOSE_WINDOWS_USER);
         }
-        return need == ImageNeed.REQUIRED && isOnlyATagsWord() ? untrusted("not an administrator", where) : null;
+        if (need != ImageNeed.REQUIRED) {
+            return null;
+        }
+        ImageReference reference = image().reference();
+        return isOnlyATagsWord(reference) ? untrusted("not an administrator", where, reference) : null;
     }
 
     /** The kubelet stands guard: only what slips past an older one is a violation. */
@@ -102,27 +106,21 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         if (need != ImageNeed.REQUIRED) {
             return null;
         }
-        if (isOnlyATagsWord()) {
-            return untrusted("not root", where);
-        }
         ImageReference reference = image().reference();
+        if (isOnlyATagsWord(reference)) {
+            return untrusted("not root", where, reference);
+        }
         String clause = "runs as uid " + user.uid() + where + " only because image " + reference + " says so";
-        return Finding.of(
-                        PIN_ADVICE,
-                        ADVICE,
-                        container,
-                        container.path().child("image"),
-                        clause,
-                        "Set securityContext.runAsUser: " + user.uid() + " and it stays so")
-                .with(known.confidence());
+        String fix = "Set securityContext.runAsUser: " + user.uid() + " and it stays so";
+        return finding(PIN_ADVICE, ADVICE, clause, fix, null);
     }
 
-    private boolean isOnlyATagsWord() {
-        return known.confidence() != Confidence.DIGEST && !judgement.options().trustsTagOf(image().reference());
+    private boolean isOnlyATagsWord(ImageReference reference) {
+        return known.confidence() != Confidence.DIGEST && !judgement.options().trustsTagOf(reference);
     }
 
-    private Finding untrusted(String said, String where) {
-        String clause = "could not be verified" + where + ": image " + image().reference() + " is " + said
+    private Finding untrusted(String said, String where, ImageReference reference) {
+        String clause = "could not be verified" + where + ": image " + reference + " is " + said
                 + ", but that is a tag's word, and imageLookup.trustTags does not list it";
         return unverified(
                 UnknownCause.UNTRUSTED_TAG,
@@ -137,13 +135,16 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
     }
 
     private Finding unverified(UnknownCause cause, String clause, String fix) {
-        return new Finding(
-                CHECK, UNVERIFIED, container, container.path().child("image"), clause, fix, known.confidence(), cause);
+        return finding(CHECK, UNVERIFIED, clause, fix, cause);
     }
 
     private Finding finding(FindingKind kind, String clause, String fix) {
-        return Finding.of(CHECK, kind, container, container.path().child("image"), clause, fix)
-                .with(known.confidence());
+        return finding(CHECK, kind, clause, fix, null);
+    }
+
+    private Finding finding(String check, FindingKind kind, String clause, String fix, @Nullable UnknownCause cause) {
+        return new Finding(
+                check, kind, container, container.path().child("image"), clause, fix, known.confidence(), cause);
     }
 
     private Image image() {

@@ -53,7 +53,7 @@ public final class Judge {
         Pod pod = settings.exemptions().withoutExemptImages(whole);
         List<Container> containers = pod.containers();
         ImageFacts[] facts = new ImageFacts[containers.size()];
-        boolean judges = levels.stream().anyMatch(level -> level != Level.NONE);
+        boolean judges = judges(levels);
         List<Platform> platforms = judges ? pod.platforms(settings.platforms()) : List.of();
         CompletableFuture<?> pending = null;
         for (int i = 0; i < facts.length; i++) {
@@ -78,6 +78,15 @@ public final class Judge {
         return pending == null
                 ? CompletableFuture.completedFuture(new JudgedPod(pod, facts, settings, admittedBefore))
                 : pending.thenApply(done -> new JudgedPod(pod, facts, settings, admittedBefore));
+    }
+
+    private static boolean judges(Collection<Level> levels) {
+        for (Level level : levels) {
+            if (level != Level.NONE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ImageNeed need(Container container, Pod pod, Collection<Level> levels) {
@@ -123,12 +132,12 @@ public final class Judge {
         CompletableFuture<ImageFacts> answer = images.find(query, deadline).toCompletableFuture();
         if (!answer.isDone()) {
             // A copy: other reviews may wait for the same answer, and this one's patience is not theirs.
-            answer = answer.copy()
+            return answer.copy()
                     .completeOnTimeout(late(reference), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
                     .thenApply(this::told);
-            return answer;
         }
-        return CompletableFuture.completedFuture(told(answer.join()));
+        told(answer.join());
+        return answer;
     }
 
     private ImageFacts told(ImageFacts facts) {

@@ -8,6 +8,7 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -55,9 +56,13 @@ public final class JudgedPod {
     private List<Finding> judge(Level level) {
         List<Finding> all =
                 Policy.judge(level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
-        return all.stream().anyMatch(this::isOldDoubt)
-                ? all.stream().filter(Predicate.not(this::isOldDoubt)).toList()
-                : all;
+        List<Finding> told = new ArrayList<>(all.size());
+        for (Finding finding : all) {
+            if (!isOldDoubt(finding)) {
+                told.add(finding);
+            }
+        }
+        return told;
     }
 
     /** A doubt about a container that runs already: it was settled when its pod was admitted. */

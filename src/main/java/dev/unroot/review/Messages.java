@@ -48,7 +48,9 @@ final class Messages {
     static List<String> warnings(List<Finding> findings) {
         List<String> warnings = new ArrayList<>(findings.size());
         int advice = 0;
-        for (Finding finding : findings.stream().sorted(WORST_FIRST).toList()) {
+        List<Finding> sorted = new ArrayList<>(findings);
+        sorted.sort(WORST_FIRST);
+        for (Finding finding : sorted) {
             if (finding.kind() != FindingKind.ADVICE || finding.tellsOfStaleImage() || advice++ < MOST_ADVICE) {
                 warnings.add(finding.message());
             }

@@ -6,6 +6,7 @@ import dev.unroot.model.Level;
 import dev.unroot.review.Decision.Evaluation;
 import dev.unroot.review.Decision.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,6 @@ final class ModeDecision {
     private static final String AUDIT_ADVICE = "audit-advice";
     /** What was judged by an old answer, be it that enforce admitted it or that audit saw it. */
     private static final String STALE_IMAGES = "stale-images";
-
-    private static final List<String> AUDIT_KEYS = List.of(AUDIT_VIOLATIONS, AUDIT_WILL_NOT_START, AUDIT_ADVICE);
 
     private static final String EXEMPT = "exempt";
     private static final String ERROR = "error";
@@ -48,7 +47,7 @@ final class ModeDecision {
         List<Evaluation> evaluations = new ArrayList<>(3);
 
         List<Finding> enforced = judged.findings(modes.enforce());
-        List<Finding> denying = enforced.stream().filter(judged::denies).toList();
+        List<Finding> denying = denying(judged, enforced);
         if (modes.enforce() != Level.NONE) {
             annotations.put(ENFORCE_POLICY, modes.enforce().label());
             evaluations.add(evaluation(Mode.ENFORCE, modes.enforce(), denying.isEmpty()));
@@ -82,6 +81,16 @@ final class ModeDecision {
                 : new Decision(Messages.denial(denying), List.of(), annotations, evaluations);
     }
 
+    private static List<Finding> denying(JudgedPod judged, List<Finding> findings) {
+        List<Finding> denying = new ArrayList<>(findings.size());
+        for (Finding finding : findings) {
+            if (judged.denies(finding)) {
+                denying.add(finding);
+            }
+        }
+        return denying;
+    }
+
     /** What was judged by an old answer, whatever else there is to say, together with what is known already. */
     private static Set<String> staleImages(List<Finding> findings, Set<String> known) {
         Set<String> stale = known;
@@ -109,22 +118,14 @@ final class ModeDecision {
     }
 
     private static void annotate(Map<String, String> annotations, List<Finding> findings) {
-        int told = 0;
-        for (String key : AUDIT_KEYS) {
-            if (told == findings.size()) {
-                return;
+        Map<String, List<Finding>> byKey = new HashMap<>();
+        for (Finding finding : findings) {
+            if (!finding.tellsOfStaleImage()) {
+                byKey.computeIfAbsent(auditKey(finding.kind()), key -> new ArrayList<>(findings.size()))
+                        .add(finding);
             }
-            List<Finding> about = new ArrayList<>(findings.size() - told);
-            for (Finding finding : findings) {
-                if (!finding.tellsOfStaleImage() && auditKey(finding.kind()).equals(key)) {
-                    about.add(finding);
-                }
-            }
-            if (!about.isEmpty()) {
-                annotations.put(key, String.join(" ", Messages.warnings(about)));
-            }
-            told += about.size();
         }
+        byKey.forEach((key, about) -> annotations.put(key, String.join(" ", Messages.warnings(about))));
     }
 
     private static String auditKey(FindingKind kind) {
