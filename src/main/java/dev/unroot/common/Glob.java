@@ -34,6 +34,11 @@ public final class Glob {
         return regex.toString();
     }
 
+    /** True for the lone {@code *}: it matches without a look at the name. */
+    public boolean isEverything() {
+        return text.equals("*");
+    }
+
     public boolean matches(String name) {
         return pattern.matcher(name).matches();
     }

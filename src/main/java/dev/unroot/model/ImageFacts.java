@@ -37,7 +37,7 @@ public sealed interface ImageFacts {
 
         /** The same with another confidence, though not stale. */
         public Known as(Confidence other) {
-            return new Known(digest, other, users, missing);
+            return confidence == other ? this : new Known(digest, other, users, missing);
         }
 
         /** The same as the last that was heard. */

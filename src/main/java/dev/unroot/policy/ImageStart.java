@@ -58,11 +58,7 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
                     "runs as " + who + where + ": image " + image() + " " + user.reason(),
                     CHOOSE_WINDOWS_USER);
         }
-        if (need != ImageNeed.REQUIRED) {
-            return null;
-        }
-        ImageReference reference = image().reference();
-        return isOnlyATagsWord(reference) ? untrusted("not an administrator", where, reference) : null;
+        return need == ImageNeed.REQUIRED && isOnlyATagsWord() ? untrusted("not an administrator", where) : null;
     }
 
     /** The kubelet stands guard: only what slips past an older one is a violation. */
@@ -106,21 +102,26 @@ record ImageStart(Judgement judgement, Container container, ImageNeed need, Imag
         if (need != ImageNeed.REQUIRED) {
             return null;
         }
-        ImageReference reference = image().reference();
-        if (isOnlyATagsWord(reference)) {
-            return untrusted("not root", where, reference);
+        if (isOnlyATagsWord()) {
+            return untrusted("not root", where);
         }
+        if (!judgement.advises()) {
+            return null;
+        }
+        ImageReference reference = image().reference();
         String clause = "runs as uid " + user.uid() + where + " only because image " + reference + " says so";
         String fix = "Set securityContext.runAsUser: " + user.uid() + " and it stays so";
         return finding(PIN_ADVICE, ADVICE, clause, fix, null);
     }
 
-    private boolean isOnlyATagsWord(ImageReference reference) {
-        return known.confidence() != Confidence.DIGEST && !judgement.options().trustsTagOf(reference);
+    private boolean isOnlyATagsWord() {
+        return known.confidence() != Confidence.DIGEST
+                && !judgement.options().trustsEveryTag()
+                && !judgement.options().trustsTagOf(image().reference());
     }
 
-    private Finding untrusted(String said, String where, ImageReference reference) {
-        String clause = "could not be verified" + where + ": image " + reference + " is " + said
+    private Finding untrusted(String said, String where) {
+        String clause = "could not be verified" + where + ": image " + image().reference() + " is " + said
                 + ", but that is a tag's word, and imageLookup.trustTags does not list it";
         return unverified(
                 UnknownCause.UNTRUSTED_TAG,

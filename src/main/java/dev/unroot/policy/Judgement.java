@@ -10,8 +10,10 @@ import java.util.function.Function;
  * One pod at one level, with what is known of its images.
  *
  * @param images the facts of a container's image; only asked where {@link ImageNeed} is not NONE
+ * @param advises whether anybody will hear advice
  */
-record Judgement(Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options) {
+record Judgement(
+        Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options, boolean advises) {
 
     /** True where uid 0 in the pod is nobody on the node, and the operator takes that for enough. */
     boolean userChecksLifted() {

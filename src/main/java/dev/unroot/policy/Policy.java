@@ -32,13 +32,14 @@ public final class Policy {
      * All there is to say about a pod at a level, check by check.
      *
      * @param images the facts of a container's image; only asked where {@link ImageNeed} is not NONE
+     * @param advises false where advice may be left out; what tells of a stale image never is
      */
     public static List<Finding> judge(
-            Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options) {
+            Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options, boolean advises) {
         if (level == Level.NONE) {
             return List.of();
         }
-        Judgement judgement = new Judgement(level, pod, images, options);
+        Judgement judgement = new Judgement(level, pod, images, options, advises);
         List<Finding> findings = new ArrayList<>(4);
         for (Check check : CHECKS) {
             check.judge(judgement, findings::add);

@@ -42,6 +42,15 @@ public record PolicyOptions(
         return new PolicyOptions(relaxForUserNamespaces, trustTags, platforms, nodes);
     }
 
+    boolean trustsEveryTag() {
+        for (Glob glob : trustTags) {
+            if (glob.isEverything()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean trustsTagOf(ImageReference image) {
         return trustTags.stream().anyMatch(glob -> glob.matches(image.name()));
     }

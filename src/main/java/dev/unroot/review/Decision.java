@@ -2,8 +2,10 @@ package dev.unroot.review;
 
 import dev.unroot.model.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param denial why the request is denied; null where it is allowed
  * @param warnings for the person who sent it, one line each; none with a denial
- * @param auditAnnotations for the audit log, by key: {@code enforce-policy}, {@code audit-violations} (violations and what
+ * @param auditAnnotations for the audit log, in order of their keys: {@code enforce-policy}, {@code audit-violations} (violations and what
  *     could not be verified, nothing else), {@code audit-will-not-start}, {@code audit-advice}, {@code stale-images},
  *     {@code exempt}, {@code error}
  * @param evaluations what each mode came to, for metrics; empty where nothing was judged
@@ -26,7 +28,7 @@ public record Decision(
 
     public Decision {
         warnings = List.copyOf(warnings);
-        auditAnnotations = Map.copyOf(auditAnnotations);
+        auditAnnotations = Collections.unmodifiableSortedMap(new TreeMap<>(auditAnnotations));
         evaluations = List.copyOf(evaluations);
     }
 

@@ -8,7 +8,6 @@ import dev.unroot.model.Level;
 import dev.unroot.model.Pod;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.policy.Policy;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ public final class JudgedPod {
 
     /** What there is to say at a level; made when it is first asked for. Not for several threads at once. */
     public List<Finding> findings(Level level) {
-        return findings.computeIfAbsent(level, this::judge);
+        return findings.computeIfAbsent(level, at -> judge(at, true));
     }
 
     /** What is known of a container's image; null where no verdict depended on it. */
@@ -53,16 +52,23 @@ public final class JudgedPod {
         return facts.get(container);
     }
 
-    private List<Finding> judge(Level level) {
-        List<Finding> all =
-                Policy.judge(level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy());
-        List<Finding> told = new ArrayList<>(all.size());
+    /**
+     * The same without advice, whose texts cost more than the rest: for a mode that only decides. What tells of a stale image
+     * is there.
+     */
+    List<Finding> withoutAdvice(Level level) {
+        return judge(level, false);
+    }
+
+    private List<Finding> judge(Level level, boolean advises) {
+        List<Finding> all = Policy.judge(
+                level, pod, container -> facts.getOrDefault(container, NOT_ASKED), settings.policy(), advises);
         for (Finding finding : all) {
-            if (!isOldDoubt(finding)) {
-                told.add(finding);
+            if (isOldDoubt(finding)) {
+                return all.stream().filter(Predicate.not(this::isOldDoubt)).toList();
             }
         }
-        return told;
+        return all;
     }
 
     /** A doubt about a container that runs already: it was settled when its pod was admitted. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Writes a decision as the AdmissionReview that answers the request. Never a patch. */
 public final class AdmissionReviewWriter {
@@ -69,7 +68,7 @@ public final class AdmissionReviewWriter {
             return;
         }
         generator.writeObjectFieldStart("auditAnnotations");
-        for (Map.Entry<String, String> annotation : new TreeMap<>(annotations).entrySet()) {
+        for (Map.Entry<String, String> annotation : annotations.entrySet()) {
             if (ResponseLimits.isAnnotationKey(annotation.getKey())) {
                 generator.writeStringField(annotation.getKey(), ResponseLimits.annotation(annotation.getValue()));
             }

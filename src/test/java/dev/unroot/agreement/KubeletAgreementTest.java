@@ -153,7 +153,7 @@ class KubeletAgreementTest {
     }
 
     private static List<Finding> judge(Level level, Pod pod, Function<Container, ImageFacts> images) {
-        return Policy.judge(level, pod, images, PolicyOptions.DEFAULT);
+        return Policy.judge(level, pod, images, PolicyOptions.DEFAULT, true);
     }
 
     private static Result resultOf(List<Finding> findings, String container) {

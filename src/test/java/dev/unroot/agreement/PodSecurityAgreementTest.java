@@ -65,7 +65,7 @@ class PodSecurityAgreementTest {
 
     private static Set<String> deniedByUnroot(JsonNode pod) throws Exception {
         List<Finding> findings =
-                Policy.judge(Level.EXPLICIT, Pods.read(pod), container -> OFFLINE, PolicyOptions.DEFAULT);
+                Policy.judge(Level.EXPLICIT, Pods.read(pod), container -> OFFLINE, PolicyOptions.DEFAULT, true);
         return findings.stream()
                 .filter(finding -> finding.kind() != FindingKind.ADVICE)
                 .map(finding -> finding.kind() == FindingKind.VIOLATION

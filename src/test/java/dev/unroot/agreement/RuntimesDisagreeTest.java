@@ -147,6 +147,6 @@ class RuntimesDisagreeTest {
                 .put("image", NAME);
         Pod read = Pods.read(pod);
         ImageFacts facts = ImageOnNodes.read(images, NAME, List.of(Platform.parse(node)));
-        return Policy.judge(Level.NONROOT, read, container -> facts, PolicyOptions.DEFAULT);
+        return Policy.judge(Level.NONROOT, read, container -> facts, PolicyOptions.DEFAULT, true);
     }
 }
