@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body as it arrives, within bounds. Room for what was announced is counted at once, so that those who have it can be
- * received to their end; memory is taken as the bytes come. Once it is refused, the rest is read and thrown away: a client
- * that is still writing would not see an answer before.
+ * received to their end; memory is taken as the bytes come. One that is announced as too large is refused at once; of any other
+ * the rest is read and thrown away: a client that is still writing would not see an answer before.
  */
 final class RequestBody {
     private static final int FIRST = 16 << 10;
@@ -48,7 +48,7 @@ final class RequestBody {
         long bytesToCome = header.length() > 18 ? Long.MAX_VALUE : Long.parseLong(header);
         if (bytesToCome > largest) {
             refusal = tooLarge();
-            hopeless = bytesToCome > (long) largest * PATIENCE || request.getHeader(HttpHeaders.EXPECT) != null;
+            hopeless = true;
             return;
         }
         announced = (int) bytesToCome;

@@ -41,8 +41,10 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** API servers send eight. Each costs ten times as much in memory as its bytes. */
     static final int MOST_FIELDS = 100;
 
-    /** For a client to stop writing once it has been told to. */
+    /** For a client to stop writing once it has been told to; so often, as long as it does not. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private static final int FAREWELLS = 5;
 
     private final OpenConnection connection;
     private final Duration headerArrival;
@@ -67,6 +69,8 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private boolean closing;
     /** No more is read. */
     private boolean over;
+    /** Something came all the same. */
+    private boolean stillWriting;
 
     private RequestDecoder(OpenConnection connection, Duration headerArrival, boolean afterHandshake) {
         super(new Http1ServerConfig()
@@ -105,6 +109,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (over) {
+            stillWriting = true;
             ReferenceCountUtil.release(message);
             return;
         }
@@ -244,7 +249,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         if (closing || !between) {
             over = true;
             resume(context);
-            context.executor().schedule(() -> context.close(), FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+            farewell(context, FAREWELLS);
         } else if (!reading) {
             if (actualReadableBytes() > 0) {
                 takeTurn(context.pipeline().context(this));
@@ -253,6 +258,21 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
                 resume(context);
             }
         }
+    }
+
+    private void farewell(ChannelHandlerContext context, int left) {
+        stillWriting = false;
+        context.executor()
+                .schedule(
+                        () -> {
+                            if (stillWriting && left > 1) {
+                                farewell(context, left - 1);
+                            } else {
+                                context.close();
+                            }
+                        },
+                        FAREWELL.toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     @Override

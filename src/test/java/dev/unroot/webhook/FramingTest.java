@@ -151,4 +151,18 @@ class FramingTest {
         assertThat(answers).contains(" " + code + " ").contains("connection: close");
         assertThat(answers.split("HTTP/1\\.", -1)).as(answers).hasSize(2);
     }
+
+    /** In words that say what to change; and nothing that follows is read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST /validate HTTP/1.1\\r\\nContent-Length: 0\\r\\n | the header Host once: this request has it not at all.",
+                "GET / HTTP/1.1\\r\\nHost: x\\r\\nHost: y\\r\\n | the header Host once: this request has it 2 times.",
+                "PRI * HTTP/2.0\\r\\n | This port speaks HTTP/1.1, not HTTP/2.0.",
+            })
+    void whatIsMissingOrNotSpokenIsNamed(String written, String sentence) throws Exception {
+        String answers = answers(written.strip().replace("\\r", "\r").replace("\\n", "\n") + "\r\nSM\r\n\r\n" + ANOTHER);
+        assertThat(answers).startsWith("HTTP/1.1 400 ").contains("connection: close").endsWith(sentence + "\n");
+    }
 }

@@ -152,6 +152,17 @@ class RefusalsTest {
         return webhook.send(webhook.request("/validate?timeout=30s").POST(body).build());
     }
 
+    /** By its head alone: no byte of it is sent. */
+    @Test
+    void aLengthThatIsTooMuchIs413AtOnce() throws Exception {
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head("Content-Length: " + (LARGEST + 1), "30s").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 413 ").contains("connection: close");
+        }
+    }
+
     @Test
     void anEndlessBodyIsCutOff() throws Exception {
         try (Socket socket = connect()) {
