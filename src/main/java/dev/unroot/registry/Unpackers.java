@@ -1,7 +1,6 @@
 package dev.unroot.registry;
 
 import dev.unroot.model.UnknownCause;
-import dev.unroot.registry.users.LargePart;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,20 +23,11 @@ public final class Unpackers implements AutoCloseable {
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
     /**
-     * What is remembered of one layer while it is read, at most: its directories and links, and those of its table of contents;
-     * its passwd, its table, and buffers. What is larger is {@link LargePart}'s.
-     */
-    private static final long HEAP_PER_LAYER = 20L << 20;
-
-    private static final int FEWEST = 4;
-
-    /**
-     * @param atOnce layers; fewer where the heap has not the room for what they may cost
+     * @param atOnce layers
      * @param queue layers in line; more fail as {@link UnknownCause#TIMEOUT}
      */
     public Unpackers(int atOnce, int queue) {
-        long room = Runtime.getRuntime().maxMemory() / HEAP_PER_LAYER;
-        this.threads = Workers.pool((int) Math.max(FEWEST, Math.min(atOnce, room)), queue);
+        this.threads = Workers.pool(atOnce, queue);
     }
 
     /** As {@link Workers#run}, on a thread of these. */

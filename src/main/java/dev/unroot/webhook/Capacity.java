@@ -1,6 +1,7 @@
 package dev.unroot.webhook;
 
 import dev.unroot.common.FileDescriptors;
+import dev.unroot.common.HeapShares;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
@@ -33,32 +34,28 @@ public record Capacity(
     /** In bytes, of one that has sent as much of a TLS record, and of what follows on a request, as is read at once. */
     static final int DIRECT_PER_CONNECTION = 32 << 10;
 
-    /** Of the heap, as a divisor: for bodies, and for connections. */
-    static final int SHARE = 4;
-
     /** Open files that are not connections to the port: jars, watches, registries; at least so many, and one in ten. */
     private static final int OTHER_FILES = 200;
 
     /** What a cluster needs, and this process's memory and open files have room for. */
     static Capacity ofThisProcess() {
-        return of(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory(), FileDescriptors.limit());
+        return of(HeapShares.ofThisProcess(), PlatformDependent.maxDirectMemory(), FileDescriptors.limit());
     }
 
     /**
-     * @param heap in bytes, at most
      * @param direct memory beside the heap that buffers may take, in bytes
      * @param files that may be open at once
      */
-    static Capacity of(long heap, long direct, long files) {
+    static Capacity of(HeapShares heap, long direct, long files) {
         long byFiles = files - Math.max(OTHER_FILES, files / 10);
-        long byMemory = Math.min(heap / SHARE / HEAP_PER_CONNECTION, direct / DIRECT_PER_CONNECTION);
+        long byMemory = Math.min(heap.connections() / HEAP_PER_CONNECTION, direct / DIRECT_PER_CONNECTION);
         int connections = (int) Math.max(FEWEST_CONNECTIONS, Math.min(MOST_CONNECTIONS, Math.min(byFiles, byMemory)));
         return new Capacity(
                 8 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 2000,
-                Math.max(32L << 20, heap / SHARE),
+                heap.bodies(),
                 connections,
                 Math.max(FEWEST_CONNECTIONS / 2, connections / 2));
     }

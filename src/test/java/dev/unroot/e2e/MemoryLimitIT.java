@@ -1,11 +1,15 @@
 package dev.unroot.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.Eventually;
 import dev.unroot.TrustingClient;
 import dev.unroot.chart.ChartMemory;
+import dev.unroot.registry.remote.Misbehaviour;
+import dev.unroot.registry.remote.TestRegistry;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -20,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryLimitIT {
     private static final int AT_ONCE = 100;
     private static final int LARGE = 2_900_000;
+    private static final int REGISTRIES = 4;
+    private static final int LOOKUPS = 32;
     private static final Pattern PORTS =
             Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate(?s:.*)http://127\\.0\\.0\\.1:(\\d+)/metrics");
 
@@ -179,6 +186,118 @@ class MemoryLimitIT {
                 daemon.terminate();
                 daemon.awaitEnd();
             }
+        }
+    }
+
+    /** All that the heap is shared for, at the same time: bodies without end, and registries that send as much as they may. */
+    @Test
+    void livesThroughAFloodOfBodiesAndHostileRegistriesAtOnce() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        List<TestRegistry> registries = new ArrayList<>();
+        try (MemoryCgroup cgroup = MemoryCgroup.make(ChartMemory.limit())) {
+            List<String> hostile = new ArrayList<>();
+            for (int i = 0; i < REGISTRIES; i++) {
+                TestRegistry registry = TestRegistry.http(vertx);
+                registries.add(registry);
+                hostile.addAll(hostileImages(registry));
+            }
+            TestRegistry honest = TestRegistry.http(vertx);
+            registries.add(honest);
+            honest.image("root", "1", "0");
+            honest.image("app", "1", "1000");
+            List<String> command = serve();
+            command.addAll(List.of("--config", configuration(registries).toString()));
+            start(cgroup.command(command));
+            ExecutorService clients = Executors.newFixedThreadPool(LOOKUPS + 1);
+            try {
+                isAnswered();
+                List<Future<String>> answers = new ArrayList<>();
+                Future<String> root = clients.submit(() -> untilAnswered(image(honest.host() + "/root:1")));
+                for (String image : hostile) {
+                    answers.add(clients.submit(() -> text(post(image(image)))));
+                }
+                Map<String, Integer> bursts = new TreeMap<>();
+                do {
+                    for (String body : bodies()) {
+                        burst(body).forEach((status, count) -> bursts.merge(status, count, Integer::sum));
+                        assertThat(daemon.isRunning()).as(bursts + daemon.log()).isTrue();
+                    }
+                } while (!answers.stream().allMatch(Future::isDone));
+                assertThat(root.get()).contains("\"allowed\":false").contains("runs as root");
+                for (Future<String> answer : answers) {
+                    assertThat(answer.get()).doesNotContain("\"allowed\":true");
+                }
+                assertThat(bursts).containsOnlyKeys(allowed(bursts));
+                System.out.println("bodies at once with " + hostile.size() + " hostile images: " + bursts);
+                String app = image(honest.host() + "/app:1");
+                Eventually.passes("an honest answer", () -> assertThat(text(post(app)))
+                        .contains("\"allowed\":true"));
+                assertThat(daemon.log()).doesNotContain("OutOfMemoryError");
+                assertThat(cgroup.killed()).isZero();
+            } finally {
+                clients.shutdownNow();
+                daemon.terminate();
+                daemon.awaitEnd();
+            }
+        } finally {
+            registries.forEach(TestRegistry::close);
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** Several of each kind: a failure is remembered by its name. */
+    private static List<String> hostileImages(TestRegistry registry) {
+        Misbehaviour does = new Misbehaviour(registry);
+        Map<String, Consumer<String>> kinds = new TreeMap<>(Map.of(
+                "manifest", does::endlessManifest,
+                "configuration", does::endlessConfiguration,
+                "keys", does::hugeConfiguration,
+                "lists", does::hugeManifest,
+                "layer", does::endlessLayer,
+                "entries", does::millionEntries,
+                "dripping", does::drippingLayer,
+                "passwd", does::rootsLargePasswd));
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            kinds.forEach((kind, put) -> {
+                String repository = kind + "-" + number;
+                put.accept(repository);
+                images.add(registry.host() + "/" + repository + ":1");
+            });
+        }
+        return images;
+    }
+
+    private Path configuration(List<TestRegistry> registries) throws IOException {
+        StringBuilder text = new StringBuilder("apiVersion: unroot.dev/v1\nkind: UnrootConfiguration\n"
+                + "defaults: {enforce: nonroot}\nimageLookup:\n  timeout: 20s\n  registries:\n");
+        registries.forEach(registry -> text.append("    - {host: \"")
+                .append(registry.host())
+                .append("\", plainHttp: true, allowPrivate: true}\n"));
+        return Files.writeString(folder.resolve("unroot.yaml"), text);
+    }
+
+    private static String image(String reference) {
+        return review("", "{\"name\":\"app\",\"image\":\"" + reference + "\"}");
+    }
+
+    /** What is shed for want of room is sent again, as an API server would. */
+    private String untilAnswered(String review) {
+        String answer;
+        do {
+            answer = text(post(review));
+        } while (!answer.contains("\"allowed\":"));
+        return answer;
+    }
+
+    private String text(byte[] request) {
+        try (Socket socket = tls.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(120_000);
+            socket.getOutputStream().write(request);
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException cut) {
+            return "cut";
         }
     }
 

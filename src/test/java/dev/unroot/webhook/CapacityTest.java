@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Eventually;
+import dev.unroot.common.HeapShares;
 import dev.unroot.review.Namespaces;
 import java.io.IOException;
 import java.net.Socket;
@@ -60,18 +61,18 @@ class CapacityTest {
     @CsvSource({
         // MiB of heap, of direct memory, files; connections
         "4096, 4096, 1000000, 8000",
-        "256, 64, 1000000, 1638",
-        "256, 32, 1000000, 1024",
+        "256, 64, 1000000, 819",
+        "512, 32, 1000000, 1024",
         "4096, 4096, 4096, 3687",
         "4096, 4096, 1000, 800",
         "4096, 4096, 256, 56",
         "4096, 4096, 100, 16",
     })
     void thereAreAsManyConnectionsAsThereIsRoomFor(long heap, long direct, long files, int connections) {
-        Capacity capacity = Capacity.of(heap << 20, direct << 20, files);
+        Capacity capacity = Capacity.of(HeapShares.of(heap << 20), direct << 20, files);
         assertThat(capacity.connections()).isEqualTo(connections);
         assertThat(capacity.connectionsOfOne()).isEqualTo(connections / 2);
-        assertThat(capacity.bufferedBytes()).isEqualTo((heap << 20) / 4);
+        assertThat(capacity.bufferedBytes()).isEqualTo((heap << 20) / 5);
     }
 
     /** One address leaves room for the next one, whatever it does. */

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.HeapShares;
 import dev.unroot.model.Confidence;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -52,25 +53,32 @@ final class ImageMemory {
     private record Failure(ImageFacts.Unknown facts, boolean answered) {}
 
     ImageMemory(CacheOptions options, Ticker ticker) {
+        int maxImages = maxImages(options, HeapShares.ofThisProcess());
         this.options = options;
         this.ticker = ticker;
         this.images = Caffeine.newBuilder()
-                .maximumWeight(options.maxImages())
+                .maximumWeight(maxImages)
                 .weigher((ImageKey key, ImageFacts.Known known) -> Weights.of(key, known))
                 .build();
         this.tags = Caffeine.newBuilder()
-                .maximumWeight((long) TAGS_PER_IMAGE * options.maxImages())
+                .maximumWeight((long) TAGS_PER_IMAGE * maxImages)
                 .weigher((TagKey key, Tag tag) -> Weights.of(key.reference()))
                 .ticker(ticker)
                 .expireAfterWrite(longest(options))
                 .build();
         this.failures = Caffeine.newBuilder()
-                .maximumWeight(options.maxImages())
+                .maximumWeight(maxImages)
                 .weigher((LookupKey key, Failure failure) -> Weights.of(key, failure.facts()))
                 .ticker(ticker)
                 .expireAfter(Expiry.creating(
                         (LookupKey key, Failure failure) -> life(failure.facts().cause())))
                 .build();
+    }
+
+    /** As many as are asked for, and as there is room for with their tags and with as many failures, a KiB each. */
+    static int maxImages(CacheOptions options, HeapShares heap) {
+        long room = heap.cache() / Weights.UNIT / (2 + TAGS_PER_IMAGE);
+        return (int) Math.min(options.maxImages(), room);
     }
 
     /** How many there are, not counting what will soon be evicted. */

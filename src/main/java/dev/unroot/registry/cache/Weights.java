@@ -10,7 +10,9 @@ import dev.unroot.model.PlatformUser;
  * ordinary images, and nobody fills the memory with few of them.
  */
 final class Weights {
-    private static final int KIBIBYTE = 1024;
+    /** In bytes. */
+    static final int UNIT = 1024;
+
     private static final int BYTES_PER_OBJECT = 100;
     private static final int BYTES_PER_CHARACTER = 2;
 
@@ -44,6 +46,6 @@ final class Weights {
     }
 
     private static int weight(long bytes) {
-        return (int) Math.min(Integer.MAX_VALUE, 1 + bytes / KIBIBYTE);
+        return (int) Math.min(Integer.MAX_VALUE, 1 + bytes / UNIT);
     }
 }

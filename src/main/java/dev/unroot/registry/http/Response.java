@@ -2,6 +2,7 @@ package dev.unroot.registry.http;
 
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RequestContext;
 import io.vertx.core.http.HttpMethod;
@@ -60,22 +61,20 @@ public final class Response implements AutoCloseable {
      *
      * @param room taken where the body is large
      */
-    public byte[] bytes(int limit, String what, LargeAnswers.Room room) {
-        if (length() > limit) {
-            throw tooLarge(limit, what);
-        }
-        byte[] bytes = within(limit, room);
+    public byte[] bytes(int limit, String what, LookupMemory.Room room) {
+        int most = Math.min(limit, LookupMemory.shared().largestAnswer());
+        byte[] bytes = length() > most ? null : within(most, room);
         if (bytes == null) {
-            throw tooLarge(limit, what);
+            throw tooLarge(most, what);
         }
         return bytes;
     }
 
     /** The whole body; null where it is longer than this. */
-    public byte @Nullable [] within(int limit, LargeAnswers.Room room) {
-        byte[] small = body.upTo(Math.min(limit, LargeAnswers.SMALL));
-        if (small.length == LargeAnswers.SMALL && limit > LargeAnswers.SMALL) {
-            room.take(context);
+    public byte @Nullable [] within(int limit, LookupMemory.Room room) {
+        byte[] small = body.upTo(Math.min(limit, LookupMemory.SMALL_ANSWER));
+        if (small.length == LookupMemory.SMALL_ANSWER && limit > LookupMemory.SMALL_ANSWER) {
+            room.answer(length() < 0 ? limit : Math.min(limit, length()));
             return body.whole(small, limit);
         }
         return small.length == limit && body.read() >= 0 ? null : small;
@@ -83,10 +82,10 @@ public final class Response implements AutoCloseable {
 
     /** The same for bodies that are never large. */
     public byte[] bytes(int limit, String what) {
-        if (limit > LargeAnswers.SMALL) {
+        if (limit > LookupMemory.SMALL_ANSWER) {
             throw new IllegalArgumentException("needs room");
         }
-        return bytes(limit, what, new LargeAnswers(0).room());
+        return bytes(limit, what, LookupMemory.shared().room("", Runnable::run));
     }
 
     LookupException tooLarge(long limit, String what) {

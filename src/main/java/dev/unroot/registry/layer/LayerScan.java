@@ -25,12 +25,15 @@ public final class LayerScan {
 
     private static final String HIDES_ALL = "one layer hides all layers below it";
 
+    /** In bytes: room for names is made in steps of this size. */
+    private static final int NAMES = 64 << 10;
+
     /** No name at all, or the directory itself or the one above: runtimes refuse these whiteouts. */
     private static final Set<String> INVALID_WHITEOUTS = Set.of("", ".", "..");
 
     private final int mostEntries;
     private final int mostPasswdBytes;
-    private final LargePasswd large;
+    private final Room room;
     private final SymlinkedPaths whereabouts = new SymlinkedPaths();
 
     private @Nullable String ambiguity;
@@ -41,32 +44,37 @@ public final class LayerScan {
     private boolean etcOpaque;
     private boolean rootOpaque;
     private int entries;
+    /** That there is room for; so many need none. */
+    private int names = NAMES;
 
     /** @param mostPasswdBytes of {@code /etc/passwd} */
     public LayerScan(int mostEntries, int mostPasswdBytes) {
-        this(mostEntries, mostPasswdBytes, size -> {});
+        this(mostEntries, mostPasswdBytes, Room.ENDLESS);
     }
 
-    /**
-     * The same, for where a large passwd needs room.
-     *
-     * @param large is told of a passwd before it is read
-     */
-    public LayerScan(int mostEntries, int mostPasswdBytes, LargePasswd large) {
-        this.large = large;
+    /** @param room for what is kept of the layer */
+    public LayerScan(int mostEntries, int mostPasswdBytes, Room room) {
+        this.room = room;
         this.mostEntries = mostEntries;
         this.mostPasswdBytes = mostPasswdBytes;
     }
 
-    /** Makes room for a passwd. */
-    @FunctionalInterface
-    public interface LargePasswd {
-        /**
-         * Has it when it returns.
-         *
-         * @param size in bytes
-         */
-        void expect(long size);
+    /** Has room for what is kept of a layer when it returns. */
+    public interface Room {
+        /** What there is enough of. */
+        Room ENDLESS = new Room() {
+            @Override
+            public void passwd(long bytes) {}
+
+            @Override
+            public void more(long bytes) {}
+        };
+
+        /** For a passwd, which is kept for longer than the layer is read. */
+        void passwd(long bytes);
+
+        /** For so many more bytes of names or tables, as long as the layer is read. */
+        void more(long bytes);
     }
 
     /** Where an entry's content can be had, or what stands for it. */
@@ -106,6 +114,10 @@ public final class LayerScan {
             whiteout(parent, name.substring(WHITEOUT.length()));
         } else {
             put(entry, path, name, content);
+        }
+        while (whereabouts.bytes() > names) {
+            room.more(NAMES);
+            names += NAMES;
         }
     }
 
@@ -195,7 +207,7 @@ public final class LayerScan {
         } else {
             // The one before goes, or there would be two.
             passwd = null;
-            large.expect(entry.size());
+            room.passwd(entry.size());
             passwd = content.read(mostPasswdBytes);
             whereabouts.doubt(PASSWD);
         }

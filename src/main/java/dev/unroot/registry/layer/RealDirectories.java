@@ -25,6 +25,10 @@ final class RealDirectories {
         return BYTES_PER_PATH + path.length();
     }
 
+    int bytes() {
+        return bytes;
+    }
+
     /** An entry for a directory: runtimes replace a link that is in its place. */
     void add(String path) {
         if (bytes < MOST_BYTES && path.length() <= LONGEST && holds(path) && paths.add(path)) {

@@ -22,6 +22,11 @@ final class SymlinkedPaths {
     private int bytes;
     private boolean overflows;
 
+    /** What it takes in memory, more or less. */
+    int bytes() {
+        return bytes + directories.bytes();
+    }
+
     void directory(String path) {
         directories.add(path);
     }

@@ -1,6 +1,7 @@
 package dev.unroot.registry.layer;
 
 import dev.unroot.common.BlockInputStream;
+import dev.unroot.common.Waiting;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Limits;
 import java.io.ByteArrayInputStream;
@@ -24,15 +25,22 @@ public final class TocCheck {
     private final TocMark mark;
     private final Limits limits;
     private final Runnable goOn;
+    private final LayerScan.Room room;
+    private final String registry;
     private final Waiting waiting;
     private byte[] packed = new byte[0];
     private @Nullable LayerScan table;
 
     /**
      * @param goOn throws to stop the reading
+     * @param room for what is kept of the table
+     * @param registry whose layer it is
      * @param waiting for memory to unpack the table with
      */
-    public TocCheck(TocMark mark, Limits limits, Runnable goOn, Waiting waiting) {
+    public TocCheck(
+            TocMark mark, Limits limits, Runnable goOn, LayerScan.Room room, String registry, Waiting waiting) {
+        this.room = room;
+        this.registry = registry;
         this.waiting = waiting;
         this.mark = mark;
         this.limits = limits;
@@ -45,8 +53,7 @@ public final class TocCheck {
         if (position == null || position.length() > MOST_PACKED) {
             return compressed;
         }
-        packed = new byte[position.length()];
-        return new RangeCopy(compressed, position.offset(), packed);
+        return new RangeCopy(compressed, position);
     }
 
     /** Reads a layer's tar, and the table where it is a file in it. */
@@ -94,7 +101,7 @@ public final class TocCheck {
 
     private void unpackTable() {
         try (InputStream unpacking =
-                Unpacking.open(new ByteArrayInputStream(packed), limits.zstdWindowBytes(), waiting)) {
+                Unpacking.open(new ByteArrayInputStream(packed), limits.zstdWindowBytes(), registry, waiting)) {
             readTable(unpacking);
         } catch (IOException damaged) {
             table = null;
@@ -103,7 +110,7 @@ public final class TocCheck {
 
     private void readTable(InputStream json) {
         Digest expected = mark.unpacked();
-        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes());
+        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), room);
         BoundedDigestStream guarded = new BoundedDigestStream(
                 json,
                 (expected == null ? Digest.of(packed) : expected).newHash(),
@@ -122,27 +129,32 @@ public final class TocCheck {
     }
 
     /** Copies a range of what is read. */
-    private static final class RangeCopy extends BlockInputStream {
+    private final class RangeCopy extends BlockInputStream {
         private final InputStream input;
-        private final byte[] range;
+        private final int length;
+        /** Where the range begins, counted from the next byte. */
         private long offset;
 
-        /** @param offset where the range begins, counted from the next byte */
-        RangeCopy(InputStream input, long offset, byte[] range) {
+        RangeCopy(InputStream input, TocMark.Position position) {
             this.input = input;
-            this.offset = offset;
-            this.range = range;
+            this.offset = position.offset();
+            this.length = position.length();
         }
 
         @Override
-        public int read(byte[] target, int start, int length) throws IOException {
-            int read = input.read(target, start, length);
+        public int read(byte[] target, int start, int most) throws IOException {
+            int read = input.read(target, start, most);
             if (read > 0) {
                 // The range relative to what was read now: may begin before it, in it or after it.
                 long from = Math.max(offset, 0);
-                long to = Math.min(offset + range.length, read);
+                long to = Math.min(offset + length, read);
                 if (from < to) {
-                    System.arraycopy(target, start + (int) from, range, (int) (from - offset), (int) (to - from));
+                    if (packed.length == 0) {
+                        // No sooner: a layer may take its time until it comes to its table.
+                        room.more(length);
+                        packed = new byte[length];
+                    }
+                    System.arraycopy(target, start + (int) from, packed, (int) (from - offset), (int) (to - from));
                 }
                 offset -= read;
             }

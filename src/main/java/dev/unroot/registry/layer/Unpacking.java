@@ -3,6 +3,7 @@ package dev.unroot.registry.layer;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.unroot.common.Waiting;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +28,11 @@ public final class Unpacking {
      *
      * @param zstdWindow the largest that a zstd frame may have, in bytes. It is memory outside the heap, counted in
      *     {@link ZstdMemory}
+     * @param registry whose layer it is: others have theirs of that memory
      * @param waiting for such memory
      * @throws IOException from here or from reading, where the compression is damaged
      */
-    public static InputStream open(InputStream compressed, long zstdWindow, Waiting waiting) throws IOException {
+    public static InputStream open(InputStream compressed, long zstdWindow, String registry, Waiting waiting) throws IOException {
         PushbackInputStream input = new PushbackInputStream(compressed, MAGIC);
         byte[] magic = input.readNBytes(MAGIC);
         input.unread(magic);
@@ -38,7 +40,7 @@ public final class Unpacking {
             return new GzipMembers(input);
         }
         if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
-            return openZstd(input, zstdWindow, waiting);
+            return openZstd(input, zstdWindow, registry, waiting);
         }
         if (isDisputed(magic)) {
             throw new UnsupportedLayerException("runtimes do not agree on how it is compressed");
@@ -46,9 +48,9 @@ public final class Unpacking {
         return input;
     }
 
-    private static InputStream openZstd(InputStream input, long window, Waiting waiting) throws IOException {
+    private static InputStream openZstd(InputStream input, long window, String registry, Waiting waiting) throws IOException {
         try {
-            ZstdMemory.Share share = ZstdMemory.shared().share(window, waiting);
+            ZstdMemory.Share share = ZstdMemory.shared().share(window, registry, waiting);
             int log = Math.max(LEAST_LOG, Math.min(MOST_LOG, Long.SIZE - Long.numberOfLeadingZeros(window - 1)));
             return new ZstdStream(
                     new ZstdInputStreamNoFinalizer(new ZstdFrames(input, share)).setLongMax(log), window, share);

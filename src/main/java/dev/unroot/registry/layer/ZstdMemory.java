@@ -1,9 +1,10 @@
 package dev.unroot.registry.layer;
 
+import dev.unroot.common.SharedMemory;
+import dev.unroot.common.Waiting;
 import dev.unroot.registry.documents.TooLargeException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What all layers that are unpacked from zstd at a time may take for their windows, together: memory outside the heap, which
@@ -19,12 +20,11 @@ public final class ZstdMemory {
     /** For all small windows together. */
     public static final long SMALL_IN_ALL = 32L << 20;
 
-    private static final long PATIENCE_MILLIS = 20;
-
     private static final ZstdMemory SHARED = new ZstdMemory();
 
-    private final Room small = new Room();
-    private final Room large = new Room();
+    private final SharedMemory small = new SharedMemory(SMALL_IN_ALL);
+    /** By the largest window that is taken: one, but for a moment after the configuration has changed it. */
+    private final ConcurrentMap<Long, SharedMemory> large = new ConcurrentHashMap<>();
 
     ZstdMemory() {}
 
@@ -43,15 +43,15 @@ public final class ZstdMemory {
     }
 
     /** One layer's share: that of the largest window of its frames, until it is closed. */
-    final class Share implements AutoCloseable {
+    static final class Share implements AutoCloseable {
         private final long largest;
-        private final Waiting waiting;
-        private long fromSmall;
-        private long fromLarge;
+        private final SharedMemory.Share small;
+        private final SharedMemory.Share large;
 
-        private Share(long largest, Waiting waiting) {
+        private Share(long largest, SharedMemory.Share small, SharedMemory.Share large) {
             this.largest = largest;
-            this.waiting = waiting;
+            this.small = small;
+            this.large = large;
         }
 
         /** Has room for a window when it returns. */
@@ -59,23 +59,13 @@ public final class ZstdMemory {
             if (window > largest) {
                 throw tooLarge(largest);
             }
-            if (window > SMALL) {
-                if (window > fromLarge) {
-                    large.take(window - fromLarge, largest, waiting);
-                    fromLarge = window;
-                }
-            } else if (window > fromSmall) {
-                small.take(window - fromSmall, SMALL_IN_ALL, waiting);
-                fromSmall = window;
-            }
+            (window > SMALL ? large : small).grow(window);
         }
 
         @Override
         public void close() {
-            small.give(fromSmall);
-            large.give(fromLarge);
-            fromSmall = 0;
-            fromLarge = 0;
+            small.close();
+            large.close();
         }
     }
 
@@ -83,65 +73,18 @@ public final class ZstdMemory {
         return new TooLargeException("needs more than " + largest + " bytes of memory to be unpacked from zstd");
     }
 
-    /** @param largest window that is taken, in bytes */
-    Share share(long largest, Waiting waiting) {
-        return new Share(largest, waiting);
+    /**
+     * @param largest window that is taken, in bytes
+     * @param registry whose layer it is
+     */
+    Share share(long largest, String registry, Waiting waiting) {
+        SharedMemory forLarge = large.computeIfAbsent(largest, SharedMemory::new);
+        return new Share(largest, small.share(registry, waiting), forLarge.share(registry, waiting));
     }
 
     /** Bytes taken now. */
     long taken() {
-        return small.taken.get() + large.taken.get();
-    }
-
-    /** Whoever comes first is served first, or many small ones would keep a large one out. */
-    private static final class Room {
-        private final Semaphore head = new Semaphore(1, true);
-        private final AtomicLong taken = new AtomicLong();
-
-        void take(long bytes, long most, Waiting waiting) {
-            boolean[] isHead = new boolean[1];
-            try {
-                while (!isHead[0]) {
-                    waiting.during(() -> isHead[0] = acquire());
-                }
-                while (!fits(bytes, most)) {
-                    waiting.during(Room::sleep);
-                }
-            } finally {
-                if (isHead[0]) {
-                    head.release();
-                }
-            }
-        }
-
-        /** Only the head adds, so what fits now still fits then. */
-        private boolean fits(long bytes, long most) {
-            if (taken.get() + bytes > most) {
-                return false;
-            }
-            taken.addAndGet(bytes);
-            return true;
-        }
-
-        private boolean acquire() {
-            try {
-                return head.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException cancelled) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        private static void sleep() {
-            try {
-                TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
-            } catch (InterruptedException cancelled) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void give(long bytes) {
-            taken.addAndGet(-bytes);
-        }
+        return small.taken()
+                + large.values().stream().mapToLong(SharedMemory::taken).sum();
     }
 }

@@ -7,6 +7,7 @@ import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.Answer;
 import dev.unroot.registry.Entitlement;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TagSource;
 import dev.unroot.registry.Unpackers;
@@ -18,7 +19,6 @@ import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.documents.Document;
 import dev.unroot.registry.documents.Limits;
 import dev.unroot.registry.http.HttpSender;
-import dev.unroot.registry.http.LargeAnswers;
 import dev.unroot.registry.http.RateLimits;
 import dev.unroot.registry.http.Redirects;
 import dev.unroot.registry.http.Response;
@@ -64,7 +64,6 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     private final Authenticator authenticator;
     private final ThreadPoolExecutor workers;
     private final Unpackers unpackers;
-    private final LargeAnswers largeAnswers = new LargeAnswers();
 
     /**
      * @param vertx stays the caller's: {@link #close} does not close it
@@ -74,7 +73,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         RegistryHosts hosts = new RegistryHosts(options.registries());
         Trust trust = new Trust(options.registries());
         limits = options.limits();
-        int lookups = options.lookups();
+        int lookups = Math.min(options.lookups(), LookupMemory.shared().atOnce());
         workers = Threads.pool("unroot-registry", lookups, WAITING);
         unpackers = new Unpackers(lookups, WAITING);
         mirrors = new Mirrors(hosts, options.rules(), options.ticker());
@@ -127,7 +126,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     /** Asks by HEAD, which registries do not count, and by GET where that tells nothing. */
-    private Digest headOrGet(Repository repository, LargeAnswers.Room room) {
+    private Digest headOrGet(Repository repository, LookupMemory.Room room) {
         String tagOrDigest = repository.pull().image().tagOrDigest();
         Digest told = head(repository, tagOrDigest);
         return told == null
@@ -163,7 +162,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         return repository.within(half.compareTo(HEAD_TIME) < 0 ? half : HEAD_TIME);
     }
 
-    private Document getManifest(Repository repository, String tagOrDigest, LargeAnswers.Room room) {
+    private Document getManifest(Repository repository, String tagOrDigest, LookupMemory.Room room) {
         try (Response response =
                 authenticator.ask(repository, HttpMethod.GET, "manifests/" + tagOrDigest, ANY_MANIFEST)) {
             byte[] bytes = response.bytes(limits.manifestBytes(), "a manifest", room);
@@ -176,13 +175,14 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         }
     }
 
-    private byte[] getBlob(Repository repository, Descriptor descriptor, LargeAnswers.Room room) {
-        if (descriptor.size() > limits.configBytes()) {
-            throw tooLarge(repository.pull(), "configuration", limits.configBytes());
+    private byte[] getBlob(Repository repository, Descriptor descriptor, LookupMemory.Room room) {
+        int most = Math.min(limits.configBytes(), LookupMemory.shared().largestAnswer());
+        if (descriptor.size() > most) {
+            throw tooLarge(repository.pull(), "configuration", most);
         }
         try (Response response = authenticator.ask(repository, HttpMethod.GET, "blobs/" + descriptor.digest(), "")) {
             byte[] bytes = descriptor.size() == 0
-                    ? response.bytes(limits.configBytes(), "a configuration", room)
+                    ? response.bytes(most, "a configuration", room)
                     : response.within((int) descriptor.size(), room);
             if (bytes == null
                     || (descriptor.size() != 0 && descriptor.size() != bytes.length)
@@ -233,13 +233,20 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
     }
 
+    private static void waitFor(Pull pull, Runnable pause) {
+        if (pull.deadline().isOver()) {
+            throw RequestContext.of(pull.image(), pull.deadline()).timedOut();
+        }
+        pause.run();
+    }
+
     /** What comes of it is usually parsed by those who wait for it, while its room is still held. */
-    private <T> CompletionStage<T> onWorker(Pull pull, BiFunction<Repository, LargeAnswers.Room, T> step) {
+    private <T> CompletionStage<T> onWorker(Pull pull, BiFunction<Repository, LookupMemory.Room, T> step) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             workers.execute(() -> {
                 try (Deadline.Interruption interruptible = pull.deadline().interruptingThisThread();
-                        LargeAnswers.Room room = largeAnswers.room()) {
+                        LookupMemory.Room room = LookupMemory.shared().room(pull.image().registry(), pause -> waitFor(pull, pause))) {
                     result.complete(mirrors.first(pull, repository -> step.apply(repository, room)));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);

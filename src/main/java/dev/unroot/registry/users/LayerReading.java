@@ -4,6 +4,7 @@ import dev.unroot.common.Text;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.ImageSource;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.Unpackers;
 import dev.unroot.registry.documents.Descriptor;
@@ -30,15 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param diffId digest of the unpacked layer; null where the configuration lists none
  * @param unsettled by the layers above it
- * @param large taken where it has something large to hold, and left to whoever made it
+ * @param image room for its passwd, and left to whoever made it
+ * @param own room for what is kept while it is read
  */
 record LayerReading(
-        Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits, LargePart large)
-        implements ImageSource.LayerReader<LayerFindings> {
+        Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits, LookupMemory.Room image, LookupMemory.Room own)
+        implements ImageSource.LayerReader<LayerFindings>, LayerScan.Room {
 
     @Override
     public LayerFindings read(InputStream raw) {
-        try {
+        try (own) {
             return verified(raw);
         } catch (TooLargeException tooLarge) {
             throw new LookupException(
@@ -54,11 +56,11 @@ record LayerReading(
 
     private LayerFindings verified(InputStream raw) throws IOException {
         TocMark mark = TocMark.of(layer.annotations());
-        if (mark != null && mark.position() != null) {
-            expect(mark.position().length());
-        }
-        TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn, this::await);
-        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), this::expect);
+        TocCheck table = mark == null ? null : new TocCheck(mark, limits, this::goOn, this, registry(), this::await);
+        LayerScan scan = new LayerScan(
+                limits.layerEntries(),
+                Math.min(limits.passwdBytes(), LookupMemory.shared().largestPasswd()),
+                this);
         BoundedDigestStream compressed = new BoundedDigestStream(
                 table == null ? raw : table.watch(raw),
                 layer.digest().newHash(),
@@ -67,7 +69,7 @@ record LayerReading(
                 this::goOn);
         Digest expected = diffId == null ? layer.digest() : diffId;
         byte[] unpackedHash;
-        try (InputStream unpacking = Unpacking.open(compressed, limits.zstdWindowBytes(), this::await);
+        try (InputStream unpacking = Unpacking.open(compressed, limits.zstdWindowBytes(), registry(), this::await);
                 BoundedDigestStream unpacked = new BoundedDigestStream(
                         unpacking, expected.newHash(), limits.inflatedBytes(), "unpacked", this::goOn)) {
             if (table == null) {
@@ -92,20 +94,39 @@ record LayerReading(
 
     private void goOn() {
         if (pull.deadline().isOver()) {
-            throw new LookupException(UnknownCause.TIMEOUT, "reading the layers of " + pull.image() + " took too long");
+            throw tooLong(pull);
         }
     }
 
-    private void expect(long size) {
-        if (size > LargePart.SMALL) {
-            large.take(this::await);
-        }
+    private String registry() {
+        return pull.image().registry();
+    }
+
+    @Override
+    public void passwd(long bytes) {
+        image.passwd(bytes);
+    }
+
+    @Override
+    public void more(long bytes) {
+        own.more(bytes);
     }
 
     /** For memory that other layers have taken. */
     private void await(Runnable step) {
-        goOn();
+        waitFor(pull, step);
+    }
+
+    /** Lets others compute meanwhile. */
+    static void waitFor(Pull pull, Runnable step) {
+        if (pull.deadline().isOver()) {
+            throw tooLong(pull);
+        }
         Unpackers.withoutTurn(step);
+    }
+
+    private static LookupException tooLong(Pull pull) {
+        return new LookupException(UnknownCause.TIMEOUT, "reading the layers of " + pull.image() + " took too long");
     }
 
     private static LookupException malformed(String reason) {

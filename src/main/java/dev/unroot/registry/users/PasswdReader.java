@@ -3,6 +3,7 @@ package dev.unroot.registry.users;
 import dev.unroot.model.UnknownCause;
 import dev.unroot.registry.ImageSource;
 import dev.unroot.registry.LookupException;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.documents.Descriptor;
 import dev.unroot.registry.documents.Digest;
@@ -52,11 +53,11 @@ final class PasswdReader {
 
     /** @param use makes of the passwd what is to be kept, and does not keep the passwd itself */
     <R> CompletionStage<R> find(List<Descriptor> layers, List<Digest> diffIds, Function<PasswdFile, R> use) {
-        LargePart large = new LargePart();
+        LookupMemory.Room large = room();
         return find(layers, diffIds, large).thenApply(use).whenComplete((used, failure) -> large.close());
     }
 
-    private CompletionStage<PasswdFile> find(List<Descriptor> layers, List<Digest> diffIds, LargePart large) {
+    private CompletionStage<PasswdFile> find(List<Descriptor> layers, List<Digest> diffIds, LookupMemory.Room large) {
         if (!diffIds.isEmpty() && diffIds.size() != layers.size()) {
             return failed(
                     UnknownCause.MALFORMED,
@@ -68,7 +69,7 @@ final class PasswdReader {
 
     /** Layers that are there at once are gone through without a call within a call: there can be thousands. */
     private CompletionStage<PasswdFile> find(
-            List<Descriptor> layers, List<Digest> diffIds, int top, PasswdSearch search, LargePart large) {
+            List<Descriptor> layers, List<Digest> diffIds, int top, PasswdSearch search, LookupMemory.Room large) {
         for (int index = top; index >= 0; index--) {
             CompletableFuture<LayerFindings> reading = findings(
                             layers.get(index), diffId(diffIds, index), search, large)
@@ -91,7 +92,7 @@ final class PasswdReader {
     }
 
     private CompletionStage<LayerFindings> findings(
-            Descriptor layer, @Nullable Digest diffId, PasswdSearch search, LargePart large) {
+            Descriptor layer, @Nullable Digest diffId, PasswdSearch search, LookupMemory.Room large) {
         boolean foreign =
                 FOREIGN_TYPES.contains(layer.mediaType()) || !layer.urls().isEmpty();
         if (!foreign && !TYPES.contains(layer.mediaType())) {
@@ -105,8 +106,12 @@ final class PasswdReader {
                     UnknownCause.TOO_LARGE,
                     "a layer of " + pull.image() + " holds more than " + limits.layerBytes() + " bytes compressed");
         }
-        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits, large))
+        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits, large, room()))
                 .exceptionallyCompose(failure -> foreign ? notHere(failure) : CompletableFuture.failedStage(failure));
+    }
+
+    private LookupMemory.Room room() {
+        return LookupMemory.shared().room(pull.image().registry(), step -> LayerReading.waitFor(pull, step));
     }
 
     private static <R> CompletionStage<R> failed(UnknownCause cause, String reason) {

@@ -64,7 +64,7 @@ class TarFuzzTest {
 
     private static void scan(byte[] layer) {
         LayerScan scan = new LayerScan(1000, 1000);
-        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(layer), 128 << 20, Runnable::run)) {
+        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(layer), 128 << 20, "", Runnable::run)) {
             BoundedDigestStream bounded = new BoundedDigestStream(
                     unpacking, MessageDigest.getInstance("SHA-256"), MOST_BYTES, "unpacked", () -> {});
             LayerTar.read(bounded, scan);

@@ -27,7 +27,7 @@ class UnpackingTest {
     private static final String BOTH = "first half second half";
 
     private static String unpack(byte[] packed) throws IOException {
-        try (InputStream unpacked = Unpacking.open(new DripInputStream(packed), 128 << 20, Runnable::run)) {
+        try (InputStream unpacked = Unpacking.open(new DripInputStream(packed), 128 << 20, "", Runnable::run)) {
             return new String(unpacked.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -156,7 +156,7 @@ class UnpackingTest {
     void memoryForZstdIsTakenFrameByFrameAndGivenBack() throws IOException {
         byte[] frames = join(frame("40"), frame("68"), frame("78"), frame("68"));
         long before = ZstdMemory.shared().taken();
-        try (InputStream unpacked = Unpacking.open(new DripInputStream(frames), 128 << 20, UnpackingTest::neverWaits)) {
+        try (InputStream unpacked = Unpacking.open(new DripInputStream(frames), 128 << 20, "", UnpackingTest::neverWaits)) {
             assertThat(unpacked.read()).isEqualTo(-1);
             assertThat(ZstdMemory.shared().taken() - before).isEqualTo((8 << 20) + (32 << 20));
         }
@@ -177,7 +177,7 @@ class UnpackingTest {
         members.writeBytes(TestLayer.gzip(FIRST));
 
         try (InputStream unpacked =
-                Unpacking.open(new ByteArrayInputStream(members.toByteArray()), 128 << 20, Runnable::run)) {
+                Unpacking.open(new ByteArrayInputStream(members.toByteArray()), 128 << 20, "", Runnable::run)) {
             assertThat(unpacked.readAllBytes()).isEqualTo(FIRST);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroot.common.Waiting;
 import dev.unroot.registry.documents.TooLargeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ class ZstdMemoryTest {
     private static final long LARGEST = 128 * MEBIBYTE;
 
     private final ZstdMemory memory = new ZstdMemory();
+    private int registries;
 
     private static final class GaveUp extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -26,7 +28,8 @@ class ZstdMemoryTest {
     }
 
     private ZstdMemory.Share share(Waiting waiting) {
-        return memory.share(LARGEST, waiting);
+        registries++;
+        return memory.share(LARGEST, "registry-" + registries, waiting);
     }
 
     @Test
@@ -107,7 +110,7 @@ class ZstdMemoryTest {
     void aWindowThatIsLargerThanAllowedIsRefusedAtOnce() {
         assertThatThrownBy(() -> share(ZstdMemoryTest::givesUp).grow(LARGEST + 1))
                 .isInstanceOf(TooLargeException.class);
-        assertThatThrownBy(() -> memory.share(MEBIBYTE, ZstdMemoryTest::givesUp).grow(2 * MEBIBYTE))
+        assertThatThrownBy(() -> memory.share(MEBIBYTE, "", ZstdMemoryTest::givesUp).grow(2 * MEBIBYTE))
                 .isInstanceOf(TooLargeException.class);
         assertThat(ZstdMemory.most(MEBIBYTE)).isEqualTo(32 * MEBIBYTE);
     }

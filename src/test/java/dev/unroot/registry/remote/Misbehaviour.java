@@ -113,12 +113,19 @@ public final class Misbehaviour {
         layered(repository, join(new byte[0], TestLayer.gzip(entries.unpackedSoFar()), 100));
     }
 
-    /** As large a passwd as is read at all. */
+    /** A passwd of a mebibyte. */
     public void largePasswd(String repository) {
         String rows = "user:x:1000:1000::/:/bin/sh\n".repeat(MEBIBYTE / 28);
         byte[] tar = TestLayer.passwd(rows).unpacked();
         Digest layer = registry.blob(TestLayer.gzip(tar));
         named(repository, layer, 0, Digest.of(tar));
+    }
+
+    /** The same with root in its last row, and as large as a node reads it. */
+    public void rootsLargePasswd(String repository) {
+        byte[] tar = TestLayer.passwd("user:x:1000:1000::/:/bin/sh\n".repeat(9 * MEBIBYTE / 28) + "app:x:0:0::/:\n")
+                .unpacked();
+        named(repository, registry.blob(TestLayer.gzip(tar)), 0, Digest.of(tar));
     }
 
     /** Nothing but lists within a list. */

@@ -1,7 +1,6 @@
 package dev.unroot.registry.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.ZstdOutputStream;
@@ -12,18 +11,26 @@ import dev.unroot.model.ImageReference;
 import dev.unroot.model.Platform;
 import dev.unroot.model.PlatformUser;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.MemorySource;
 import dev.unroot.registry.Pull;
 import dev.unroot.registry.TestImage;
 import dev.unroot.registry.TestImages;
 import dev.unroot.registry.TestLayer;
 import dev.unroot.registry.documents.Limits;
+import dev.unroot.registry.layer.LayerScan;
+import dev.unroot.registry.layer.TocCheck;
+import dev.unroot.registry.layer.TocMark;
 import dev.unroot.review.ImageQuery.PullIdentity;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -139,35 +146,39 @@ class LargeImagesTest {
     }
 
     private static void assertRoomIsFree() {
-        try (LargePart room = new LargePart()) {
-            room.take(Runnable::run);
+        LookupMemory memory = LookupMemory.shared();
+        try (LookupMemory.Room room = memory.room("", LargeImagesTest::neverWaits)) {
+            room.passwd(memory.largestPasswd());
         }
     }
 
-    @Test
-    void oneImageAtATimeHoldsSomethingLarge() {
-        LargePart first = new LargePart();
-        first.take(Runnable::run);
-        int[] steps = new int[1];
-        assertThatThrownBy(() -> new LargePart().take(step -> {
-                    step.run();
-                    steps[0]++;
-                    if (steps[0] == 3) {
-                        throw new IllegalStateException("gave up");
-                    }
-                }))
-                .hasMessage("gave up");
-        // Whoever has it need not wait for it.
-        first.take(step -> {
-            throw new IllegalStateException();
-        });
+    private static void neverWaits(Runnable step) {
+        throw new IllegalStateException("has to wait");
+    }
 
-        LargePart second = new LargePart();
-        second.take(step -> {
-            first.close();
-            step.run();
-        });
-        second.close();
+    /** A layer may take its time until it comes to its table: that holds up nobody. */
+    @Test
+    void aTableTakesRoomOnceItBegins() throws IOException {
+        int length = 5 << 20;
+        TocMark mark = TocMark.of(Map.of(
+                "io.github.containers.zstd-chunked.manifest-checksum", "sha256:" + "0".repeat(64),
+                "io.github.containers.zstd-chunked.manifest-position", "1000:" + length + ":9:1"));
+        List<Long> taken = new ArrayList<>();
+        LayerScan.Room room = new LayerScan.Room() {
+            @Override
+            public void passwd(long bytes) {}
+
+            @Override
+            public void more(long bytes) {
+                taken.add(bytes);
+            }
+        };
+        InputStream layer = new TocCheck(mark, limits, () -> {}, room, "", Runnable::run)
+                .watch(new ByteArrayInputStream(new byte[2000]));
+        layer.readNBytes(1000);
+        assertThat(taken).isEmpty();
+        layer.readNBytes(2);
+        assertThat(taken).containsExactly((long) length);
     }
 
     @Test

@@ -83,7 +83,7 @@ class TableOfContentsTest {
     }
 
     private static byte[] unpacked(byte[] packed) throws IOException {
-        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(packed), 128 << 20, Runnable::run)) {
+        try (InputStream unpacking = Unpacking.open(new ByteArrayInputStream(packed), 128 << 20, "", Runnable::run)) {
             return unpacking.readAllBytes();
         }
     }

@@ -1,6 +1,6 @@
-package dev.unroot.registry.layer;
+package dev.unroot.common;
 
-/** How a layer that is being read waits for memory that others have taken. */
+/** How someone waits for memory that others have taken. */
 @FunctionalInterface
 public interface Waiting {
     /**
