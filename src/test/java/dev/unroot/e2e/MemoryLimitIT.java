@@ -230,8 +230,8 @@ class MemoryLimitIT {
                 assertThat(bursts).containsOnlyKeys(allowed(bursts));
                 System.out.println("bodies at once with " + hostile.size() + " hostile images: " + bursts);
                 String app = image(honest.host() + "/app:1");
-                Eventually.passes("an honest answer", () -> assertThat(text(post(app)))
-                        .contains("\"allowed\":true"));
+                Eventually.passes(
+                        "an honest answer", () -> assertThat(text(post(app))).contains("\"allowed\":true"));
                 assertThat(daemon.log()).doesNotContain("OutOfMemoryError");
                 assertThat(cgroup.killed()).isZero();
             } finally {

@@ -162,7 +162,11 @@ class FramingTest {
                 "PRI * HTTP/2.0\\r\\n | This port speaks HTTP/1.1, not HTTP/2.0.",
             })
     void whatIsMissingOrNotSpokenIsNamed(String written, String sentence) throws Exception {
-        String answers = answers(written.strip().replace("\\r", "\r").replace("\\n", "\n") + "\r\nSM\r\n\r\n" + ANOTHER);
-        assertThat(answers).startsWith("HTTP/1.1 400 ").contains("connection: close").endsWith(sentence + "\n");
+        String answers =
+                answers(written.strip().replace("\\r", "\r").replace("\\n", "\n") + "\r\nSM\r\n\r\n" + ANOTHER);
+        assertThat(answers)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("connection: close")
+                .endsWith(sentence + "\n");
     }
 }

@@ -37,8 +37,7 @@ public final class TocCheck {
      * @param registry whose layer it is
      * @param waiting for memory to unpack the table with
      */
-    public TocCheck(
-            TocMark mark, Limits limits, Runnable goOn, LayerScan.Room room, String registry, Waiting waiting) {
+    public TocCheck(TocMark mark, Limits limits, Runnable goOn, LayerScan.Room room, String registry, Waiting waiting) {
         this.room = room;
         this.registry = registry;
         this.waiting = waiting;

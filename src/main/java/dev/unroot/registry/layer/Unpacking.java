@@ -32,7 +32,8 @@ public final class Unpacking {
      * @param waiting for such memory
      * @throws IOException from here or from reading, where the compression is damaged
      */
-    public static InputStream open(InputStream compressed, long zstdWindow, String registry, Waiting waiting) throws IOException {
+    public static InputStream open(InputStream compressed, long zstdWindow, String registry, Waiting waiting)
+            throws IOException {
         PushbackInputStream input = new PushbackInputStream(compressed, MAGIC);
         byte[] magic = input.readNBytes(MAGIC);
         input.unread(magic);
@@ -48,7 +49,8 @@ public final class Unpacking {
         return input;
     }
 
-    private static InputStream openZstd(InputStream input, long window, String registry, Waiting waiting) throws IOException {
+    private static InputStream openZstd(InputStream input, long window, String registry, Waiting waiting)
+            throws IOException {
         try {
             ZstdMemory.Share share = ZstdMemory.shared().share(window, registry, waiting);
             int log = Math.max(LEAST_LOG, Math.min(MOST_LOG, Long.SIZE - Long.numberOfLeadingZeros(window - 1)));

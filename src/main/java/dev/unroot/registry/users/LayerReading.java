@@ -35,7 +35,13 @@ import org.jspecify.annotations.Nullable;
  * @param own room for what is kept while it is read
  */
 record LayerReading(
-        Pull pull, Descriptor layer, @Nullable Digest diffId, Set<String> unsettled, Limits limits, LookupMemory.Room image, LookupMemory.Room own)
+        Pull pull,
+        Descriptor layer,
+        @Nullable Digest diffId,
+        Set<String> unsettled,
+        Limits limits,
+        LookupMemory.Room image,
+        LookupMemory.Room own)
         implements ImageSource.LayerReader<LayerFindings>, LayerScan.Room {
 
     @Override

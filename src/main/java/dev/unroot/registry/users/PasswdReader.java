@@ -106,7 +106,8 @@ final class PasswdReader {
                     UnknownCause.TOO_LARGE,
                     "a layer of " + pull.image() + " holds more than " + limits.layerBytes() + " bytes compressed");
         }
-        return source.layer(pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits, large, room()))
+        return source.layer(
+                        pull, layer, new LayerReading(pull, layer, diffId, search.unsettled(), limits, large, room()))
                 .exceptionallyCompose(failure -> foreign ? notHere(failure) : CompletableFuture.failedStage(failure));
     }
 

@@ -156,7 +156,8 @@ class UnpackingTest {
     void memoryForZstdIsTakenFrameByFrameAndGivenBack() throws IOException {
         byte[] frames = join(frame("40"), frame("68"), frame("78"), frame("68"));
         long before = ZstdMemory.shared().taken();
-        try (InputStream unpacked = Unpacking.open(new DripInputStream(frames), 128 << 20, "", UnpackingTest::neverWaits)) {
+        try (InputStream unpacked =
+                Unpacking.open(new DripInputStream(frames), 128 << 20, "", UnpackingTest::neverWaits)) {
             assertThat(unpacked.read()).isEqualTo(-1);
             assertThat(ZstdMemory.shared().taken() - before).isEqualTo((8 << 20) + (32 << 20));
         }

@@ -110,7 +110,8 @@ class ZstdMemoryTest {
     void aWindowThatIsLargerThanAllowedIsRefusedAtOnce() {
         assertThatThrownBy(() -> share(ZstdMemoryTest::givesUp).grow(LARGEST + 1))
                 .isInstanceOf(TooLargeException.class);
-        assertThatThrownBy(() -> memory.share(MEBIBYTE, "", ZstdMemoryTest::givesUp).grow(2 * MEBIBYTE))
+        assertThatThrownBy(() ->
+                        memory.share(MEBIBYTE, "", ZstdMemoryTest::givesUp).grow(2 * MEBIBYTE))
                 .isInstanceOf(TooLargeException.class);
         assertThat(ZstdMemory.most(MEBIBYTE)).isEqualTo(32 * MEBIBYTE);
     }
