@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,26 +20,10 @@ final class ApiReader {
 
     private static final int READ_SECONDS = 10;
 
-    /** RFC 1123 label, as the API server demands of a namespace's name. */
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    /** RFC 1123 subdomain, as it demands of a Secret's and a ServiceAccount's. */
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-
     private final KubernetesClient client;
 
     ApiReader(KubernetesClient client) {
         this.client = client;
-    }
-
-    /** Whether it can be a namespace's name: then it is safe in a path. */
-    static boolean isNamespace(String name) {
-        return LABEL.matcher(name).matches();
-    }
-
-    /** Whether it can be an object's name, of the kinds read here: then it is safe in a path. */
-    static boolean isName(String name) {
-        return SUBDOMAIN.matcher(name).matches();
     }
 
     /**

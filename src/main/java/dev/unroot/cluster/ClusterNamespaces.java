@@ -1,6 +1,7 @@
 package dev.unroot.cluster;
 
 import dev.unroot.common.Deadline;
+import dev.unroot.common.ObjectNames;
 import dev.unroot.common.Text;
 import dev.unroot.review.Namespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -77,7 +78,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
             Deadline deadline,
             Function<String, CompletableFuture<Map<String, String>>> read,
             BinaryOperator<@Nullable Map<String, String>> best) {
-        if (!ApiReader.isNamespace(namespace)) {
+        if (!ObjectNames.isLabel(namespace)) {
             return failed(Text.quote(namespace) + " cannot be a namespace's name");
         }
         if (deadline.isOver()) {

@@ -2,6 +2,7 @@ package dev.unroot.cluster;
 
 import com.fasterxml.jackson.core.JsonParser;
 import dev.unroot.common.Deadline;
+import dev.unroot.common.ObjectNames;
 import dev.unroot.review.ExistingPods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -50,7 +51,7 @@ public final class ClusterPods implements ExistingPods, AutoCloseable {
 
     @Override
     public CompletionStage<Found> list(String namespace, int most, Deadline deadline) {
-        if (!ApiReader.isNamespace(namespace)) {
+        if (!ObjectNames.isLabel(namespace)) {
             return CompletableFuture.completedFuture(Found.NOTHING);
         }
         PodListReader reader = new PodListReader(most, deadline);

@@ -3,6 +3,7 @@ package dev.unroot.cluster;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.unroot.cluster.ObjectCache.Key;
 import dev.unroot.common.Deadline;
+import dev.unroot.common.ObjectNames;
 import dev.unroot.common.Text;
 import dev.unroot.review.ImageQuery.PullIdentity;
 import dev.unroot.review.PullSecret;
@@ -55,7 +56,7 @@ public final class ClusterPullSecrets implements PullSecrets {
     @Override
     public CompletionStage<Found> find(PullIdentity identity, Deadline deadline) {
         String namespace = identity.namespace();
-        if (namespace == null || !ApiReader.isNamespace(namespace)) {
+        if (namespace == null || !ObjectNames.isLabel(namespace)) {
             return done(Found.NOTHING);
         }
         if (!namespaces.test(namespace)) {
@@ -67,7 +68,7 @@ public final class ClusterPullSecrets implements PullSecrets {
         }
         String named = identity.serviceAccountName();
         String serviceAccount = named == null || named.isEmpty() ? DEFAULT_SERVICE_ACCOUNT : named;
-        if (!ApiReader.isName(serviceAccount)) {
+        if (!ObjectNames.isSubdomain(serviceAccount)) {
             return done(problem(Text.quote(serviceAccount) + " cannot be a ServiceAccount's name"));
         }
         return serviceAccounts
@@ -90,7 +91,7 @@ public final class ClusterPullSecrets implements PullSecrets {
                 problems.add("only the first " + MOST_NAMES + " pull secrets were read");
                 break;
             }
-            if (ApiReader.isName(name)) {
+            if (ObjectNames.isSubdomain(name)) {
                 reads.add(secrets.find(new Key(namespace, name), deadline));
             } else {
                 problems.add(Text.quote(name) + " cannot be a Secret's name");

@@ -5,9 +5,7 @@ import dev.unroot.model.Finding;
 import dev.unroot.model.FindingKind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code check}'s report for people: a line per object, what was found under it, and a summary. */
 final class CheckText implements Report<CheckResult> {
@@ -59,7 +57,7 @@ final class CheckText implements Report<CheckResult> {
                 .mapToInt(finding -> finding.kind().label().length())
                 .max()
                 .orElse(0);
-        byTitle(judged.findings()).forEach((title, findings) -> printFindings(title, findings, width));
+        Finding.byTitle(judged.findings()).forEach((title, findings) -> printFindings(title, findings, width));
     }
 
     private String verdict(CheckResult.Judged judged) {
@@ -83,14 +81,6 @@ final class CheckText implements Report<CheckResult> {
         String namespace = judged.subject().meta().namespace();
         String prefix = namespace == null || namespace.isEmpty() ? "" : namespace + "/";
         return judged.subject().kind() + " " + prefix + judged.subject().meta().displayName();
-    }
-
-    private static Map<String, List<Finding>> byTitle(List<Finding> findings) {
-        Map<String, List<Finding>> grouped = new LinkedHashMap<>();
-        for (Finding finding : findings) {
-            grouped.computeIfAbsent(finding.title(), title -> new ArrayList<>()).add(finding);
-        }
-        return grouped;
     }
 
     private void printFindings(String title, List<Finding> findings, int width) {

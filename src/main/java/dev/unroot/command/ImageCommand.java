@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import dev.unroot.common.Deadline;
+import dev.unroot.common.Failures;
 import dev.unroot.common.Text;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.ImageReference;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -144,15 +144,10 @@ final class ImageCommand implements Callable<Integer> {
             }
             ImageFacts.Unknown unknown = (ImageFacts.Unknown) facts;
             return new InspectedImage.Unverified(reference.toString(), unknown.cause(), unknown.reason());
-        } catch (CompletionException e) {
-            return fault(reference, e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException | StackOverflowError e) {
-            return fault(reference, e);
+            Throwable fault = Failures.unwrapped(e);
+            return new InspectedImage.Unusable(reference.toString(), "internal fault: " + fault, fault);
         }
-    }
-
-    private static InspectedImage fault(ImageReference reference, Throwable fault) {
-        return new InspectedImage.Unusable(reference.toString(), "internal fault: " + fault, fault);
     }
 
     private void complain(InspectedImage image) {

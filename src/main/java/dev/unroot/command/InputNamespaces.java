@@ -1,5 +1,6 @@
 package dev.unroot.command;
 
+import dev.unroot.common.ObjectNames;
 import dev.unroot.manifest.ManifestLocation;
 import dev.unroot.manifest.ManifestResult;
 import dev.unroot.model.Level;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,6 @@ final class InputNamespaces {
     private static final String API_VERSION = "v1";
     private static final String KIND = "Namespace";
 
-    /** As API servers take one; what has another name is no namespace that anything can be in. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-
     private final Map<String, List<Map<String, String>>> labels = new HashMap<>();
 
     private InputNamespaces() {}
@@ -32,7 +29,8 @@ final class InputNamespaces {
         for (ManifestResult input : inputs) {
             if (input instanceof ManifestResult.Found found && isNamespace(found.subject())) {
                 String name = found.subject().meta().name();
-                if (name != null && NAME.matcher(name).matches()) {
+                // What has another name is no namespace that anything can be in.
+                if (name != null && ObjectNames.isLabel(name)) {
                     given.labels
                             .computeIfAbsent(name, any -> new ArrayList<>(1))
                             .add(found.subject().meta().labels());

@@ -1,6 +1,7 @@
 package dev.unroot.command;
 
 import dev.unroot.common.Deadline;
+import dev.unroot.common.Failures;
 import dev.unroot.manifest.ManifestLocation;
 import dev.unroot.manifest.ManifestResult;
 import dev.unroot.model.Finding;
@@ -9,7 +10,6 @@ import dev.unroot.model.Pod;
 import dev.unroot.model.Subject;
 import dev.unroot.review.JudgedPod;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Judges what the manifests hold, one object at a time. */
@@ -44,10 +44,9 @@ final class SubjectChecker {
         }
         try {
             return judge(input.location(), subject, pod);
-        } catch (CompletionException e) {
-            return fault(input.location(), e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException | StackOverflowError e) {
-            return fault(input.location(), e);
+            Throwable fault = Failures.unwrapped(e);
+            return new CheckResult.Unreadable(input.location(), "internal fault: " + fault, fault);
         }
     }
 
@@ -72,9 +71,5 @@ final class SubjectChecker {
         }
         boolean allowed = findings.stream().noneMatch(judged::denies);
         return new CheckResult.Judged(location, subject, required, allowed, null, findings);
-    }
-
-    private static CheckResult fault(ManifestLocation location, Throwable fault) {
-        return new CheckResult.Unreadable(location, "internal fault: " + fault, fault);
     }
 }

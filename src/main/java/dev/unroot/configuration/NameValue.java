@@ -1,5 +1,6 @@
 package dev.unroot.configuration;
 
+import dev.unroot.common.ObjectNames;
 import dev.unroot.common.Text;
 import java.util.regex.Pattern;
 
@@ -8,9 +9,6 @@ import java.util.regex.Pattern;
  * only be a mistake that does nothing. Each throws IllegalArgumentException with a sentence.
  */
 final class NameValue {
-    private static final String LABEL_FORM = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-    private static final Pattern LABEL = Pattern.compile(LABEL_FORM);
-    private static final Pattern SUBDOMAIN = Pattern.compile(LABEL_FORM + "(\\." + LABEL_FORM + ")*");
     /** RFC 1035 label. */
     private static final Pattern VERSION = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
 
@@ -19,13 +17,12 @@ final class NameValue {
     private static final Pattern OUTSIDE_TEMPLATES = Pattern.compile("(apiVersion|kind|metadata|status)(\\..*)?");
     private static final Pattern SPEC_OF_TEMPLATE = Pattern.compile("(.*[.a-z])?[Tt]emplate\\.spec");
     private static final int LONGEST_LABEL = 63;
-    private static final int LONGEST_SUBDOMAIN = 253;
 
     private NameValue() {}
 
     /** RFC 1123 subdomain, as the API server demands of most objects' names. Source: apimachinery, {@code NameIsDNSSubdomain}. */
     static String object(String text) {
-        if (!isSubdomain(text)) {
+        if (!ObjectNames.isSubdomain(text)) {
             throw new IllegalArgumentException(Text.quote(text) + " cannot be an object's name");
         }
         return text;
@@ -33,7 +30,7 @@ final class NameValue {
 
     /** Source: Kubernetes {@code pkg/apis/node/validation}, {@code ValidateRuntimeClass}. */
     static String runtimeClass(String text) {
-        if (!isSubdomain(text)) {
+        if (!ObjectNames.isSubdomain(text)) {
             throw new IllegalArgumentException(
                     Text.quote(text) + " cannot be a RuntimeClass's name: write names in full, in lower case");
         }
@@ -42,7 +39,7 @@ final class NameValue {
 
     /** RFC 1123 label, as the API server demands of namespaces. Source: apimachinery, {@code ValidateNamespaceName}. */
     static String namespace(String text) {
-        if (!isLabel(text)) {
+        if (!ObjectNames.isLabel(text)) {
             throw new IllegalArgumentException(Text.quote(text)
                     + " cannot be a namespace's name: write names in full, of lower-case letters, digits and hyphens");
         }
@@ -51,14 +48,14 @@ final class NameValue {
 
     /** RFC 1123 label: the API server's gate RelaxedServiceNameValidation lets a Service's name begin with a digit too. */
     static String service(String text) {
-        if (!isLabel(text)) {
+        if (!ObjectNames.isLabel(text)) {
             throw new IllegalArgumentException(Text.quote(text) + " cannot be a Service's name");
         }
         return text;
     }
 
     static String namespaceOrAll(String text) {
-        if (!text.equals("*") && !isLabel(text)) {
+        if (!text.equals("*") && !ObjectNames.isLabel(text)) {
             throw new IllegalArgumentException(
                     Text.quote(text) + " is not a namespace's name: write names in full, or \"*\" for all of them");
         }
@@ -72,7 +69,7 @@ final class NameValue {
     static String apiVersion(String text) {
         int slash = text.indexOf('/');
         String version = text.substring(slash + 1);
-        boolean group = slash < 0 || isSubdomain(text.substring(0, slash));
+        boolean group = slash < 0 || ObjectNames.isSubdomain(text.substring(0, slash));
         if (!group
                 || version.length() > LONGEST_LABEL
                 || !VERSION.matcher(version).matches()) {
@@ -108,13 +105,5 @@ final class NameValue {
                     + " is the spec of a template: name the field of the pod template itself, as in spec.template");
         }
         return text;
-    }
-
-    private static boolean isLabel(String text) {
-        return text.length() <= LONGEST_LABEL && LABEL.matcher(text).matches();
-    }
-
-    private static boolean isSubdomain(String text) {
-        return text.length() <= LONGEST_SUBDOMAIN && SUBDOMAIN.matcher(text).matches();
     }
 }

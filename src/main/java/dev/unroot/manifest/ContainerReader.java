@@ -6,7 +6,6 @@ import dev.unroot.model.ContainerType;
 import dev.unroot.model.FieldPath;
 import dev.unroot.model.SecurityContext;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one container. */
 final class ContainerReader implements Fields.FieldReader {
@@ -28,8 +27,8 @@ final class ContainerReader implements Fields.FieldReader {
     @Override
     public void read(String field, JsonParser parser) throws IOException, ManifestException {
         switch (field) {
-            case "name" -> name = orEmpty(Fields.string(parser, path, field));
-            case "image" -> image = orEmpty(Fields.string(parser, path, field));
+            case "name" -> name = Fields.text(parser, path, field);
+            case "image" -> image = Fields.text(parser, path, field);
             case "restartPolicy" -> {
                 String policy = Fields.string(parser, path, field);
                 if (type == ContainerType.INIT && "Always".equals(policy)) {
@@ -39,10 +38,6 @@ final class ContainerReader implements Fields.FieldReader {
             case "securityContext" -> securityContext = SecurityContextReader.read(parser, path.child(field));
             default -> parser.skipChildren();
         }
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 
     Container container(EffectiveContexts contexts) {

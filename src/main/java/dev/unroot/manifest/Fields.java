@@ -118,6 +118,12 @@ public final class Fields {
         return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : string(parser, parent.child(field));
     }
 
+    /** The same; empty where it is null. */
+    public static String text(JsonParser parser, FieldPath parent, String field) throws IOException, ManifestException {
+        String text = string(parser, parent, field);
+        return text == null ? "" : text;
+    }
+
     /** Likewise. */
     public static @Nullable Boolean bool(JsonParser parser, FieldPath parent, String field)
             throws IOException, ManifestException {

@@ -62,13 +62,11 @@ final class JsonComposer {
         }
     }
 
-    /** The next value; null after the last one. */
-    @Nullable
-    YamlNode next() throws DocumentException {
-        return next(ListItems.IN_THE_OBJECT);
-    }
-
-    /** @param items told the items of the value, where it takes them */
+    /**
+     * The next value; null after the last one.
+     *
+     * @param items told the items of the value, where it takes them
+     */
     @Nullable
     YamlNode next(ListItems items) throws DocumentException {
         listItems = items;

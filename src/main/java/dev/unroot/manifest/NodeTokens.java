@@ -3,7 +3,6 @@ package dev.unroot.manifest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.ObjectCodec;
-import com.fasterxml.jackson.databind.node.ValueNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.unroot.manifest.YamlNode.Mapping;
 import dev.unroot.manifest.YamlNode.Scalar;
@@ -43,23 +42,9 @@ final class NodeTokens {
             }
             tokens.writeEndArray();
         } else if (node instanceof Scalar scalar) {
-            write(scalar.value(), tokens);
-        }
-    }
-
-    private static void write(ValueNode value, JsonGenerator tokens) throws IOException {
-        if (value.isTextual()) {
-            tokens.writeString(value.textValue());
-        } else if (value.isBoolean()) {
-            tokens.writeBoolean(value.booleanValue());
-        } else if (value.isLong()) {
-            tokens.writeNumber(value.longValue());
-        } else if (value.isBigInteger()) {
-            tokens.writeNumber(value.bigIntegerValue());
-        } else if (value.isDouble()) {
-            tokens.writeNumber(value.doubleValue());
-        } else {
-            tokens.writeNull();
+            JsonParser value = scalar.value().traverse();
+            value.nextToken();
+            tokens.copyCurrentEvent(value);
         }
     }
 }

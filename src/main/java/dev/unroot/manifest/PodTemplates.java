@@ -35,23 +35,19 @@ public final class PodTemplates {
     /** @param custom kinds beyond the built-in ones; a template's own spec is its field {@code spec} */
     public PodTemplates(List<Custom> custom) {
         this.custom = List.copyOf(custom);
-        put("", "Pod", POD_SPEC);
-        put("", "PodTemplate", "template.spec");
-        put("", "ReplicationController", TEMPLATE + ".spec");
+        put("", "Pod", POD_SPEC, true);
+        put("", "PodTemplate", "template.spec", true);
+        put("", "ReplicationController", TEMPLATE + ".spec", true);
         for (String kind : List.of("ReplicaSet", "Deployment", "StatefulSet", "DaemonSet")) {
-            put("apps", kind, TEMPLATE + ".spec");
-            put("extensions", kind, TEMPLATE + ".spec");
+            put("apps", kind, TEMPLATE + ".spec", true);
+            put("extensions", kind, TEMPLATE + ".spec", true);
         }
-        put("batch", "Job", TEMPLATE + ".spec");
-        put("batch", "CronJob", "spec.jobTemplate.spec.template.spec");
+        put("batch", "Job", TEMPLATE + ".spec", true);
+        put("batch", "CronJob", "spec.jobTemplate.spec.template.spec", true);
         for (Custom kind : custom) {
             String group = new TypeMeta(kind.apiVersion(), kind.kind()).group();
             put(group, kind.kind(), kind.podTemplate() + ".spec", false);
         }
-    }
-
-    private void put(String group, String kind, String path) {
-        put(group, kind, path, true);
     }
 
     private void put(String group, String kind, String path, boolean always) {

@@ -81,7 +81,7 @@ public final class SubjectReader {
 
         private void readStatus(String field, JsonParser parser) throws IOException, ManifestException {
             if (field.equals("phase")) {
-                status = new PodStatus(orEmpty(Fields.string(parser, STATUS, field)));
+                status = new PodStatus(Fields.text(parser, STATUS, field));
             } else {
                 parser.skipChildren();
             }
@@ -192,9 +192,9 @@ public final class SubjectReader {
         @Override
         public void read(String field, JsonParser parser) throws IOException, ManifestException {
             switch (field) {
-                case "apiVersion" -> apiVersion = orEmpty(Fields.string(parser, path, field));
-                case "kind" -> kind = orEmpty(Fields.string(parser, path, field));
-                case "name" -> name = orEmpty(Fields.string(parser, path, field));
+                case "apiVersion" -> apiVersion = Fields.text(parser, path, field);
+                case "kind" -> kind = Fields.text(parser, path, field);
+                case "name" -> name = Fields.text(parser, path, field);
                 case "controller" -> controller = Boolean.TRUE.equals(Fields.bool(parser, path, field));
                 default -> parser.skipChildren();
             }
@@ -203,9 +203,5 @@ public final class SubjectReader {
         ObjectMeta.Owner owner() {
             return new ObjectMeta.Owner(apiVersion, kind, name, controller);
         }
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 }

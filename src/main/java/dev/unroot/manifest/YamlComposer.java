@@ -76,13 +76,11 @@ final class YamlComposer {
         return new ParserImpl(new StreamReader(text), options);
     }
 
-    /** The root of the next document; null after the last one. */
-    @Nullable
-    YamlNode next() throws DocumentException {
-        return next(ListItems.IN_THE_OBJECT);
-    }
-
-    /** @param items told the items of the root, where it takes them */
+    /**
+     * The root of the next document; null after the last one.
+     *
+     * @param items told the items of the root, where it takes them
+     */
     @Nullable
     YamlNode next(ListItems items) throws DocumentException {
         listItems = items;

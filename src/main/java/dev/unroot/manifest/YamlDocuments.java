@@ -8,7 +8,6 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,13 +95,9 @@ public final class YamlDocuments {
     }
 
     private static String text(byte[] bytes, int firstLine) throws DocumentException {
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            return decoder.decode(in).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
         } catch (CharacterCodingException e) {
             int line = firstLine;
             for (int i = 0; i < in.position(); i++) {
@@ -126,7 +121,7 @@ public final class YamlDocuments {
         JsonComposer composer = new JsonComposer(json, line);
         for (boolean first = true; ; first = false) {
             try {
-                YamlNode root = composer.next();
+                YamlNode root = composer.next(ListItems.IN_THE_OBJECT);
                 if (root == null) {
                     return true;
                 }
@@ -143,7 +138,7 @@ public final class YamlDocuments {
 
     private static boolean isYaml(String text, int firstLine) {
         try {
-            new YamlComposer(text, firstLine).next();
+            new YamlComposer(text, firstLine).next(ListItems.IN_THE_OBJECT);
             return true;
         } catch (DocumentException e) {
             return false;
@@ -153,7 +148,9 @@ public final class YamlDocuments {
     private void readYaml(String text, int firstLine) {
         try {
             YamlComposer composer = new YamlComposer(text, firstLine);
-            for (YamlNode root = composer.next(); root != null; root = composer.next()) {
+            for (YamlNode root = composer.next(ListItems.IN_THE_OBJECT);
+                    root != null;
+                    root = composer.next(ListItems.IN_THE_OBJECT)) {
                 parsed(root);
             }
         } catch (DocumentException e) {

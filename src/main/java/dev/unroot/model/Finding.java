@@ -1,5 +1,9 @@
 package dev.unroot.model;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,16 @@ public record Finding(
     /** Whom it is about: {@code container "web"}, or {@code pod}. */
     public String title() {
         return container == null ? "pod" : container.title();
+    }
+
+    /** By {@link #title}, in order. */
+    public static Map<String, List<Finding>> byTitle(List<Finding> findings) {
+        Map<String, List<Finding>> grouped = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            grouped.computeIfAbsent(finding.title(), title -> new ArrayList<>(2))
+                    .add(finding);
+        }
+        return grouped;
     }
 
     /** The whole of it in one line: whom, what, and how to mend it. */

@@ -1,8 +1,8 @@
 package dev.unroot.registry;
 
+import dev.unroot.common.Failures;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +54,7 @@ public final class LookupException extends RuntimeException {
 
     /** The lookup's failure that a stage has failed with, wrapped or not; null where it is something else, a bug. */
     public static @Nullable LookupException in(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof LookupException lookup ? lookup : null;
+        return Failures.unwrapped(failure) instanceof LookupException lookup ? lookup : null;
     }
 
     public UnknownCause why() {

@@ -28,20 +28,6 @@ public record AdmissionRequest(
         boolean enforced) {
     private static final String NODES_GROUP = "system:nodes";
 
-    /** From a namespace of which the API server says nothing. */
-    public AdmissionRequest(
-            TypeMeta type,
-            String resource,
-            String subresource,
-            String namespace,
-            String operation,
-            String username,
-            List<String> groups,
-            @Nullable Subject object,
-            @Nullable Subject oldObject) {
-        this(type, resource, subresource, namespace, operation, username, groups, object, oldObject, false);
-    }
-
     /** The same, sent as from a namespace that enforces. */
     public AdmissionRequest sentAsEnforced() {
         return new AdmissionRequest(

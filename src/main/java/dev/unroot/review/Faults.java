@@ -1,5 +1,6 @@
 package dev.unroot.review;
 
+import dev.unroot.common.Failures;
 import dev.unroot.common.Text;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
@@ -7,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ public final class Faults {
      */
     public ImageFacts.Unknown unknown(Object image, Throwable failure) {
         String plain = Text.plain(String.valueOf(image));
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Failures.unwrapped(failure);
         log("reading " + plain + " failed", cause);
         boolean tooLarge = cause instanceof VirtualMachineError;
         return new ImageFacts.Unknown(
@@ -89,7 +88,7 @@ public final class Faults {
      * @return at most 2,000 characters
      */
     public String describe(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Failures.unwrapped(failure);
         Long untold = untold(cause);
         return untold == null ? brief(cause) : traced(cause, untold);
     }
@@ -120,15 +119,6 @@ public final class Faults {
         told.since = now;
         told.untold = 0;
         return untold;
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     private static String traced(Throwable cause, long untold) {

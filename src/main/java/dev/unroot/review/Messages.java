@@ -4,9 +4,7 @@ import dev.unroot.model.Finding;
 import dev.unroot.model.FindingKind;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Puts findings into words for kubectl's output, warnings and the audit log. */
 final class Messages {
@@ -18,13 +16,8 @@ final class Messages {
 
     /** A line per container; several findings about one become a list under its title. */
     static String denial(List<Finding> findings) {
-        Map<String, List<Finding>> byTitle = new LinkedHashMap<>();
-        for (Finding finding : findings) {
-            byTitle.computeIfAbsent(finding.title(), title -> new ArrayList<>(2))
-                    .add(finding);
-        }
         StringBuilder text = new StringBuilder(256);
-        byTitle.forEach((title, about) -> {
+        Finding.byTitle(findings).forEach((title, about) -> {
             if (text.length() > 0) {
                 text.append('\n');
             }

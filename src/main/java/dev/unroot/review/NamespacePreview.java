@@ -39,7 +39,7 @@ final class NamespacePreview {
     /** Warnings, one line each; none where every pod would be admitted. Never fails. */
     CompletionStage<List<String>> warnings(String namespace, Level level, Deadline deadline) {
         // Half of what is left, as PSA: this must not be why the change fails.
-        Deadline end = deadline.within(min(TIME, deadline.remaining().dividedBy(2)));
+        Deadline end = deadline.within(deadline.remaining().dividedBy(2)).within(TIME);
         Deadline listing = end.within(end.remaining().multipliedBy(2).dividedBy(3));
         return pods.list(namespace, MOST_PODS, listing)
                 .thenApply(found -> judge(found, namespace, level, end))
@@ -107,9 +107,5 @@ final class NamespacePreview {
         }
         ordered.addAll(others);
         return ordered;
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

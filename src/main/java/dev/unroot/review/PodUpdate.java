@@ -40,7 +40,7 @@ record PodUpdate(Pod before, Pod after, List<Platform> cluster) {
             return true;
         }
         for (int i = 0; i < old.size(); i++) {
-            if (!same(old.get(i), now.get(i))) {
+            if (!Identity.of(old.get(i)).equals(Identity.of(now.get(i)))) {
                 return true;
             }
         }
@@ -55,10 +55,6 @@ record PodUpdate(Pod before, Pod after, List<Platform> cluster) {
         Set<Identity> old = new HashSet<>();
         before.containers().forEach(container -> old.add(Identity.of(container)));
         return container -> old.contains(Identity.of(container));
-    }
-
-    private static boolean same(Container one, Container other) {
-        return Identity.of(one).equals(Identity.of(other));
     }
 
     private record Identity(ContainerType type, String name, String image) {

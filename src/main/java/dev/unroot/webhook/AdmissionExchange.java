@@ -1,6 +1,7 @@
 package dev.unroot.webhook;
 
 import dev.unroot.common.Deadline;
+import dev.unroot.common.Failures;
 import dev.unroot.common.Text;
 import dev.unroot.review.AdmissionRequest;
 import dev.unroot.review.Decision;
@@ -14,7 +15,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -217,8 +217,7 @@ final class AdmissionExchange {
     }
 
     private void fail(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.unwrapped(failure);
         if (cause instanceof BadRequestException bad) {
             refuse(400, bad.getMessage());
         } else if (cause instanceof UndecidedException known && finish()) {

@@ -89,11 +89,7 @@ final class RequestReader implements Fields.FieldReader {
     }
 
     private static String text(String field, JsonParser parser) throws IOException, ManifestException {
-        return orEmpty(Fields.string(parser, REQUEST, field));
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
+        return Fields.text(parser, REQUEST, field);
     }
 
     private static @Nullable TypeMeta readType(JsonParser parser) throws IOException, ManifestException {
@@ -101,9 +97,9 @@ final class RequestReader implements Fields.FieldReader {
         String[] parts = {"", "", ""};
         object(parser, path, DuplicateKeys.OF_TYPE, (field, value) -> {
             switch (field) {
-                case "group" -> parts[0] = orEmpty(Fields.string(value, path, field));
-                case "version" -> parts[1] = orEmpty(Fields.string(value, path, field));
-                case "kind" -> parts[2] = orEmpty(Fields.string(value, path, field));
+                case "group" -> parts[0] = Fields.text(value, path, field);
+                case "version" -> parts[1] = Fields.text(value, path, field);
+                case "kind" -> parts[2] = Fields.text(value, path, field);
                 default -> value.skipChildren();
             }
         });
@@ -112,7 +108,7 @@ final class RequestReader implements Fields.FieldReader {
 
     private void readResource(String field, JsonParser parser) throws IOException, ManifestException {
         if (field.equals("resource")) {
-            resource = orEmpty(Fields.string(parser, REQUEST.child("resource").child(field)));
+            resource = Fields.text(parser, REQUEST.child("resource"), field);
         } else {
             parser.skipChildren();
         }
@@ -121,7 +117,7 @@ final class RequestReader implements Fields.FieldReader {
     private void readUser(String field, JsonParser parser) throws IOException, ManifestException {
         FieldPath path = REQUEST.child("userInfo");
         switch (field) {
-            case "username" -> username = orEmpty(Fields.string(parser, path, field));
+            case "username" -> username = Fields.text(parser, path, field);
             case "groups" -> groups = Fields.strings(parser, path, field, MOST_GROUPS);
             default -> parser.skipChildren();
         }
@@ -177,7 +173,7 @@ final class RequestReader implements Fields.FieldReader {
         Subject after = object != null ? object : readLater(objectPlace, "object", known);
         Subject before = oldObject != null ? oldObject : readLater(oldObjectPlace, "oldObject", known);
         AdmissionRequest request = new AdmissionRequest(
-                known, resource, subresource, namespace, operation, username, groups, after, before);
+                known, resource, subresource, namespace, operation, username, groups, after, before, false);
         if (after == null && (request.isCreate() || request.isUpdate())) {
             throw wrong("object", "is missing, and " + operation + " has one");
         }

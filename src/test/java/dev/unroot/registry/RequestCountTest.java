@@ -122,7 +122,8 @@ class RequestCountTest {
                     "jane",
                     List.of(),
                     new SubjectReader(PodTemplates.BUILT_IN).read(parser, POD),
-                    null);
+                    null,
+                    false);
             return reviewer.review(request, Deadline.in(Duration.ofSeconds(60))).toCompletableFuture();
         } catch (Exception e) {
             throw new IllegalStateException(e);

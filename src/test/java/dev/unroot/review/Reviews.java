@@ -127,7 +127,8 @@ final class Reviews {
                 "alice",
                 List.of("system:authenticated"),
                 subject(type, object),
-                subject(type, oldObject));
+                subject(type, oldObject),
+                false);
     }
 
     /** The same, sent by someone else. */
@@ -141,7 +142,8 @@ final class Reviews {
                 username,
                 List.of(groups),
                 request.object(),
-                request.oldObject());
+                request.oldObject(),
+                request.enforced());
     }
 
     /** @param object a line of YAML */

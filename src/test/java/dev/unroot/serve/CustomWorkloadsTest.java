@@ -114,7 +114,7 @@ class CustomWorkloadsTest {
                     resources);
             LiveReviewer live = resources.add(new LiveReviewer(around, configuration()));
             AdmissionRequest request =
-                    new AdmissionRequest(type, "any", "", "shop", "CREATE", "jane", List.of(), object, null);
+                    new AdmissionRequest(type, "any", "", "shop", "CREATE", "jane", List.of(), object, null, false);
             return live.current()
                     .reviewer()
                     .review(request, Deadline.in(Duration.ofSeconds(20)))

@@ -181,7 +181,7 @@ class LiveReviewerTest {
 
     private static Decision decide(Reviewer reviewer, String namespace, Subject pod) {
         AdmissionRequest request = new AdmissionRequest(
-                new TypeMeta("v1", "Pod"), "pods", "", namespace, "CREATE", "jane", List.of(), pod, null);
+                new TypeMeta("v1", "Pod"), "pods", "", namespace, "CREATE", "jane", List.of(), pod, null, false);
         return reviewer.review(request, Deadline.in(Duration.ofSeconds(60)))
                 .toCompletableFuture()
                 .join();

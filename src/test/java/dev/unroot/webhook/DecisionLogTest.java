@@ -30,7 +30,8 @@ class DecisionLogTest {
                 "jane\u001b[31m",
                 List.of("system:masters"),
                 null,
-                null);
+                null,
+                false);
         return new ReceivedReview("u-1", name, true, request);
     }
 
