@@ -1,7 +1,7 @@
 package dev.unroot.certificate;
 
-import dev.unroot.common.Threads;
 import dev.unroot.common.Text;
+import dev.unroot.common.Threads;
 import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,7 +17,8 @@ public final class CaBundleWatch implements AutoCloseable {
 
     private final ApiServerTrust live;
     private final Clock clock;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-bundle"));
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-bundle"));
     private @Nullable String told;
 
     public CaBundleWatch(ClusterCertificates cluster, String webhookConfiguration, ServiceName service, Clock clock) {

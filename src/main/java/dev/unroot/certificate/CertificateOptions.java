@@ -21,7 +21,8 @@ public record CertificateOptions(
         Lifetimes lifetimes,
         @Nullable Called called,
         @Nullable Clients clients) {
-    public static final CertificateOptions NONE = new CertificateOptions(null, null, null, Lifetimes.DEFAULT, null, null);
+    public static final CertificateOptions NONE =
+            new CertificateOptions(null, null, null, Lifetimes.DEFAULT, null, null);
 
     /**
      * A certificate that others renew.

@@ -1,7 +1,7 @@
 package dev.unroot.certificate;
 
-import dev.unroot.common.Threads;
 import dev.unroot.common.FileDescriptors;
+import dev.unroot.common.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package dev.unroot.certificate;
 
-import dev.unroot.certificate.CertificateOptions.Clients;
-import dev.unroot.certificate.CertificateOptions.ServedFiles;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.unroot.certificate.CertificateOptions.Clients;
+import dev.unroot.certificate.CertificateOptions.ServedFiles;
 import dev.unroot.common.Text;
 import dev.unroot.model.ConfiguredFile;
 import java.io.IOException;

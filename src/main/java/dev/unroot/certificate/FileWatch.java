@@ -1,11 +1,10 @@
 package dev.unroot.certificate;
 
-import dev.unroot.common.Threads;
+import dev.unroot.common.LastFailure;
+import dev.unroot.common.PeriodicTask;
+import dev.unroot.common.Text;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileWatch<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
-    private static final int PAUSE_SECONDS = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** Reads all files that belong together. */
     public interface Reader<T> {
@@ -29,15 +28,14 @@ public final class FileWatch<T> implements AutoCloseable {
 
     private final Reader<T> reader;
     private final Consumer<T> use;
-    private final ScheduledThreadPoolExecutor thread;
+    private final LastFailure failure = new LastFailure();
     private T used;
-    private @Nullable String told;
+    private @Nullable PeriodicTask task;
 
     FileWatch(Reader<T> reader, T used, Consumer<T> use) {
         this.reader = reader;
         this.used = used;
         this.use = use;
-        this.thread = new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-file-watch"));
     }
 
     /**
@@ -48,33 +46,36 @@ public final class FileWatch<T> implements AutoCloseable {
      */
     public static <T> FileWatch<T> start(Reader<T> reader, T used, Consumer<T> use) {
         FileWatch<T> watch = new FileWatch<>(reader, used, use);
-        Future<?> unused =
-                watch.thread.scheduleWithFixedDelay(watch::look, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
+        watch.task = new PeriodicTask("unroot-file-watch", PAUSE, PAUSE, watch::look);
         return watch;
     }
 
-    /** Never throws: a scheduled task that does is never run again. */
     void look() {
-        String failure = null;
         try {
             T read = reader.read();
             if (!read.equals(used)) {
                 use.accept(read);
                 used = read;
             }
+            failure.clear();
         } catch (IOException e) {
-            failure = e.getMessage();
+            failed(Text.why(e));
         } catch (RuntimeException e) {
-            failure = "files could not be read again (" + e.getClass().getSimpleName() + ")";
+            failed("files could not be read again (" + e.getClass().getSimpleName() + ")");
         }
-        if (failure != null && !Objects.equals(failure, told)) {
-            LOG.warn("{}. What was read before stays in use", failure);
+    }
+
+    private void failed(String why) {
+        if (failure.isNew(why)) {
+            LOG.warn("{}. What was read before stays in use", why);
         }
-        told = failure;
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        PeriodicTask running = task;
+        if (running != null) {
+            running.close();
+        }
     }
 }

@@ -2,8 +2,8 @@ package dev.unroot.certificate;
 
 import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
 import dev.unroot.certificate.ClusterCertificates.CertificateStore;
-import dev.unroot.common.Threads;
 import dev.unroot.common.Text;
+import dev.unroot.common.Threads;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;

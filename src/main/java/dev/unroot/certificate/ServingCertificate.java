@@ -26,6 +26,7 @@ public final class ServingCertificate implements AutoCloseable {
     private final List<AutoCloseable> watches = new ArrayList<>();
     /** Asked by event loops, which must not wait for whoever shows a certificate. */
     private volatile @Nullable CertificateProbe probe;
+
     private CertifiedKey shown;
     private @Nullable ClientCheck clients;
 

@@ -1,10 +1,9 @@
 package dev.unroot.cluster;
 
 import dev.unroot.certificate.ClusterCertificates;
-import dev.unroot.certificate.ServiceName;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import dev.unroot.certificate.DiagnosingTrustManager;
+import dev.unroot.certificate.ServiceName;
+import dev.unroot.common.Threads;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -14,9 +13,11 @@ import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client for the API server: 5 seconds to connect, 10 for an answer, and few retries of its own, since whoever asks
@@ -65,7 +66,12 @@ public final class ClusterConnection implements ClusterCertificates, AutoCloseab
         // keeps using an HTTP/2 one, so that every further request would hang as well.
         config.setHttp2Disable(true);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads("client"));
+                THREADS,
+                THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Threads.factory("unroot-cluster-client"));
         threads.allowCoreThreadTimeOut(true);
         ApiServerClock time = new ApiServerClock();
         KubernetesClient client;

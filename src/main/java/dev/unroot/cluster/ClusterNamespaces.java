@@ -3,6 +3,7 @@ package dev.unroot.cluster;
 import dev.unroot.common.Deadline;
 import dev.unroot.common.ObjectNames;
 import dev.unroot.common.Text;
+import dev.unroot.common.Threads;
 import dev.unroot.review.Namespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class ClusterNamespaces implements Namespaces, AutoCloseable {
     ClusterNamespaces(KubernetesClient client, Duration suspiciousSilence) {
         this.client = client;
         this.suspiciousSilence = suspiciousSilence;
-        this.threads = new ScheduledThreadPoolExecutor(2, new DaemonThreads("namespaces"));
+        this.threads = new ScheduledThreadPoolExecutor(2, Threads.factory("unroot-cluster-namespaces"));
         threads.setRemoveOnCancelPolicy(true);
         this.reader = new NamespaceReader(new ApiReader(client), threads);
         this.watch = new NamespaceWatch(client, reader::forget);

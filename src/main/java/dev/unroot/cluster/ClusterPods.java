@@ -3,6 +3,7 @@ package dev.unroot.cluster;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.unroot.common.Deadline;
 import dev.unroot.common.ObjectNames;
+import dev.unroot.common.Threads;
 import dev.unroot.review.ExistingPods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -37,7 +38,7 @@ public final class ClusterPods implements ExistingPods, AutoCloseable {
     private final KubernetesClient client;
     private final ApiReader api;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), new DaemonThreads("pods"));
+            AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), Threads.factory("unroot-cluster-pods"));
 
     ClusterPods(KubernetesClient client) {
         this.client = client;

@@ -1,5 +1,8 @@
 package dev.unroot.cluster;
 
+import dev.unroot.common.LastFailure;
+import dev.unroot.common.PeriodicTask;
+import dev.unroot.common.Text;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -11,9 +14,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,11 +37,11 @@ public final class LeaderElection implements AutoCloseable {
     private final String name;
     private final String identity;
     private final LongSupplier nanoTime;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, new DaemonThreads("leader"));
+    private final LastFailure failure = new LastFailure();
+    private @Nullable PeriodicTask task;
 
     private @Nullable String observed;
     private long observedAt;
-    private @Nullable String told;
     private volatile boolean leading;
     private volatile long renewedAt;
 
@@ -61,8 +61,7 @@ public final class LeaderElection implements AutoCloseable {
     public static LeaderElection start(ClusterConnection connection, String namespace, String name, String who) {
         LeaderElection election = new LeaderElection(
                 connection.client(), namespace, name, who + "_" + UUID.randomUUID(), System::nanoTime);
-        Future<?> unused =
-                election.thread.scheduleWithFixedDelay(election::look, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        election.task = new PeriodicTask("unroot-cluster-leader", Duration.ZERO, PAUSE, election::look);
         return election;
     }
 
@@ -71,16 +70,14 @@ public final class LeaderElection implements AutoCloseable {
         return leading && nanoTime.getAsLong() - renewedAt < RENEWAL.toNanos();
     }
 
-    /** Never throws: a scheduled task that does is never run again. */
     synchronized void look() {
         try {
             stand();
-            told = null;
+            failure.clear();
         } catch (RuntimeException e) {
             String why =
-                    e instanceof ClusterException ? e.getMessage() : ClusterException.reason(e, "get and update on it");
-            if (!Objects.equals(why, told)) {
-                told = why;
+                    e instanceof ClusterException ? Text.why(e) : ClusterException.reason(e, "get and update on it");
+            if (failure.isNew(why)) {
                 LOG.warn("the leader cannot be elected by {}: {}", this, why);
             }
         }
@@ -156,7 +153,10 @@ public final class LeaderElection implements AutoCloseable {
     /** Gives the lease back, so that another replica leads at once. */
     @Override
     public void close() {
-        thread.shutdown();
+        PeriodicTask running = task;
+        if (running != null) {
+            running.stop();
+        }
         release();
     }
 

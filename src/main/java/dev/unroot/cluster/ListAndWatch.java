@@ -1,6 +1,7 @@
 package dev.unroot.cluster;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.unroot.common.Threads;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
@@ -86,7 +87,7 @@ final class ListAndWatch<T extends HasMetadata> implements AutoCloseable {
         this.store = store;
         this.listener = listener;
         this.pause = pause;
-        this.thread = new DaemonThreads("watch-" + name).newThread(this::run);
+        this.thread = Threads.factory("unroot-cluster-watch-" + name).newThread(this::run);
     }
 
     /** Sleeps. */

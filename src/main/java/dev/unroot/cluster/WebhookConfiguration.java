@@ -1,6 +1,5 @@
 package dev.unroot.cluster;
 
-import dev.unroot.certificate.WebhookCaBundles;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +8,7 @@ import dev.unroot.certificate.ApiServerException;
 import dev.unroot.certificate.CaBundle;
 import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
 import dev.unroot.certificate.ServiceName;
+import dev.unroot.certificate.WebhookCaBundles;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
@@ -49,7 +49,8 @@ final class WebhookConfiguration implements CaBundleStore {
             throw new ApiServerException(this + " cannot be read: " + ClusterException.reason(e, "get on it"), e);
         }
         if (configuration == null) {
-            throw new ApiServerException(this + " does not exist: install it, or mend certificates.webhookConfiguration");
+            throw new ApiServerException(
+                    this + " does not exist: install it, or mend certificates.webhookConfiguration");
         }
         List<WebhookCaBundles.Entry> entries = new ArrayList<>(2);
         int index = 0;

@@ -1,9 +1,9 @@
 package dev.unroot.configuration;
 
 import dev.unroot.certificate.CertificateOptions;
-import dev.unroot.certificate.CertificateOptions.ServedFiles;
 import dev.unroot.certificate.CertificateOptions.Called;
 import dev.unroot.certificate.CertificateOptions.Clients;
+import dev.unroot.certificate.CertificateOptions.ServedFiles;
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.model.ConfiguredFile;
 import java.time.Duration;

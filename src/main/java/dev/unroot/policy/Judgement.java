@@ -12,8 +12,7 @@ import java.util.function.Function;
  * @param images the facts of a container's image; only asked where {@link ImageNeed} is not NONE
  * @param advises whether anybody will hear advice
  */
-record Judgement(
-        Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options, boolean advises) {
+record Judgement(Level level, Pod pod, Function<Container, ImageFacts> images, PolicyOptions options, boolean advises) {
 
     /** True where uid 0 in the pod is nobody on the node, and the operator takes that for enough. */
     boolean userChecksLifted() {

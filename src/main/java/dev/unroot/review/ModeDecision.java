@@ -47,8 +47,7 @@ final class ModeDecision {
         List<Evaluation> evaluations = new ArrayList<>(3);
 
         boolean isHeard = modes.enforce() == modes.warn() || modes.enforce() == modes.audit();
-        List<Finding> enforced =
-                isHeard ? judged.findings(modes.enforce()) : judged.withoutAdvice(modes.enforce());
+        List<Finding> enforced = isHeard ? judged.findings(modes.enforce()) : judged.withoutAdvice(modes.enforce());
         List<Finding> denying = denying(judged, enforced);
         if (modes.enforce() != Level.NONE) {
             annotations.put(ENFORCE_POLICY, modes.enforce().label());

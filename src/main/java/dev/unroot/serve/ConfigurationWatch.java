@@ -1,15 +1,13 @@
 package dev.unroot.serve;
 
+import dev.unroot.common.LastFailure;
+import dev.unroot.common.PeriodicTask;
 import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.configuration.ConfigurationException;
 import dev.unroot.configuration.ConfigurationFile;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +32,10 @@ final class ConfigurationWatch implements AutoCloseable {
     private final Path file;
     private final Target target;
     private final ReloadMeters meters;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread made = new Thread(work, "unroot-configuration");
-        made.setDaemon(true);
-        return made;
-    });
+    private final LastFailure failure = new LastFailure();
     private String inForce;
     private String seen;
-    private @Nullable String told;
+    private @Nullable PeriodicTask task;
 
     /** @param inForce the file's text as it was when what is in force was read */
     ConfigurationWatch(Path file, String inForce, Target target, ReloadMeters meters) {
@@ -53,12 +47,11 @@ final class ConfigurationWatch implements AutoCloseable {
     }
 
     ConfigurationWatch start() {
-        Future<?> unused =
-                thread.scheduleWithFixedDelay(this::look, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        task = new PeriodicTask("unroot-configuration", PAUSE, PAUSE, this::look);
         return this;
     }
 
-    /** One look; nothing that it meets is thrown, for a scheduled task that throws is never run again. */
+    /** One look; nothing that it meets is thrown. */
     synchronized void look() {
         try {
             String text = ConfigurationFile.text(file);
@@ -68,7 +61,7 @@ final class ConfigurationWatch implements AutoCloseable {
             } else if (text.equals(seen)) {
                 target.apply(ConfigurationFile.parse(text, file.toString()));
                 inForce = text;
-                told = null;
+                failure.clear();
                 meters.applied();
                 LOG.atInfo().addKeyValue("file", file).log("the changed configuration is in force");
             } else {
@@ -82,24 +75,25 @@ final class ConfigurationWatch implements AutoCloseable {
     }
 
     private void settled() {
-        if (told != null) {
-            told = null;
+        if (failure.clear()) {
             meters.inForce();
             LOG.atInfo().addKeyValue("file", file).log("the configuration in force is the file's again");
         }
     }
 
     private void refused(String why, @Nullable Throwable fault) {
-        if (why.equals(told)) {
+        if (!failure.isNew(why)) {
             return;
         }
-        told = why;
         meters.refused();
         LOG.error("the changed configuration is refused, the one before stays in force:\n{}", why, fault);
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        PeriodicTask running = task;
+        if (running != null) {
+            running.close();
+        }
     }
 }

@@ -1,15 +1,15 @@
 package dev.unroot.serve;
 
 import dev.unroot.certificate.CertificateOptions;
-import dev.unroot.certificate.ServiceName;
-import dev.unroot.cluster.OwnNamespace;
 import dev.unroot.certificate.CertificateSources;
+import dev.unroot.certificate.ServiceName;
 import dev.unroot.certificate.ServingCertificate;
 import dev.unroot.cluster.ClusterConnection;
 import dev.unroot.cluster.ClusterException;
 import dev.unroot.cluster.ClusterNamespaces;
 import dev.unroot.cluster.ClusterPods;
 import dev.unroot.cluster.LeaderElection;
+import dev.unroot.cluster.OwnNamespace;
 import dev.unroot.command.ServeOptions;
 import dev.unroot.command.UsageException;
 import dev.unroot.common.Text;
@@ -110,8 +110,8 @@ public final class Serving {
                 metrics,
                 live.current(),
                 readiness);
-        ServingCertificate serving = resources.add(ServingCertificate.start(
-                certificates, server, metrics.certificate(), connection, leads(connection)));
+        ServingCertificate serving = resources.add(
+                ServingCertificate.start(certificates, server, metrics.certificate(), connection, leads(connection)));
         readiness.require("certificate", serving::problem);
         readiness.started();
         watchConfiguration(live, metrics);

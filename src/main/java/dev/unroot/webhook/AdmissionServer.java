@@ -1,7 +1,7 @@
 package dev.unroot.webhook;
 
-import dev.unroot.certificate.ClientCheck;
 import dev.unroot.certificate.CertifiedKey;
+import dev.unroot.certificate.ClientCheck;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

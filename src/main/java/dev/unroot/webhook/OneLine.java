@@ -2,7 +2,6 @@ package dev.unroot.webhook;
 
 import dev.unroot.common.Text;
 
-
 /** Makes text fit for one line of a log, a header or an annotation. */
 public final class OneLine {
     private OneLine() {}

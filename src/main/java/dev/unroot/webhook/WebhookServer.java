@@ -1,8 +1,8 @@
 package dev.unroot.webhook;
 
 import dev.unroot.certificate.CertificateServer;
-import dev.unroot.certificate.ClientCheck;
 import dev.unroot.certificate.CertifiedKey;
+import dev.unroot.certificate.ClientCheck;
 import dev.unroot.common.Text;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,11 +1,11 @@
 package dev.unroot.cluster;
 
-import dev.unroot.certificate.CaBundleWatch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroot.TestAuthority;
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.CaBundleWatch;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.security.cert.X509Certificate;
 import java.time.Clock;

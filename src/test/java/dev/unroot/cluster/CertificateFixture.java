@@ -1,14 +1,14 @@
 package dev.unroot.cluster;
 
-import dev.unroot.certificate.SelfManagedCertificate;
-import dev.unroot.certificate.SelfManagedOptions;
-import dev.unroot.certificate.WebhookCaBundles;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroot.certificate.CertifiedKey;
 import dev.unroot.certificate.Lifetimes;
 import dev.unroot.certificate.SecretContent;
+import dev.unroot.certificate.SelfManagedCertificate;
+import dev.unroot.certificate.SelfManagedOptions;
 import dev.unroot.certificate.ServiceName;
+import dev.unroot.certificate.WebhookCaBundles;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;

@@ -19,8 +19,8 @@ class ImageCommandTest {
     private static final ImageUser NUMERIC = new ImageUser.Numeric("1000", 1000L, 1000L);
     private static final ImageUser NAMED = new ImageUser.Named("app", new Account.Row(1000, 1001, true));
     private static final ImageUser LOST = new ImageUser.Named("ghost", new Account.Missing());
-    private static final ImageUser UNTOLD = new ImageUser.Named(
-            "app", new Account.Undeterminable("but its /etc/passwd is a link"));
+    private static final ImageUser UNTOLD =
+            new ImageUser.Named("app", new Account.Undeterminable("but its /etc/passwd is a link"));
 
     private final FakeServices services = new FakeServices()
             .image("root:1", ROOT, ROOT)

@@ -233,9 +233,11 @@ class MemoryLimitIT {
                 Eventually.passes(
                         "an honest answer", () -> assertThat(text(post(app))).contains("\"allowed\":true"));
                 String zero = image(honest.host() + "/root:1");
-                Eventually.passes("an honest answer", () -> assertThat(text(post(zero)))
-                        .contains("\"allowed\":false")
-                        .contains("runs as root"));
+                Eventually.passes(
+                        "an honest answer",
+                        () -> assertThat(text(post(zero)))
+                                .contains("\"allowed\":false")
+                                .contains("runs as root"));
                 assertThat(daemon.log()).doesNotContain("OutOfMemoryError");
                 assertThat(cgroup.killed()).isZero();
             } finally {

@@ -1,12 +1,12 @@
 package dev.unroot.webhook;
 
-import dev.unroot.certificate.CertificateProbe;
-import dev.unroot.certificate.ClientCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.Eventually;
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.CertificateProbe;
+import dev.unroot.certificate.ClientCheck;
 import dev.unroot.certificate.SelfSigned;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

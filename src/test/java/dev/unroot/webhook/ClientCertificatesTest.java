@@ -1,12 +1,12 @@
 package dev.unroot.webhook;
 
-import dev.unroot.certificate.ClientCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroot.TestAuthority;
 import dev.unroot.TrustingClient;
 import dev.unroot.certificate.CaBundle;
+import dev.unroot.certificate.ClientCheck;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;

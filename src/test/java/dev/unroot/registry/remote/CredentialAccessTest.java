@@ -3,7 +3,6 @@ package dev.unroot.registry.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
@@ -14,6 +13,7 @@ import dev.unroot.registry.access.TokenServices;
 import dev.unroot.registry.credentials.AuthConfig;
 import dev.unroot.registry.credentials.Credential;
 import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.Origin;
 import dev.unroot.registry.place.RegistryHosts;

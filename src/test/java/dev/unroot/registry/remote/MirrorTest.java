@@ -4,7 +4,6 @@ import static dev.unroot.registry.remote.TestRegistry.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.common.Deadline;
 import dev.unroot.model.ImageReference;
 import dev.unroot.model.UnknownCause;
@@ -16,6 +15,7 @@ import dev.unroot.registry.Pull;
 import dev.unroot.registry.credentials.AuthConfig;
 import dev.unroot.registry.credentials.Credential;
 import dev.unroot.registry.credentials.Credentials;
+import dev.unroot.registry.credentials.NoCredentials;
 import dev.unroot.registry.documents.Digest;
 import dev.unroot.registry.place.HostResolver;
 import dev.unroot.registry.place.RegistryHosts;
