@@ -1,11 +1,10 @@
 package dev.unroot.certificate;
 
+import dev.unroot.common.LastFailure;
+import dev.unroot.common.PeriodicTask;
 import dev.unroot.common.Text;
-import dev.unroot.common.Threads;
 import java.time.Clock;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,13 +12,12 @@ import org.slf4j.LoggerFactory;
 /** Looks every five seconds at a {@code caBundle} that somebody else writes, cert-manager for instance. */
 public final class CaBundleWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaBundleWatch.class);
-    private static final int PAUSE_SECONDS = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final ApiServerTrust live;
     private final Clock clock;
-    private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-bundle"));
-    private @Nullable String told;
+    private final LastFailure failure = new LastFailure();
+    private @Nullable PeriodicTask task;
 
     public CaBundleWatch(ClusterCertificates cluster, String webhookConfiguration, ServiceName service, Clock clock) {
         this.live = new ApiServerTrust(cluster.caBundles(webhookConfiguration, service));
@@ -30,7 +28,7 @@ public final class CaBundleWatch implements AutoCloseable {
     public static CaBundleWatch start(
             ClusterCertificates cluster, String webhookConfiguration, ServiceName service, Clock clock) {
         CaBundleWatch watch = new CaBundleWatch(cluster, webhookConfiguration, service, clock);
-        Future<?> unused = watch.thread.scheduleWithFixedDelay(watch::look, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+        watch.task = new PeriodicTask("unroot-cluster-bundle", Duration.ZERO, PAUSE, watch::look);
         return watch;
     }
 
@@ -38,22 +36,23 @@ public final class CaBundleWatch implements AutoCloseable {
         return live;
     }
 
-    /** Never throws: a scheduled task that does is never run again. */
     public void look() {
-        String failure = null;
         try {
             live.refresh(clock.instant());
+            failure.clear();
         } catch (RuntimeException e) {
-            failure = Text.why(e);
+            String why = Text.why(e);
+            if (failure.isNew(why)) {
+                LOG.warn("{}. What was last known stays", why);
+            }
         }
-        if (failure != null && !failure.equals(told)) {
-            LOG.warn("{}. What was last known stays", failure);
-        }
-        told = failure;
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        PeriodicTask running = task;
+        if (running != null) {
+            running.close();
+        }
     }
 }

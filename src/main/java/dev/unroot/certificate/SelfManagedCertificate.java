@@ -2,17 +2,16 @@ package dev.unroot.certificate;
 
 import dev.unroot.certificate.ClusterCertificates.CaBundleStore;
 import dev.unroot.certificate.ClusterCertificates.CertificateStore;
+import dev.unroot.common.LastFailure;
+import dev.unroot.common.PeriodicTask;
 import dev.unroot.common.Text;
-import dev.unroot.common.Threads;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,13 @@ public final class SelfManagedCertificate implements AutoCloseable {
     private final Consumer<CertifiedKey> show;
     private final Clock clock;
     private final ClusterCertificates cluster;
-    private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, Threads.factory("unroot-cluster-certificate"));
+    private final LastFailure failure = new LastFailure();
+    private @Nullable PeriodicTask task;
 
     /** Touched by one thread at a time. */
     private @Nullable CertifiedKey shown;
 
     private CaBundle remembered = CaBundle.EMPTY;
-    private @Nullable String told;
     private volatile @Nullable String problem = "Secret and caBundle have not been read yet";
 
     public SelfManagedCertificate(
@@ -79,9 +77,8 @@ public final class SelfManagedCertificate implements AutoCloseable {
             Consumer<CertifiedKey> show,
             Clock clock) {
         SelfManagedCertificate certificate = new SelfManagedCertificate(cluster, options, leads, show, clock);
-        long pause = options.pause().toMillis();
-        Future<?> unused =
-                certificate.thread.scheduleWithFixedDelay(certificate::look, 0, pause, TimeUnit.MILLISECONDS);
+        certificate.task =
+                new PeriodicTask("unroot-cluster-certificate", Duration.ZERO, options.pause(), certificate::look);
         return certificate;
     }
 
@@ -95,7 +92,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
         return problem;
     }
 
-    /** One look at everything. Never throws: a scheduled task that does is never run again. */
+    /** One look at everything. */
     public void look() {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -115,8 +112,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
 
     private void failed(String what) {
         problem = what;
-        if (!what.equals(told)) {
-            told = what;
+        if (failure.isNew(what)) {
             LOG.warn("{}. What is served stays", what);
         }
     }
@@ -174,8 +170,7 @@ public final class SelfManagedCertificate implements AutoCloseable {
         problem = content.server() == null
                 ? secret + " holds no certificate that can be used, and another replica is to make one"
                 : null;
-        if (told != null) {
-            told = null;
+        if (failure.clear()) {
             LOG.info("Secret and caBundle can be looked after again");
         }
     }
@@ -233,6 +228,9 @@ public final class SelfManagedCertificate implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        PeriodicTask running = task;
+        if (running != null) {
+            running.close();
+        }
     }
 }

@@ -38,7 +38,12 @@ public final class ClusterPods implements ExistingPods, AutoCloseable {
     private final KubernetesClient client;
     private final ApiReader api;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), Threads.factory("unroot-cluster-pods"));
+            AT_ONCE,
+            AT_ONCE,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING),
+            Threads.factory("unroot-cluster-pods"));
 
     ClusterPods(KubernetesClient client) {
         this.client = client;
