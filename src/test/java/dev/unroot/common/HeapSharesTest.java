@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeapSharesTest {
     private static final long MEBIBYTE = 1 << 20;
 
-    /** The least that a process which serves has been seen to need beside them is 30 MiB. */
     @ParameterizedTest
     @ValueSource(longs = {256, 281, 320, 512, 1024, 8192, 1 << 20})
     void theyAddUpToTheHeapAndLeaveRoomForTheRest(long mebibytes) {
