@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The only place where adapters are made: what each command works with, out of its options and the configuration. */
+/** What each command works with, out of its options and the configuration: adapters of registries and files are made here. */
 final class Wiring implements Services {
     @Override
     public SubjectJudge judging(CheckOptions options) throws UsageException {
