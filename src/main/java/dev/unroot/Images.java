@@ -6,6 +6,7 @@ import dev.unroot.common.Text;
 import dev.unroot.configuration.Configuration;
 import dev.unroot.model.ImageFacts;
 import dev.unroot.model.UnknownCause;
+import dev.unroot.registry.LookupMemory;
 import dev.unroot.registry.ImageSource;
 import dev.unroot.registry.Workers;
 import dev.unroot.registry.cache.CachingImageUsers;
@@ -88,7 +89,7 @@ public final class Images {
                 registry,
                 new ImageReader(registry, lookup.limits()),
                 Detail.USER,
-                lookup.cache(),
+                lookup.cache().atMost(LookupMemory.shared().atOnce()),
                 Ticker.systemTicker(),
                 meters));
         meters.watch(users);

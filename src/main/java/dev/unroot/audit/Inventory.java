@@ -21,6 +21,9 @@ public final class Inventory {
     private static final int DEEPEST = 16;
 
     private final Map<OwnerKey, OwnerKey> controllers = new HashMap<>();
+    /** As references name it; an object's own counts before that. */
+    private final Map<OwnerKey, String> apiVersions = new HashMap<>();
+
     private final List<Subject> subjects = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new TreeMap<>();
 
@@ -32,8 +35,12 @@ public final class Inventory {
         }
         OwnerKey key = OwnerKey.of(subject);
         ObjectMeta.Owner controller = subject.meta().controller();
-        if (controller != null && !subject.isPod()) {
-            controllers.put(key, OwnerKey.of(controller, key.namespace()));
+        if (controller != null) {
+            OwnerKey owner = OwnerKey.of(controller, key.namespace());
+            apiVersions.putIfAbsent(owner, controller.apiVersion());
+            if (!subject.isPod()) {
+                controllers.put(key, owner);
+            }
         }
         if (subject.pod() != null) {
             subjects.add(subject);
@@ -61,19 +68,20 @@ public final class Inventory {
         return workloads.values();
     }
 
+    /** What calls itself a static pod and no node has made is a pod like any other. */
     private void place(Subject subject, Pod pod, Map<OwnerKey, Workload> workloads) {
         OwnerKey own = OwnerKey.of(subject);
         ObjectMeta.Owner controller = subject.meta().controller();
         OwnerKey top = controller == null ? own : top(OwnerKey.of(controller, own.namespace()));
         Workload workload = workloads.computeIfAbsent(
-                top, key -> new Workload(key, controller == null ? subject.apiVersion() : controller.apiVersion()));
+                top, key -> new Workload(key, apiVersions.getOrDefault(key, subject.apiVersion())));
         if (!subject.isPod()) {
             if (top.equals(own)) {
                 workload.template(subject.apiVersion(), pod);
             } else {
                 workload.lowerTemplate(pod);
             }
-        } else if (subject.meta().mirror()) {
+        } else if (subject.meta().mirror() && controller != null && controller.kind().equals("Node")) {
             workload.mirrorPod();
         } else if (subject.meta().deleting() || isFinished(subject)) {
             workload.finishedPod();

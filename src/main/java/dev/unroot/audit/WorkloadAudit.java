@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be said of a workload: of its template and of every pod that differs from it.
  *
- * @param exempt why nobody judges it, {@code namespace} or {@code runtimeClass}; null where it is judged
+ * @param exempt why nobody judges any of it, {@code namespace} or {@code runtimeClass}; null where some of it is judged
  * @param findings at each of {@link JudgedSpec#LEVELS}, each once
  */
 public record WorkloadAudit(Workload workload, @Nullable String exempt, Map<Level, List<Finding>> findings) {
 
     static WorkloadAudit of(Workload workload, List<JudgedSpec> specs) {
-        String exempt = specs.isEmpty() ? null : specs.get(0).exempt();
+        boolean isExempt = specs.stream().allMatch(spec -> spec.exempt() != null);
+        String exempt = isExempt && !specs.isEmpty() ? specs.get(0).exempt() : null;
         Map<Level, List<Finding>> findings = new EnumMap<>(Level.class);
         for (Level level : JudgedSpec.LEVELS) {
             Set<Said> said = new HashSet<>();

@@ -105,8 +105,16 @@ public final class CertificateProbe implements AutoCloseable {
         }
     }
 
+    /** Whatever becomes of a look, there is another. */
     private void turn() {
-        look();
+        try {
+            look();
+        } finally {
+            lookAgain();
+        }
+    }
+
+    private void lookAgain() {
         try {
             Duration pause = problem == null && failures == 0 ? PAUSE : PAUSE_UNREADY;
             Future<?> unused = thread.schedule(this::turn, pause.toMillis(), TimeUnit.MILLISECONDS);

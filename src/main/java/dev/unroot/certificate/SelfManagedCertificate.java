@@ -104,9 +104,12 @@ public final class SelfManagedCertificate implements AutoCloseable {
         } catch (ApiServerException e) {
             failed(Text.why(e));
         } catch (RuntimeException fault) {
-            problem = "the certificate could not be looked after ("
+            String what = "the certificate could not be looked after ("
                     + fault.getClass().getSimpleName() + ")";
-            LOG.error("the certificate could not be looked after", fault);
+            problem = what;
+            if (failure.isNew(what)) {
+                LOG.error("the certificate could not be looked after", fault);
+            }
         }
     }
 

@@ -1,31 +1,49 @@
 package dev.unroot.common;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that many take from, counted in bytes. Who finds no room waits: whoever comes first is served first, or many small
- * ones would keep a large one out. Of one party all together have no more than half of what is left to others, but for the first
- * of them; so nobody who is slow holds all of it, and nobody who waits for a place of their own party holds up another.
+ * ones would keep a large one out. One party has no more than half of what the others leave, but for the owner that has held
+ * some of it for the longest, who may have all there is room for: so nobody who is slow holds up all others, nobody who waits for a
+ * place of their own party holds up another, and of several owners that hold a part and want more one always goes on.
  */
 public final class SharedMemory {
     private static final long PATIENCE_MILLIS = 20;
 
-    private final Map<String, Long> held = new HashMap<>();
+    /** By party, what each owner holds, in the order in which they came to hold some. */
+    private final Map<String, Map<Owner, Long>> held = new HashMap<>();
+
     private final Set<Wait> line = new LinkedHashSet<>();
     private final long most;
     private long taken;
 
+    /** Whoever it is, by identity. */
+    private record Owner(Object who) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Owner owner && owner.who == who;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(who);
+        }
+    }
+
     /** Compared by identity. */
     private static final class Wait {
-        private final String party;
+        private final Share share;
         private final long bytes;
 
-        Wait(String party, long bytes) {
-            this.party = party;
+        Wait(Share share, long bytes) {
+            this.share = share;
             this.bytes = bytes;
         }
     }
@@ -45,19 +63,25 @@ public final class SharedMemory {
         return taken;
     }
 
-    /** What one taker has, until it is closed. For one thread at a time. */
-    public Share share(String party, Waiting waiting) {
-        return new Share(party, waiting);
+    /**
+     * What one taker has, until it is closed. For one thread at a time.
+     *
+     * @param owner compared by identity: whoever has several shares does not wait for their own
+     */
+    public Share share(String party, Object owner, Waiting waiting) {
+        return new Share(party, owner, waiting);
     }
 
     /** What one taker has. */
     public final class Share implements AutoCloseable {
         private final String party;
+        private final Owner owner;
         private final Waiting waiting;
         private long bytes;
 
-        private Share(String party, Waiting waiting) {
+        private Share(String party, Object owner, Waiting waiting) {
             this.party = party;
+            this.owner = new Owner(owner);
             this.waiting = waiting;
         }
 
@@ -71,14 +95,14 @@ public final class SharedMemory {
                 throw new IllegalArgumentException(wanted + " of " + most + " bytes");
             }
             if (wanted > bytes) {
-                await(new Wait(party, wanted - bytes), waiting);
+                await(new Wait(this, wanted - bytes), waiting);
                 bytes = wanted;
             }
         }
 
         @Override
         public void close() {
-            give(party, bytes);
+            give(this, bytes);
             bytes = 0;
         }
     }
@@ -115,13 +139,18 @@ public final class SharedMemory {
             return false;
         }
         taken += wait.bytes;
-        held.merge(wait.party, wait.bytes, Long::sum);
+        held.computeIfAbsent(wait.share.party, party -> new LinkedHashMap<>())
+                .merge(wait.share.owner, wait.bytes, Long::sum);
         return true;
     }
 
     private boolean isFair(Wait wait) {
-        long before = held.getOrDefault(wait.party, 0L);
-        return before == 0 || 2 * (before + wait.bytes) <= most - taken - wait.bytes;
+        Map<Owner, Long> party = held.getOrDefault(wait.share.party, Map.of());
+        if (party.isEmpty() || party.keySet().iterator().next().equals(wait.share.owner)) {
+            return true;
+        }
+        long before = party.values().stream().mapToLong(Long::longValue).sum();
+        return 2 * (before + wait.bytes) <= most - (taken - before);
     }
 
     private static void sleep() {
@@ -132,8 +161,15 @@ public final class SharedMemory {
         }
     }
 
-    private synchronized void give(String party, long bytes) {
+    private synchronized void give(Share share, long bytes) {
+        Map<Owner, Long> party = held.get(share.party);
+        if (party == null || bytes == 0) {
+            return;
+        }
         taken -= bytes;
-        held.computeIfPresent(party, (name, had) -> had == bytes ? null : Long.valueOf(had - bytes));
+        party.computeIfPresent(share.owner, (owner, had) -> had == bytes ? null : Long.valueOf(had - bytes));
+        if (party.isEmpty()) {
+            held.remove(share.party);
+        }
     }
 }

@@ -75,9 +75,12 @@ public final class LookupMemory {
         return (int) Math.min(Integer.MAX_VALUE, (large.most() - LARGEST_LAYER) / 2);
     }
 
-    /** @param registry whose bytes they are */
-    public Room room(String registry, Waiting waiting) {
-        return new Room(medium.share(registry, waiting), large.share(registry, waiting));
+    /**
+     * @param registry whose bytes they are
+     * @param lookup one object for all rooms of one lookup: none waits for another
+     */
+    public Room room(String registry, Object lookup, Waiting waiting) {
+        return new Room(medium.share(registry, lookup, waiting), large.share(registry, lookup, waiting));
     }
 
     /** What one lookup has beyond its own, until it is closed. */

@@ -129,12 +129,36 @@ class InventoryTest {
         Workload workload = workloads("""
             apiVersion: v1
             kind: Pod
-            metadata: {name: etcd, namespace: kube-system, annotations: {kubernetes.io/config.mirror: x}}
+            metadata: {name: etcd, namespace: kube-system, annotations: {kubernetes.io/config.mirror: x}, ownerReferences: [{apiVersion: v1, kind: Node, name: a, controller: true}]}
             spec: {containers: [{name: etcd, image: "etcd:3"}]}
             """).get(0);
 
         assertThat(workload.mirrors()).isEqualTo(1);
         assertThat(workload.specs()).isEmpty();
+    }
+
+    /** Anybody may write the annotation. */
+    @Test
+    void whatOnlySaysThatItIsStaticIsNot() {
+        Workload workload = workloads("""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: etcd, namespace: shop, annotations: {kubernetes.io/config.mirror: x}}
+            spec: {containers: [{name: etcd, image: "etcd:3"}]}
+            """).get(0);
+
+        assertThat(workload.mirrors()).isZero();
+        assertThat(workload.specs()).hasSize(1);
+    }
+
+    @Test
+    void anOwnerThatWasNotReadHasTheVersionThatItIsReferredToBy() {
+        String replicas = REPLICAS.replace("apps/v1, kind: Deployment", "argoproj.io/v1alpha1, kind: Rollout");
+        for (List<Workload> workloads : List.of(
+                workloads(replicas, pod("web-2-a", "web-2", "web:2", "Running")),
+                workloads(pod("web-2-a", "web-2", "web:2", "Running"), replicas))) {
+            assertThat(workloads).extracting(Workload::apiVersion).containsExactly("argoproj.io/v1alpha1");
+        }
     }
 
     @Test

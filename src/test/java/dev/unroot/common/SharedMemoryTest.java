@@ -13,7 +13,7 @@ class SharedMemoryTest {
     }
 
     private SharedMemory.Share share(String party) {
-        return memory.share(party, SharedMemoryTest::hasToWait);
+        return memory.share(party, new Object(), SharedMemoryTest::hasToWait);
     }
 
     private void assertHasToWait(String party, long bytes) {
@@ -24,18 +24,19 @@ class SharedMemoryTest {
     @Test
     void onePartyLeavesRoomForOthers() {
         share("slow").grow(8);
-        assertHasToWait("slow", 8);
-        share("slow").grow(2);
+        share("slow").grow(8);
         assertHasToWait("slow", 1);
-        share("another").grow(8);
-        share("a third").grow(14);
+        share("another").grow(4);
+        share("another").grow(4);
+        assertHasToWait("another", 1);
+        share("a third").grow(8);
         assertThat(memory.taken()).isEqualTo(32);
     }
 
     @Test
     void whoWaitsForTheirOwnPartyHoldsUpNobodyElse() {
         share("slow").grow(10);
-        assertThatThrownBy(() -> memory.share("slow", step -> {
+        assertThatThrownBy(() -> memory.share("slow", new Object(), step -> {
                             share("another").grow(8);
                             throw new Done();
                         })
@@ -48,11 +49,34 @@ class SharedMemoryTest {
     void whoWantsLittleDoesNotOvertakeWhoWaitsForMuch() {
         SharedMemory.Share first = share("a");
         first.grow(16);
-        memory.share("b", step -> {
+        memory.share("b", new Object(), step -> {
                     assertHasToWait("c", 1);
                     first.close();
                 })
                 .grow(32);
+        assertThat(memory.taken()).isEqualTo(32);
+    }
+
+    /** Or two that hold a part and want more would wait for each other. */
+    @Test
+    void theFirstOwnerOfAPartyGoesOnWhileThereIsRoom() {
+        SharedMemory.Share first = share("a");
+        SharedMemory.Share second = share("a");
+        first.grow(4);
+        second.grow(12);
+        assertThatThrownBy(() -> second.grow(13)).hasMessage("has to wait");
+        first.grow(20);
+        assertThat(memory.taken()).isEqualTo(32);
+        first.close();
+        second.grow(32);
+        assertThat(memory.taken()).isEqualTo(32);
+    }
+
+    @Test
+    void nobodyWaitsForTheirOwn() {
+        Object owner = new Object();
+        memory.share("a", owner, SharedMemoryTest::hasToWait).grow(20);
+        memory.share("a", owner, SharedMemoryTest::hasToWait).grow(12);
         assertThat(memory.taken()).isEqualTo(32);
     }
 

@@ -25,7 +25,11 @@ class LookupMemoryTest {
     }
 
     private LookupMemory.Room room(String registry) {
-        LookupMemory.Room room = memory.room(registry, LookupMemoryTest::hasToWait);
+        return room(registry, new Object());
+    }
+
+    private LookupMemory.Room room(String registry, Object lookup) {
+        LookupMemory.Room room = memory.room(registry, lookup, LookupMemoryTest::hasToWait);
         rooms.add(room);
         return room;
     }
@@ -80,6 +84,16 @@ class LookupMemoryTest {
         }
         room("b").passwd(10 << 20);
         assertThatThrownBy(() -> room("c").passwd(3 << 20)).hasMessage("has to wait");
+    }
+
+    @Test
+    void thePasswdOfALayerHasRoomBesideIt() {
+        Object lookup = new Object();
+        LookupMemory.Room layer = room("a", lookup);
+        for (int i = 0; i < 24; i++) {
+            layer.more(MEBIBYTE);
+        }
+        room("a", lookup).passwd(memory.largestPasswd());
     }
 
     @Test

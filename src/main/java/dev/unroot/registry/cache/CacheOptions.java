@@ -23,4 +23,18 @@ public record CacheOptions(
         int waiting) {
     public static final CacheOptions DEFAULT =
             new CacheOptions(20_000, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(5), 32, 8, 512);
+
+    /** The same with no more lookups at once than there is room for: what has begun must not wait in another line. */
+    public CacheOptions atMost(int room) {
+        return lookups <= room
+                ? this
+                : new CacheOptions(
+                        maxImages,
+                        tagTtl,
+                        staleIfError,
+                        timeout,
+                        room,
+                        Math.min(lookupsPerRegistry, room),
+                        waiting);
+    }
 }

@@ -85,7 +85,7 @@ public final class Response implements AutoCloseable {
         if (limit > LookupMemory.SMALL_ANSWER) {
             throw new IllegalArgumentException("needs room");
         }
-        return bytes(limit, what, LookupMemory.shared().room("", Runnable::run));
+        return bytes(limit, what, LookupMemory.shared().room("", this, Runnable::run));
     }
 
     LookupException tooLarge(long limit, String what) {

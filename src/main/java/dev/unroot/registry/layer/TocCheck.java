@@ -109,7 +109,7 @@ public final class TocCheck {
 
     private void readTable(InputStream json) {
         Digest expected = mark.unpacked();
-        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), room);
+        LayerScan scan = new LayerScan(limits.layerEntries(), limits.passwdBytes(), namesOnly());
         BoundedDigestStream guarded = new BoundedDigestStream(
                 json,
                 (expected == null ? Digest.of(packed) : expected).newHash(),
@@ -159,5 +159,18 @@ public final class TocCheck {
             }
             return read;
         }
+    }
+
+    /** A table tells a passwd's digest and not its bytes, so that these need no room. */
+    private LayerScan.Room namesOnly() {
+        return new LayerScan.Room() {
+            @Override
+            public void passwd(long bytes) {}
+
+            @Override
+            public void more(long bytes) {
+                room.more(bytes);
+            }
+        };
     }
 }

@@ -79,7 +79,8 @@ public final class ZstdMemory {
      */
     Share share(long largest, String registry, Waiting waiting) {
         SharedMemory forLarge = large.computeIfAbsent(largest, SharedMemory::new);
-        return new Share(largest, small.share(registry, waiting), forLarge.share(registry, waiting));
+        Object layer = new Object();
+        return new Share(largest, small.share(registry, layer, waiting), forLarge.share(registry, layer, waiting));
     }
 
     /** Bytes taken now. */

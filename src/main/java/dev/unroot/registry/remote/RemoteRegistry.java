@@ -234,7 +234,7 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
     }
 
     private static void waitFor(Pull pull, Runnable pause) {
-        if (pull.deadline().isOver()) {
+        if (pull.deadline().isOver() || Thread.currentThread().isInterrupted()) {
             throw RequestContext.of(pull.image(), pull.deadline()).timedOut();
         }
         pause.run();
@@ -247,7 +247,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
             workers.execute(() -> {
                 try (Deadline.Interruption interruptible = pull.deadline().interruptingThisThread();
                         LookupMemory.Room room =
-                                LookupMemory.shared().room(pull.image().registry(), pause -> waitFor(pull, pause))) {
+                                LookupMemory.shared()
+                                        .room(pull.image().registry(), result, pause -> waitFor(pull, pause))) {
                     result.complete(mirrors.first(pull, repository -> step.apply(repository, room)));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);

@@ -125,7 +125,7 @@ record LayerReading(
 
     /** Lets others compute meanwhile. */
     static void waitFor(Pull pull, Runnable step) {
-        if (pull.deadline().isOver()) {
+        if (pull.deadline().isOver() || Thread.currentThread().isInterrupted()) {
             throw tooLong(pull);
         }
         Unpackers.withoutTurn(step);

@@ -112,7 +112,7 @@ final class PasswdReader {
     }
 
     private LookupMemory.Room room() {
-        return LookupMemory.shared().room(pull.image().registry(), step -> LayerReading.waitFor(pull, step));
+        return LookupMemory.shared().room(pull.image().registry(), this, step -> LayerReading.waitFor(pull, step));
     }
 
     private static <R> CompletionStage<R> failed(UnknownCause cause, String reason) {

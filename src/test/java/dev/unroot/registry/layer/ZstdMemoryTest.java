@@ -54,6 +54,27 @@ class ZstdMemoryTest {
         }
     }
 
+    /** Most registries' layers have windows of that size, and several are read at once. */
+    @Test
+    void oneRegistryHasTwoOrdinaryWindowsAtOnce() throws TooLargeException {
+        for (int i = 0; i < 2; i++) {
+            memory.share(LARGEST, "one", ZstdMemoryTest::givesUp).grow(8 * MEBIBYTE);
+        }
+        ZstdMemory.Share third = memory.share(LARGEST, "one", ZstdMemoryTest::givesUp);
+        assertThatThrownBy(() -> third.grow(8 * MEBIBYTE)).isInstanceOf(GaveUp.class);
+        memory.share(LARGEST, "another", ZstdMemoryTest::givesUp).grow(8 * MEBIBYTE);
+    }
+
+    /** A layer whose frames ask for ever more does not wait for itself. */
+    @Test
+    void aLayersWindowMayGrowToTheLargest() throws TooLargeException {
+        try (ZstdMemory.Share share = share(ZstdMemoryTest::givesUp)) {
+            share.grow(16 * MEBIBYTE);
+            share.grow(64 * MEBIBYTE);
+            share.grow(LARGEST);
+        }
+    }
+
     private static Waiting afterSteps(int steps) {
         int[] left = {steps};
         return step -> {

@@ -147,7 +147,7 @@ class LargeImagesTest {
 
     private static void assertRoomIsFree() {
         LookupMemory memory = LookupMemory.shared();
-        try (LookupMemory.Room room = memory.room("", LargeImagesTest::neverWaits)) {
+        try (LookupMemory.Room room = memory.room("", new Object(), LargeImagesTest::neverWaits)) {
             room.passwd(memory.largestPasswd());
         }
     }
