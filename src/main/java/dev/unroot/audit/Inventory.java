@@ -81,7 +81,9 @@ public final class Inventory {
             } else {
                 workload.lowerTemplate(pod);
             }
-        } else if (subject.meta().mirror() && controller != null && controller.kind().equals("Node")) {
+        } else if (subject.meta().mirror()
+                && controller != null
+                && controller.kind().equals("Node")) {
             workload.mirrorPod();
         } else if (subject.meta().deleting() || isFinished(subject)) {
             workload.finishedPod();

@@ -29,12 +29,6 @@ public record CacheOptions(
         return lookups <= room
                 ? this
                 : new CacheOptions(
-                        maxImages,
-                        tagTtl,
-                        staleIfError,
-                        timeout,
-                        room,
-                        Math.min(lookupsPerRegistry, room),
-                        waiting);
+                        maxImages, tagTtl, staleIfError, timeout, room, Math.min(lookupsPerRegistry, room), waiting);
     }
 }

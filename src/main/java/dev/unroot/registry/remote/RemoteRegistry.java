@@ -246,9 +246,8 @@ public final class RemoteRegistry implements TagSource, AutoCloseable {
         try {
             workers.execute(() -> {
                 try (Deadline.Interruption interruptible = pull.deadline().interruptingThisThread();
-                        LookupMemory.Room room =
-                                LookupMemory.shared()
-                                        .room(pull.image().registry(), result, pause -> waitFor(pull, pause))) {
+                        LookupMemory.Room room = LookupMemory.shared()
+                                .room(pull.image().registry(), result, pause -> waitFor(pull, pause))) {
                     result.complete(mirrors.first(pull, repository -> step.apply(repository, room)));
                 } catch (Throwable failure) {
                     result.completeExceptionally(failure);
