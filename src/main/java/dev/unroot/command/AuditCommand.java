@@ -9,7 +9,6 @@ import dev.unroot.common.Deadline;
 import dev.unroot.manifest.ManifestFiles;
 import dev.unroot.manifest.ManifestResult;
 import dev.unroot.model.Level;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -95,19 +95,8 @@ final class AuditCommand implements Callable<Integer> {
             description = "How to print the report. Default: text.")
     OutputFormat output = OutputFormat.TEXT;
 
-    @Option(names = "--offline", description = "Look no image up: where the verdict depends on one, it is unverified.")
-    boolean offline;
-
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            description = "Read images from this OCI layout or tar instead of registries.")
-    @Nullable
-    Path images;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Unroot's configuration file.")
-    @Nullable
-    Path config;
+    @Mixin
+    JudgingOptions judgingOptions = new JudgingOptions();
 
     AuditCommand(Services services, Terminal terminal) {
         this.services = services;
@@ -116,8 +105,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        refuseContradictions();
-        try (SubjectJudge judging = services.judging(new CheckOptions(config, images, offline))) {
+        try (SubjectJudge judging = services.judging(options())) {
             AuditInput input = new AuditInput(Set.copyOf(namespaces));
             List<ManifestResult> read =
                     ManifestFiles.withStatus(judging.templates(), terminal.in()).read(from);
@@ -183,16 +171,12 @@ final class AuditCommand implements Callable<Integer> {
                         .anyMatch(workload -> workload.at(level).compareTo(worst) <= 0);
     }
 
-    private void refuseContradictions() {
+    /** @throws ParameterException where what was given contradicts itself */
+    private CheckOptions options() {
         if (spec == null) {
             throw new IllegalStateException("the command was not made by UnrootCommand");
         }
-        if (offline && images != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--offline and --images exclude each other: --images already asks no registry, --offline reads no"
-                            + " image at all");
-        }
+        CheckOptions options = judgingOptions.of(spec);
         if (level == Level.NONE) {
             throw new ParameterException(
                     spec.commandLine(), "--level none requires nothing: write nonroot, hardened or explicit");
@@ -201,5 +185,6 @@ final class AuditCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--from - can be given once: standard input ends only once");
         }
+        return options;
     }
 }

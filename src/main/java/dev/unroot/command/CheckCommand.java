@@ -3,12 +3,12 @@ package dev.unroot.command;
 import dev.unroot.manifest.ManifestFiles;
 import dev.unroot.manifest.ManifestResult;
 import dev.unroot.model.Level;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,19 +71,8 @@ final class CheckCommand implements Callable<Integer> {
             description = "How to print the report. Default: text.")
     OutputFormat output = OutputFormat.TEXT;
 
-    @Option(names = "--offline", description = "Look no image up: where the verdict depends on one, it is unverified.")
-    boolean offline;
-
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            description = "Read images from this OCI layout or tar instead of registries.")
-    @Nullable
-    Path images;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Unroot's configuration file.")
-    @Nullable
-    Path config;
+    @Mixin
+    JudgingOptions judgingOptions = new JudgingOptions();
 
     CheckCommand(Services services, Terminal terminal) {
         this.services = services;
@@ -92,8 +81,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        refuseContradictions();
-        try (SubjectJudge judging = services.judging(new CheckOptions(config, images, offline))) {
+        try (SubjectJudge judging = services.judging(options())) {
             List<ManifestResult> inputs = new ManifestFiles(judging.templates(), terminal.in()).read(filenames);
             SubjectChecker checker = new SubjectChecker(judging, level, InputNamespaces.of(inputs));
             Report<CheckResult> report = report(inputs);
@@ -110,19 +98,16 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void refuseContradictions() {
+    /** @throws ParameterException where what was given contradicts itself */
+    private CheckOptions options() {
         if (spec == null) {
             throw new IllegalStateException("the command was not made by UnrootCommand");
         }
-        if (offline && images != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--offline and --images exclude each other: --images already asks no registry, --offline reads no"
-                            + " image at all");
-        }
+        CheckOptions options = judgingOptions.of(spec);
         if (filenames.indexOf(STDIN) != filenames.lastIndexOf(STDIN)) {
             throw new ParameterException(spec.commandLine(), "-f - can be given once: standard input ends only once");
         }
+        return options;
     }
 
     private Report<CheckResult> report(List<ManifestResult> inputs) {
